@@ -1,0 +1,157 @@
+// Owns: the global `console` and util.format. Output goes straight to the
+// descriptors, so that lines of stdout and stderr keep their order.
+(function (runcell) {
+  "use strict";
+  const { write, inspect } = runcell;
+  const counts = new Map();
+  const timers = new Map();
+  let indentation = "";
+
+  function directive(letter, value) {
+    switch (letter) {
+      case "s":
+        if (typeof value === "bigint") return `${value}n`;
+        if (Object.is(value, -0)) return "-0";
+        if (typeof value === "object" && value !== null) {
+          const own = value.toString;
+          const builtin = own === Object.prototype.toString || own === Error.prototype.toString || own === Array.prototype.toString;
+          return typeof own === "function" && !builtin && kindIsPlain(value) ? String(value) : inspect(value, { depth: 0, compact: 3 });
+        }
+        return typeof value === "function" && !Object.hasOwn(value, "toString") ? inspect(value) : String(value);
+      case "d": return typeof value === "bigint" ? `${value}n` : typeof value === "symbol" ? "NaN" : inspect(typeof value === "object" ? Number(value) : Number(value));
+      case "i": return typeof value === "bigint" ? `${value}n` : typeof value === "symbol" ? "NaN" : inspect(parseInt(value));
+      case "f": return typeof value === "symbol" ? "NaN" : inspect(parseFloat(value));
+      case "j":
+        try { return String(JSON.stringify(value)); } catch { return "[Circular]"; }
+      case "o": return inspect(value, { showHidden: true, depth: 4 });
+      case "O": return inspect(value);
+      case "c": return "";
+    }
+  }
+
+  const kindIsPlain = (value) => {
+    const made = value.constructor;
+    return typeof made === "function" && !["Object", "Array", "Map", "Set", "Error"].includes(made.name);
+  };
+
+  function formatWith(options, parts) {
+    const first = parts[0];
+    if (parts.length === 1) return typeof first === "string" ? first : inspect(first, options);
+    let text = "";
+    let next = 0;
+    if (typeof first === "string") {
+      next = 1;
+      text = first.includes("%") ? first.replace(/%([sdifjoOc%])/g, (whole, letter) => {
+        if (letter === "%") return "%";
+        return next < parts.length ? directive(letter, parts[next++]) : whole;
+      }) : first;
+    }
+    for (; next < parts.length; next++) {
+      const value = parts[next];
+      if (next > 0) text += " ";
+      text += typeof value === "string" ? value : inspect(value, options);
+    }
+    return text;
+  }
+  const format = (...parts) => formatWith(undefined, parts);
+
+  function line(fd, parts) {
+    let text = parts.length === 1 && typeof parts[0] === "string" ? parts[0] : formatWith(undefined, parts);
+    if (indentation !== "") text = indentation + text.replaceAll("\n", `\n${indentation}`);
+    write(fd, `${text}\n`);
+  }
+
+  const duration = (ms) => ms >= 1000 ? `${(ms / 1000).toFixed(3)}s` : `${Number(ms.toFixed(3))}ms`;
+
+  function table(data, columns) {
+    if (typeof data !== "object" || data === null) return line(1, [data]);
+    const rows = [];
+    const shown = (value) => inspect(value, { depth: typeof value === "object" && value !== null && !Array.isArray(value) ? -1 : 0, maxArrayLength: 3, breakLength: Infinity });
+    const isMap = data instanceof Map;
+    const entries = isMap ? [...data].map(([key, value], i) => [String(i), value, key])
+      : data instanceof Set ? [...data].map((value, i) => [String(i), value]) : Object.entries(data);
+    const head = [isMap || data instanceof Set ? "(iteration index)" : "(index)"];
+    const names = columns ? [...columns] : [];
+    let values = false;
+    for (const [index, value, key] of entries) {
+      const row = { index, key: isMap ? shown(key) : undefined, cells: new Map() };
+      if (typeof value === "object" && value !== null && !isMap) {
+        for (const name of columns ?? Object.keys(value)) {
+          if (!names.includes(name)) names.push(name);
+          if (Object.hasOwn(value, name)) row.cells.set(name, shown(value[name]));
+        }
+      } else {
+        row.value = shown(value);
+        values = true;
+      }
+      rows.push(row);
+    }
+    if (isMap) head.push("Key");
+    head.push(...names);
+    if (values) head.push("Values");
+    grid(head, rows.map((row) => [row.index, ...(isMap ? [row.key] : []), ...names.map((name) => row.cells.get(name) ?? ""), ...(values ? [row.value ?? ""] : [])]));
+  }
+
+  function grid(head, rows) {
+    const wide = (text) => [...text].length;
+    const widths = head.map((name, i) => Math.max(wide(name), ...rows.map((row) => wide(row[i]))) + 2);
+    const rule = (left, middle, right) => left + widths.map((width) => "─".repeat(width)).join(middle) + right;
+    const cells = (row) => "│" + row.map((text, i) => {
+      const left = Math.floor((widths[i] - wide(text)) / 2);
+      return " ".repeat(left) + text + " ".repeat(widths[i] - wide(text) - left);
+    }).join("│") + "│";
+    line(1, [[rule("┌", "┬", "┐"), cells(head), rule("├", "┼", "┤"), ...rows.map(cells), rule("└", "┴", "┘")].join("\n")]);
+  }
+
+  function elapsed(label, extra) {
+    const start = timers.get(label);
+    if (start === undefined) return line(2, [`Warning: No such label '${label}' for console.timeEnd()`]);
+    line(1, [`${label}: ${duration(runcell.now() - start)}`, ...extra]);
+  }
+
+  const console = {
+    log(...parts) { line(1, parts); },
+    warn(...parts) { line(2, parts); },
+    dir(value, options) { line(1, [inspect(value, { customInspect: false, ...options })]); },
+    time(label = "default") { timers.set(`${label}`, runcell.now()); },
+    timeEnd(label = "default") { elapsed(`${label}`, []); timers.delete(`${label}`); },
+    timeLog(label = "default", ...extra) { elapsed(`${label}`, extra); },
+    trace(...parts) {
+      const trace = { name: "Trace", message: format(...parts) };
+      Error.captureStackTrace(trace, console.trace);
+      line(2, [`Trace${trace.message ? `: ${trace.message}` : ""}\n${trace.stack.replace(/^(?! +at ).*\n/, "").trimEnd()}`]);
+    },
+    assert(condition, ...parts) {
+      if (condition) return;
+      if (typeof parts[0] === "string") parts[0] = `Assertion failed: ${parts[0]}`;
+      else parts.unshift("Assertion failed");
+      line(2, parts);
+    },
+    clear() {},
+    count(label = "default") {
+      label = `${label}`;
+      counts.set(label, (counts.get(label) ?? 0) + 1);
+      line(1, [`${label}: ${counts.get(label)}`]);
+    },
+    countReset(label = "default") { counts.delete(`${label}`); },
+    group(...parts) {
+      if (parts.length) line(1, parts);
+      indentation += "  ";
+    },
+    groupEnd() { indentation = indentation.slice(2); },
+    table,
+    debug(...parts) { line(1, parts); },
+    info(...parts) { line(1, parts); },
+    dirxml(...parts) { line(1, parts); },
+    error(...parts) { line(2, parts); },
+    groupCollapsed(...parts) { console.group(...parts); },
+  };
+
+  // What std.out of quickjs and shells written for it call `print`.
+  const print = (...parts) => write(1, parts.map(String).join(" ") + "\n");
+
+  for (const [name, value] of Object.entries({ console, print })) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  }
+  Object.assign(runcell, { console, format, formatWith });
+})

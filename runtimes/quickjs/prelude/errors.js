@@ -1,0 +1,87 @@
+// Owns: the text of errors, in inspection and in the report of an uncaught one.
+(function (runcell) {
+  "use strict";
+  const { kind } = runcell;
+
+  const isError = (value) => typeof value === "object" && value !== null && kind(value) === "error";
+
+  function headline(error) {
+    try {
+      const name = error.name === undefined ? "Error" : String(error.name);
+      const message = error.message === undefined ? "" : String(error.message);
+      if (name === "") return message;
+      return message === "" ? name : `${name}: ${message}`;
+    } catch {
+      return "Error";
+    }
+  }
+
+  // The stack of an error with the name that it has now: `this.name = "X"` is set after the stack is taken.
+  function stackOf(error) {
+    let stack;
+    try { stack = error.stack; } catch { /* a getter that throws */ }
+    if (typeof stack !== "string" || stack === "") return `[${headline(error)}]`;
+    stack = stack.replace(/\n+$/, "");
+    const name = typeof error.name === "string" && error.name !== "" ? error.name : "Error";
+    const own = error.constructor?.name;
+    const lead = /^(?:Uncaught )?([A-Za-z_$][\w$.]*)(?=[:\n[ ]|$)/.exec(stack)?.[1];
+    if (lead !== undefined && /Error$/.test(lead)) {
+      if (lead !== name && !stack.startsWith(name)) stack = name + stack.slice(lead.length);
+      else if (lead === name && name === "Error" && own && own !== "Error" && !own.startsWith("DOM")) stack = own + stack.slice(lead.length);
+    }
+    if (!/^ +at /m.test(stack) && !stack.includes("\n")) stack = `[${stack}]`;
+    return stack;
+  }
+
+  // What console.log shows: the stack, indented to where it stands.
+  function errorText(error, state) {
+    const text = stackOf(error);
+    return state.indent ? text.replaceAll("\n", `\n${" ".repeat(state.indent)}`) : text;
+  }
+
+  // The keys shown in braces after the stack: own ones, but not those that the stack already says.
+  function errorKeys(error, keys) {
+    const stack = String(error.stack);
+    keys = keys.filter((key) => {
+      if (key === "stack") return false;
+      return !((key === "name" || key === "message") && stack.includes(String(error[key])));
+    });
+    for (const key of ["cause", "errors"]) {
+      if (Object.hasOwn(error, key) && !keys.includes(key)) keys.push(key);
+    }
+    return keys;
+  }
+
+  // "main.js:3" and the line itself with a caret, from the first frame that is in a file we can read.
+  function excerpt(error) {
+    const frame = /^ +at (?:.*\()?([^()\n]+?):(\d+):(\d+)\)?$/m.exec(String(error.stack));
+    if (!frame) return "";
+    const [, file, line, column] = frame;
+    const source = runcell.sourceLine(file, Number(line));
+    if (source === undefined || source.length > 500) return "";
+    const lead = source.slice(0, Math.max(0, Number(column) - 1)).replace(/[^\t]/g, " ");
+    return `${file}:${line}\n${source}\n${lead}^\n`;
+  }
+
+  // The report of an uncaught error on stderr.
+  function reportUncaught(error, origin) {
+    let text;
+    try {
+      if (isError(error)) {
+        const place = excerpt(error);
+        const gap = place && !(error instanceof SyntaxError) ? "\n" : place ? "\n" : "";
+        text = place + gap + runcell.inspect(error) + "\n";
+      } else {
+        const shown = runcell.inspect(error);
+        text = origin === "unhandledRejection"
+          ? `Uncaught (in promise) ${shown}\n`
+          : `Uncaught ${shown}\n`;
+      }
+    } catch (second) {
+      text = `Uncaught ${headline(error ?? {})}\n`;
+    }
+    runcell.write(2, text);
+  }
+
+  Object.assign(runcell, { isError, errorText, errorKeys, reportUncaught, headline });
+})

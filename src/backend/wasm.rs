@@ -1,0 +1,247 @@
+//! Cells: snippets in WebAssembly.
+//!
+//! Owns everything from a runtime's manifest to the outcome of a run. In reading order: `manifest`, `catalog`, `asset`,
+//! `cache` and `prepare` (how a runtime comes to be), `engine`, `instrument`, `module` and `image` (compiled code and
+//! memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program, once, and what it can reach),
+//! `template`, `build`, `built` and `execute` (one run). Does not decide who may run what: the service does.
+
+mod asset;
+mod build;
+mod built;
+mod cache;
+mod catalog;
+mod cell;
+mod engine;
+mod errno;
+mod execute;
+mod fs;
+mod image;
+mod instrument;
+mod limit;
+mod manifest;
+mod module;
+mod output;
+mod prepare;
+mod runtimes;
+mod stdin;
+mod template;
+mod wasi;
+
+pub use cache::CacheError;
+pub use catalog::CatalogError;
+pub use prepare::{PrepareError, PrepareStatus};
+pub use runtimes::Preparation;
+pub use stdin::Stdin;
+
+use crate::outcome::Outcome;
+use crate::run::{RunEvent, RunSpec};
+use crate::runtime::{RuntimeInfo, RuntimeRef};
+use cache::Cache;
+use catalog::Catalog;
+use execute::Shared;
+use output::{OutputBuffer, OutputReader};
+use prepare::{LoadedRuntime, Workshop};
+use runtimes::Runtimes;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// How often a thread that runs cells looks at timers and sockets: every so many turns of a guest, each about a
+/// millisecond long.
+const EVENT_INTERVAL: u32 = 4;
+
+/// What the backend needs to know.
+#[derive(Debug, Clone)]
+pub struct WasmConfig {
+    /// Where prepared runtimes are kept.
+    pub cache_dir: PathBuf,
+    /// Where the user's own runtimes are.
+    pub runtimes_dir: Option<PathBuf>,
+    /// Call stack of a guest, in bytes.
+    pub stack_bytes: u64,
+    /// Threads that run guests; 0 for one a processor.
+    pub threads: usize,
+}
+
+/// The backend cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum WasmError {
+    /// The machine cannot run compiled WebAssembly.
+    #[error("this machine cannot run WebAssembly cells: {0}")]
+    Engine(String),
+    /// No threads.
+    #[error("cannot start the threads that run cells")]
+    Threads(#[source] std::io::Error),
+    /// A run ended in a fault of ours.
+    #[error("the run was lost to an internal fault: {0}")]
+    Fault(String),
+}
+
+/// Runs snippets in cells.
+pub struct WasmBackend {
+    shared: Arc<Shared>,
+    runtimes: Runtimes,
+    threads: Option<Runtime>,
+}
+
+/// A runtime that was found and made ready.
+#[derive(Clone)]
+pub struct ReadyRuntime(Arc<LoadedRuntime>);
+
+impl ReadyRuntime {
+    /// The name of the snippet's file where the caller names none.
+    #[must_use]
+    pub fn main_file(&self) -> &str {
+        &self.0.manifest().main_file
+    }
+
+    /// The least memory that a run needs, in bytes.
+    #[must_use]
+    pub fn least_memory_bytes(&self) -> u64 {
+        self.0.manifest().memory_mib << 20
+    }
+
+    /// The values that an option takes; `None` if there is no such option.
+    #[must_use]
+    pub fn option_values(&self, name: &str) -> Option<Vec<&str>> {
+        let option = self.0.manifest().options.iter().find(|option| option.name == name)?;
+        Some(option.values.keys().map(String::as_str).collect())
+    }
+
+    /// The names of the options there are.
+    #[must_use]
+    pub fn option_names(&self) -> Vec<&str> {
+        self.0.manifest().options.iter().map(|option| option.name.as_str()).collect()
+    }
+}
+
+/// A run that goes on. Dropping it cancels the run.
+pub struct RunningCell {
+    events: OutputReader,
+    task: JoinHandle<Outcome>,
+    cancel: CancellationToken,
+    _on_drop: tokio_util::sync::DropGuard,
+}
+
+impl RunningCell {
+    /// The next thing that happens; `None` when the outcome is there.
+    pub async fn next_event(&mut self) -> Option<RunEvent> {
+        self.events.next().await
+    }
+
+    /// Something that stops the run when it is told to.
+    #[must_use]
+    pub fn canceller(&self) -> CancellationToken {
+        self.cancel.clone()
+    }
+
+    /// Waits for the end.
+    ///
+    /// # Errors
+    /// [`WasmError::Fault`] where the run was lost to a fault of ours.
+    pub async fn outcome(self) -> Result<Outcome, WasmError> {
+        self.task.await.map_err(|error| WasmError::Fault(error.to_string()))
+    }
+}
+
+impl WasmBackend {
+    /// Starts the backend. Prepares nothing.
+    ///
+    /// # Errors
+    /// [`WasmError`] where the machine cannot run cells.
+    pub fn start(config: WasmConfig) -> Result<Self, WasmError> {
+        let fail = |error: wasmtime::Error| WasmError::Engine(format!("{error:#}"));
+        let engine = engine::new_engine(config.stack_bytes).map_err(fail)?;
+        let mut linker = wasmtime::Linker::new(&engine);
+        wasi::add_to_linker(&mut linker).map_err(fail)?;
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(if config.threads == 0 { processors } else { config.threads })
+            .event_interval(EVENT_INTERVAL)
+            .thread_name("runcell-cells")
+            .enable_all()
+            .build()
+            .map_err(WasmError::Threads)?;
+        let workshop = Workshop {
+            engine: engine.clone(),
+            linker: linker.clone(),
+            cache: Cache::new(config.cache_dir),
+            catalog: Catalog::new(config.runtimes_dir),
+            lock: asset::lock(),
+            handle: threads.handle().clone(),
+        };
+        let shared = Arc::new(Shared { engine, linker, built: built::BuiltPrograms::default() });
+        Ok(Self { shared, runtimes: Runtimes::new(workshop), threads: Some(threads) })
+    }
+
+    /// Begins to prepare a runtime, or joins a preparation under way.
+    ///
+    /// # Errors
+    /// [`CatalogError`] where there is no such runtime.
+    pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, CatalogError> {
+        self.runtimes.prepare(runtime)
+    }
+
+    /// Everything known of all versions of a runtime.
+    ///
+    /// # Errors
+    /// [`CatalogError`] where there is no such runtime.
+    pub fn info(&self, runtime: &RuntimeRef) -> Result<Vec<RuntimeInfo>, CatalogError> {
+        self.runtimes.info(runtime)
+    }
+
+    /// The names of all runtimes.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.runtimes.names()
+    }
+
+    /// The folder of the cache, and the bytes that it takes on disk.
+    #[must_use]
+    pub fn cache(&self) -> (PathBuf, u64) {
+        self.runtimes.cache()
+    }
+
+    /// Empties the cache; returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// [`CacheError`] where something cannot be removed.
+    pub fn clean(&self) -> Result<u64, CacheError> {
+        self.runtimes.clean()
+    }
+
+    /// Starts a run.
+    #[must_use]
+    pub fn run(&self, runtime: &ReadyRuntime, spec: RunSpec, stdin: Stdin) -> RunningCell {
+        let output = OutputBuffer::new(spec.limits.get(crate::limits::LimitKind::Output));
+        let cancel = CancellationToken::new();
+        let (shared, runtime, sink, token) = (self.shared.clone(), runtime.0.clone(), output.clone(), cancel.clone());
+        let threads = self.threads.as_ref().expect("the threads go only when the backend is dropped");
+        let task = threads.spawn(async move {
+            // The reader must not wait for a run that was lost to a fault.
+            let closing = CloseOnDrop(sink.clone());
+            let outcome = execute::execute(&shared, &runtime, &spec, stdin, sink, token).await;
+            drop(closing);
+            outcome
+        });
+        RunningCell { events: OutputReader::new(output), task, cancel: cancel.clone(), _on_drop: cancel.drop_guard() }
+    }
+}
+
+impl Drop for WasmBackend {
+    fn drop(&mut self) {
+        if let Some(threads) = self.threads.take() {
+            threads.shutdown_background();
+        }
+    }
+}
+
+struct CloseOnDrop(Arc<OutputBuffer>);
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}

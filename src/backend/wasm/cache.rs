@@ -1,0 +1,215 @@
+//! The cache folder: whole entries, each made once, checked before every use.
+//!
+//! Owns the layout, locks between processes, and the proof that an entry is what was once made. An entry is a folder
+//! named after its key, with a record of size, SHA-256 and stamp (inode and change time) of every file. A file whose
+//! stamp is still the recorded one has not been touched since it was hashed, so that a start needs no hashing; any
+//! other is hashed again, and an entry that does not match is thrown away and made anew. Entries appear by renaming a
+//! finished folder, so that an interrupted process leaves nothing that looks finished.
+
+mod error;
+mod record;
+
+pub use error::CacheError;
+
+use record::Record;
+use sha2::{Digest, Sha256};
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// Goes up with every change of what entries hold; entries of other formats are never used.
+const FORMAT: u32 = 1;
+
+/// A cache folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Cache {
+    root: PathBuf,
+}
+
+/// The name of an entry: what kind it is, and a digest of everything it is made from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key {
+    kind: &'static str,
+    digest: String,
+}
+
+/// An entry that is there and whole.
+#[derive(Debug, Clone)]
+pub(crate) struct CacheEntry {
+    dir: PathBuf,
+    bytes: u64,
+}
+
+impl Key {
+    /// A key of all parts, each of them delimited, so that no two lists of parts collide.
+    pub(crate) fn new<P: AsRef<[u8]>>(kind: &'static str, parts: impl IntoIterator<Item = P>) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(FORMAT.to_le_bytes());
+        for part in parts {
+            hasher.update((part.as_ref().len() as u64).to_le_bytes());
+            hasher.update(part.as_ref());
+        }
+        Self { kind, digest: hex(&hasher.finalize()) }
+    }
+
+    /// The digest, to be part of the key of what is made from this entry.
+    pub(crate) fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    fn name(&self) -> String {
+        format!("{}-{}", self.kind, &self.digest[..32])
+    }
+}
+
+impl CacheEntry {
+    /// A file of the entry.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
+    /// Bytes that its files take on disk.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+impl Cache {
+    /// A cache in `root`, which need not exist yet.
+    pub(crate) fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// The folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn entry_dir(&self, key: &Key) -> PathBuf {
+        self.root.join("entries").join(key.name())
+    }
+
+    /// The entry of a key, if it is there and whole. A damaged one is reported as if it were not there.
+    pub(crate) fn find(&self, key: &Key) -> Option<CacheEntry> {
+        let dir = self.entry_dir(key);
+        if !dir.is_dir() {
+            return None;
+        }
+        match Record::check(&dir) {
+            Ok(bytes) => Some(CacheEntry { dir, bytes }),
+            Err(damage) => {
+                tracing::warn!("the cache entry {} is damaged ({damage}); it will be made anew", dir.display());
+                None
+            }
+        }
+    }
+
+    /// The entry of a key, made by `make` (which fills the folder it is given) if it is not there. While another
+    /// process makes it, `waiting` is called once and the call waits.
+    ///
+    /// # Errors
+    /// What `make` failed with, or [`CacheError`] where the folder cannot be used.
+    pub(crate) fn find_or_make<E: From<CacheError>>(
+        &self,
+        key: &Key,
+        waiting: impl FnOnce(),
+        make: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<CacheEntry, E> {
+        if let Some(entry) = self.find(key) {
+            return Ok(entry);
+        }
+        let _lock = self.lock(key, waiting)?;
+        if let Some(entry) = self.find(key) {
+            return Ok(entry);
+        }
+        self.sweep(key)?;
+        let staging = self.root.join("staging").join(key.name());
+        fs::create_dir_all(&staging).map_err(CacheError::io("create", &staging))?;
+        let made = make(&staging).and_then(|()| Ok(Record::write(&staging)?));
+        if let Err(error) = made {
+            let _ = fs::remove_dir_all(&staging);
+            return Err(error);
+        }
+        let dir = self.entry_dir(key);
+        let parent = self.root.join("entries");
+        fs::create_dir_all(&parent).map_err(CacheError::io("create", &parent))?;
+        fs::rename(&staging, &dir).map_err(CacheError::io("create", &dir))?;
+        self.find(key).ok_or_else(|| CacheError::Unstable { dir }.into())
+    }
+
+    /// Removes what an interrupted process, or a damaged entry, has left under a key. The lock is held.
+    fn sweep(&self, key: &Key) -> Result<(), CacheError> {
+        for dir in [self.root.join("staging").join(key.name()), self.entry_dir(key)] {
+            match fs::remove_dir_all(&dir) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(CacheError::io("remove", &dir)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn lock(&self, key: &Key, waiting: impl FnOnce()) -> Result<File, CacheError> {
+        let locks = self.root.join("locks");
+        fs::create_dir_all(&locks).map_err(CacheError::io("create", &locks))?;
+        let path = locks.join(key.name());
+        let file = File::options().create(true).truncate(false).write(true).open(&path);
+        let file = file.map_err(CacheError::io("open", &path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                waiting();
+                file.lock().map_err(CacheError::io("lock", &path))?;
+            }
+            Err(TryLockError::Error(error)) => return Err(CacheError::io("lock", &path)(error)),
+        }
+        Ok(file)
+    }
+
+    /// Removes everything. Returns the number of bytes that were freed.
+    ///
+    /// # Errors
+    /// Where something cannot be removed.
+    pub(crate) fn clean(&self) -> Result<u64, CacheError> {
+        let bytes = disk_bytes(&self.root);
+        for name in ["entries", "staging", "locks"] {
+            let dir = self.root.join(name);
+            match fs::remove_dir_all(&dir) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(CacheError::io("remove", &dir)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Bytes that the cache takes on disk.
+    pub(crate) fn disk_bytes(&self) -> u64 {
+        disk_bytes(&self.root)
+    }
+}
+
+/// Bytes on disk below a folder; holes do not count.
+fn disk_bytes(dir: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let sizes = entries.map(|entry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => disk_bytes(&entry.path()),
+        Ok(metadata) => metadata.blocks() * 512,
+        Err(_) => 0,
+    });
+    sizes.sum()
+}
+
+/// Bytes as lowercase hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,323 @@
+//! The parts of a `runtime.toml`, in the order in which they come to be used.
+//!
+//! Owns the structures only. Texts may hold placeholders in braces; `template` fills them in.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// One version of the language.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Version {
+    /// Its name, as in `ruby@3.3`.
+    pub(crate) version: String,
+    /// The assets of this version: role in this file to name in the lock.
+    #[serde(default)]
+    pub(crate) assets: BTreeMap<String, String>,
+}
+
+/// An option that a caller may set.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OptionSpec {
+    pub(crate) name: String,
+    pub(crate) summary: String,
+    pub(crate) default: String,
+    /// Each value with the arguments that `{option.NAME}` stands for.
+    pub(crate) values: BTreeMap<String, Vec<String>>,
+}
+
+/// What is done to a snippet before it becomes a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Snippet {
+    /// Put before a snippet that does not hold `unless`.
+    #[serde(default)]
+    pub(crate) prefix: String,
+    /// The text whose absence makes the prefix necessary.
+    #[serde(default)]
+    pub(crate) unless: String,
+}
+
+/// Where a module comes from: one of the four must be given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ModuleSpec {
+    /// An asset, by role.
+    pub(crate) asset: Option<String>,
+    /// A file that is derived: `RECIPE/FILE`.
+    pub(crate) derived: Option<String>,
+    /// A file of the runtime's folder.
+    pub(crate) file: Option<String>,
+    /// A module of another runtime: `RUNTIME/MODULE`.
+    pub(crate) of: Option<String>,
+    /// Imports (`module.name`) that do nothing and return 0.
+    #[serde(default)]
+    pub(crate) ignore: Vec<String>,
+    /// Imports that return their first argument.
+    #[serde(default)]
+    pub(crate) identity: Vec<String>,
+    /// Imports that return -1.
+    #[serde(default)]
+    pub(crate) refuse: Vec<String>,
+}
+
+/// How an image is made.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ImageSpec {
+    /// The module.
+    pub(crate) module: String,
+    /// The export that allocates guest memory.
+    #[serde(default)]
+    pub(crate) allocator: AllocatorName,
+    /// Arguments of the guest while it is set up.
+    #[serde(default)]
+    pub(crate) args: Vec<String>,
+    /// Exports to call, in order.
+    pub(crate) setup: Vec<Call>,
+    /// Words whose presence in a snippet chooses this image; none: the image for everything else.
+    #[serde(default)]
+    pub(crate) when: Vec<String>,
+}
+
+/// The name of an allocator export.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct AllocatorName(pub(crate) String);
+
+/// A call of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Call {
+    pub(crate) export: String,
+    #[serde(default)]
+    pub(crate) with: Vec<CallText>,
+    /// What a call of a setup must return.
+    #[serde(default)]
+    pub(crate) expect: Expect,
+}
+
+/// What a call must return to have succeeded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Expect {
+    /// Anything.
+    #[default]
+    Anything,
+    /// 0.
+    Zero,
+    /// The address of two words, of which the second is 0.
+    SecondWordZero,
+}
+
+/// An argument of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum CallText {
+    /// A text.
+    Text(String),
+    /// The contents of files of the runtime's folder, one after the other.
+    Files(Vec<String>),
+    /// A list of NUL-terminated texts.
+    CList(Vec<String>),
+}
+
+/// When something applies: options that must have these values.
+pub(crate) type Condition = BTreeMap<String, String>;
+
+/// A recipe for files that are made once.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Derive {
+    pub(crate) name: String,
+    /// What it makes, for people.
+    pub(crate) title: String,
+    /// About how long it takes, in seconds on two processors.
+    #[serde(default)]
+    pub(crate) seconds: u64,
+    /// Sources, put together to a tree.
+    #[serde(default)]
+    pub(crate) sources: Vec<SourceTree>,
+    /// Changes to them.
+    #[serde(default)]
+    pub(crate) patches: Vec<Patch>,
+    /// What is run, in order.
+    #[serde(default)]
+    pub(crate) steps: Vec<DeriveStep>,
+    /// Files that are kept: paths below `/tmp` of the last steps.
+    #[serde(default)]
+    pub(crate) outputs: Vec<String>,
+}
+
+/// Files from one origin.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceTree {
+    /// Where they lie.
+    pub(crate) at: String,
+    /// An asset that is an archive (zip, tar, crate), by role.
+    pub(crate) asset: Option<String>,
+    /// The folder inside the archive.
+    #[serde(default)]
+    pub(crate) folder: String,
+    /// Files of the runtime's folder.
+    #[serde(default)]
+    pub(crate) files: Vec<String>,
+    /// Outputs of an earlier recipe.
+    pub(crate) derived: Option<String>,
+}
+
+/// A change to a source file: the text has to be there exactly `count` times.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Patch {
+    pub(crate) file: String,
+    pub(crate) find: String,
+    pub(crate) replace: String,
+    #[serde(default = "one")]
+    pub(crate) count: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
+/// A step of a recipe.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeriveStep {
+    /// A name for what it makes: `{made.ID}` in the arguments of later steps.
+    #[serde(default)]
+    pub(crate) id: String,
+    /// The module that is run.
+    pub(crate) module: String,
+    pub(crate) args: Vec<String>,
+    /// Patterns of files (`!` before one excludes) for each of which the step is run: `{source}` and `{stem}`.
+    #[serde(default)]
+    pub(crate) for_each: Vec<String>,
+    /// Files that the step leaves for later ones, in `/tmp`; `{stem}` as above.
+    pub(crate) makes: Vec<String>,
+}
+
+/// Files that a guest sees, read-only.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mount {
+    /// Where: of a file, its path; of an archive or several files, the folder.
+    pub(crate) at: String,
+    /// An asset, by role, as a single file.
+    pub(crate) asset: Option<String>,
+    /// An asset, by role, that is an uncompressed tar archive.
+    pub(crate) tar: Option<String>,
+    /// Outputs of a recipe.
+    pub(crate) derived: Option<String>,
+    /// Files of the runtime's folder.
+    #[serde(default)]
+    pub(crate) files: Vec<String>,
+    /// Mounts of another runtime (its name), all of the same phase.
+    pub(crate) of: Option<String>,
+    /// Who sees them.
+    #[serde(default)]
+    pub(crate) phase: MountPhase,
+}
+
+/// Who sees a mount.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MountPhase {
+    /// The program.
+    #[default]
+    Run,
+    /// The compiler, and recipes that use it.
+    Build,
+}
+
+/// How a snippet is compiled.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Build {
+    /// Memory of a compiler step where the run's own limit is lower, in MiB.
+    pub(crate) memory_mib: u64,
+    /// Endings of the files that are sources.
+    pub(crate) sources: Vec<String>,
+    /// What is run, in order.
+    pub(crate) steps: Vec<Step>,
+    /// The program that the last step leaves.
+    pub(crate) product: String,
+}
+
+/// A step of a build.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Step {
+    pub(crate) module: String,
+    pub(crate) args: Vec<String>,
+    /// Whether it is run for each source, with `{source}` and `{object}`.
+    #[serde(default)]
+    pub(crate) for_each_source: bool,
+    /// Arguments that `{extra}` stands for under conditions; the first that applies counts.
+    #[serde(default)]
+    pub(crate) extra: Vec<Extra>,
+    /// Arguments of a quicker try before: if it succeeds and says nothing, the step is done.
+    #[serde(default)]
+    pub(crate) try_first: Vec<String>,
+}
+
+/// Arguments under a condition.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Extra {
+    /// Options and the values that they must have.
+    #[serde(default)]
+    pub(crate) when: Condition,
+    /// Texts of which a source must hold one, unless there are none.
+    #[serde(default)]
+    pub(crate) contains: Vec<String>,
+    pub(crate) args: Vec<String>,
+}
+
+/// How the program is run: a module as a command, an image by a call, or what was built.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Run {
+    /// A module whose `_start` is called.
+    pub(crate) module: Option<String>,
+    /// What is called in an image.
+    pub(crate) call: Option<Call>,
+    /// Whether the build's product is run.
+    #[serde(default)]
+    pub(crate) product: ProductRun,
+    /// Arguments of the guest, the program's name first.
+    #[serde(default)]
+    pub(crate) args: Vec<String>,
+    /// What the guest takes stdout and stderr for.
+    #[serde(default)]
+    pub(crate) streams: Streams,
+}
+
+/// What a guest takes stdout and stderr for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Streams {
+    /// A terminal: a libc then flushes line by line, which keeps the order of both.
+    #[default]
+    Terminal,
+    /// A pipe: for interpreters that flush by themselves and would colour a terminal.
+    Pipe,
+}
+
+/// Whether the product of the build is what is run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "bool")]
+pub(crate) enum ProductRun {
+    Yes,
+    #[default]
+    No,
+}
+
+impl From<bool> for ProductRun {
+    fn from(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+}

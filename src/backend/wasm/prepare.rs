@@ -1,0 +1,77 @@
+//! From assets to a runtime that can run: fetch, derive, compile, snapshot, load.
+//!
+//! Owns the plan: which parts a version of a runtime is made of, which of them are in the cache, and making the rest
+//! in order. A part's key in the cache hashes everything it is made from, so that a change anywhere remakes what
+//! depends on it and nothing else.
+
+mod archive;
+mod derive;
+mod error;
+mod load;
+mod part;
+mod plan;
+mod progress;
+mod snapshot;
+
+pub use error::PrepareError;
+pub(crate) use load::{LoadedRuntime, environment};
+pub(crate) use part::{Part, Target};
+pub use progress::PrepareStatus;
+pub(crate) use progress::Progress;
+
+use super::asset::AssetLock;
+use super::cache::Cache;
+use super::catalog::Catalog;
+use super::cell::CellState;
+use crate::runtime::RuntimeState;
+use tokio::runtime::Handle;
+use wasmtime::{Engine, Linker};
+
+/// What preparing needs.
+#[derive(Clone)]
+pub(crate) struct Workshop {
+    pub(crate) engine: Engine,
+    pub(crate) linker: Linker<CellState>,
+    pub(crate) cache: Cache,
+    pub(crate) catalog: Catalog,
+    pub(crate) lock: AssetLock,
+    /// Where the guests that take part are run.
+    pub(crate) handle: Handle,
+}
+
+impl Workshop {
+    /// Makes every part of a runtime that is missing, and loads it. Blocks; not for a thread that runs guests.
+    ///
+    /// # Errors
+    /// [`PrepareError`] names the runtime, the part and what to do.
+    pub(crate) fn prepare(&self, target: &Target, progress: &Progress) -> Result<LoadedRuntime, PrepareError> {
+        let missing = plan::missing(self, target)?;
+        progress.plan(&missing);
+        for part in &missing {
+            progress.begin(part);
+            part.make(self, progress).map_err(|error| error.of(target, part))?;
+            progress.end(part);
+        }
+        load::load(self, target)
+            .map_err(|error| PrepareError::Load { runtime: target.to_string(), source: Box::new(error) })
+    }
+
+    /// Every part of a runtime.
+    pub(crate) fn parts(&self, target: &Target) -> Result<Vec<Part>, PrepareError> {
+        plan::all(self, target)
+    }
+
+    /// How ready a runtime is, and what is missing.
+    pub(crate) fn state(&self, target: &Target) -> Result<(RuntimeState, Vec<Part>), PrepareError> {
+        let missing = plan::missing(self, target)?;
+        let parts = self.parts(target)?;
+        let state = if missing.is_empty() {
+            RuntimeState::Ready
+        } else if parts.iter().any(|part| part.is_ready(self)) {
+            RuntimeState::Partial
+        } else {
+            RuntimeState::Unprepared
+        };
+        Ok((state, missing))
+    }
+}

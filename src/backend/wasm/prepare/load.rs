@@ -1,0 +1,215 @@
+//! From the cache into the process: compiled modules, images and file trees of one runtime.
+//!
+//! Owns [`LoadedRuntime`], which runs are made from. Loading reads no large file: code and images are mapped.
+
+use super::Workshop;
+use super::archive;
+use super::derive;
+use super::error::{PartError, PlanError};
+use super::part::{CODE, Target, module_key};
+use super::plan;
+use super::snapshot;
+use crate::backend::wasm::cache::{CacheError, Key};
+use crate::backend::wasm::cell::{CellState, Program};
+use crate::backend::wasm::fs::{BaseBuilder, BaseTree, HostSlice};
+use crate::backend::wasm::image::Image;
+use crate::backend::wasm::manifest::{Manifest, ModuleSpec, Mount, MountPhase, ProductRun};
+use crate::backend::wasm::module;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use wasmtime::{Linker, Val};
+
+/// A runtime that is ready to run.
+pub(crate) struct LoadedRuntime {
+    pub(crate) target: Target,
+    /// Programs that are run as commands, by module name.
+    pub(crate) programs: BTreeMap<String, Program>,
+    /// Programs with an image; the one without words comes last.
+    pub(crate) images: Vec<LoadedImage>,
+    /// Read-only files of the program.
+    pub(crate) run_base: Arc<BaseTree>,
+    /// Read-only files of the compiler.
+    pub(crate) build_base: Arc<BaseTree>,
+}
+
+/// A program with an image.
+pub(crate) struct LoadedImage {
+    /// Words of which a snippet must hold one.
+    pub(crate) when: Vec<String>,
+    /// The export that allocates guest memory.
+    pub(crate) allocator: String,
+    pub(crate) program: Program,
+}
+
+impl LoadedRuntime {
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.target.folder.manifest
+    }
+}
+
+/// Loads a runtime whose parts are all there.
+pub(super) fn load(workshop: &Workshop, target: &Target) -> Result<LoadedRuntime, PartError> {
+    let manifest = &target.folder.manifest;
+    let mut programs = BTreeMap::new();
+    let builds = manifest.run.product == ProductRun::Yes;
+    let steps = manifest.build.iter().filter(|_| builds).flat_map(|build| &build.steps).map(|step| &step.module);
+    for name in steps.chain(&manifest.run.module) {
+        if !programs.contains_key(name) {
+            programs.insert(name.clone(), program(workshop, target, name, None)?);
+        }
+    }
+    let mut images = Vec::new();
+    if manifest.run.call.is_some() {
+        for (name, spec) in &manifest.images {
+            let image = snapshot::open(workshop, target, name)?;
+            let program = program(workshop, target, &spec.module, Some(image))?;
+            images.push(LoadedImage { when: spec.when.clone(), allocator: spec.allocator.0.clone(), program });
+        }
+        images.sort_by_key(|image| image.when.is_empty());
+    }
+    let run_base = base_tree(workshop, target, MountPhase::Run)?;
+    let build_base = if builds { base_tree(workshop, target, MountPhase::Build)? } else { run_base.clone() };
+    Ok(LoadedRuntime { target: target.clone(), programs, images, run_base, build_base })
+}
+
+/// Loads one module and links it.
+pub(super) fn program(
+    workshop: &Workshop,
+    target: &Target,
+    name: &str,
+    image: Option<Image>,
+) -> Result<Program, PartError> {
+    let spec = target.module(name)?;
+    if let Some(of) = &spec.of {
+        let (other, module) = plan::other(workshop, of)?;
+        return program(workshop, &other, &module, image);
+    }
+    let vanished = || PartError::Vanished(format!("the module {name} of {target}"));
+    let entry = workshop.cache.find(&module_key(workshop, target, name)?).ok_or_else(vanished)?;
+    let module = module::load(&workshop.engine, &entry.path(CODE))?;
+    let mut linker = workshop.linker.clone();
+    stub_imports(&mut linker, spec, &module)?;
+    linker.define_unknown_imports_as_traps(&module)?;
+    Ok(Program { pre: linker.instantiate_pre(&module)?, image })
+}
+
+/// Defines the imports that a manifest says how to answer.
+fn stub_imports(linker: &mut Linker<CellState>, spec: &ModuleSpec, module: &wasmtime::Module) -> wasmtime::Result<()> {
+    for import in module.imports() {
+        let Some(ty) = import.ty().func().cloned() else {
+            continue;
+        };
+        let name = format!("{}.{}", import.module(), import.name());
+        let (refuse, identity) = (spec.refuse.contains(&name), spec.identity.contains(&name));
+        if !refuse && !identity && !spec.ignore.contains(&name) {
+            continue;
+        }
+        linker.func_new(import.module(), import.name(), ty, move |_, params, results| {
+            for result in results.iter_mut() {
+                *result = match (identity, refuse) {
+                    (true, _) => params.first().copied().unwrap_or(Val::I32(0)),
+                    (_, true) => Val::I32(-1),
+                    _ => Val::I32(0),
+                };
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// The environment of a guest: what every guest gets, the runtime's own, the caller's. Later ones win.
+pub(crate) fn environment(manifest: &Manifest, caller: &BTreeMap<String, String>) -> Vec<String> {
+    let common = [
+        ("HOME", "/work"),
+        ("PWD", "/work"),
+        ("TMPDIR", "/tmp"),
+        ("LANG", "C.UTF-8"),
+        ("TZ", "UTC"),
+        ("TERM", "dumb"),
+        ("NO_COLOR", "1"),
+    ];
+    let mut env: BTreeMap<&str, &str> = BTreeMap::from(common);
+    env.extend(manifest.env.iter().chain(caller).map(|(name, value)| (name.as_str(), value.as_str())));
+    env.into_iter().map(|(name, value)| format!("{name}={value}")).collect()
+}
+
+/// What the program's read-only files are made from, for the key of an image.
+pub(super) fn mount_digests(workshop: &Workshop, target: &Target) -> Result<Vec<String>, PlanError> {
+    let mut digests = Vec::new();
+    for mount in target.folder.manifest.mounts.iter().filter(|mount| mount.phase == MountPhase::Run) {
+        digests.push(mount_digest(workshop, target, mount)?);
+    }
+    Ok(digests)
+}
+
+/// What one mount is made from.
+pub(super) fn mount_digest(workshop: &Workshop, target: &Target, mount: &Mount) -> Result<String, PlanError> {
+    let mut parts = vec![mount.at.clone()];
+    for role in mount.asset.iter().chain(&mount.tar) {
+        parts.push(target.asset(workshop, role)?.sha256.clone());
+    }
+    if let Some(recipe) = &mount.derived {
+        parts.push(derive::key(workshop, target, recipe)?.digest().to_owned());
+    }
+    for file in &mount.files {
+        parts.push(Key::new("file", [&*target.folder.file(file)?]).digest().to_owned());
+    }
+    if let Some(of) = &mount.of {
+        let (other, _) = plan::other(workshop, of)?;
+        for mount in other.folder.manifest.mounts.iter().filter(|other| other.phase == mount.phase) {
+            parts.push(mount_digest(workshop, &other, mount)?);
+        }
+    }
+    Ok(Key::new("mount", parts).digest().to_owned())
+}
+
+/// The read-only files of one phase.
+pub(super) fn base_tree(workshop: &Workshop, target: &Target, phase: MountPhase) -> Result<Arc<BaseTree>, PartError> {
+    let mut base = BaseBuilder::default();
+    add_mounts(workshop, target, phase, &mut base, true)?;
+    Ok(base.build())
+}
+
+/// Adds the mounts of one phase; those that come from a recipe only if asked (a recipe cannot see its own output).
+pub(super) fn add_mounts(
+    workshop: &Workshop,
+    target: &Target,
+    phase: MountPhase,
+    base: &mut BaseBuilder,
+    derived_too: bool,
+) -> Result<(), PartError> {
+    for mount in target.folder.manifest.mounts.iter().filter(|mount| mount.phase == phase) {
+        if let Some(of) = &mount.of {
+            add_mounts(workshop, &plan::other(workshop, of)?.0, phase, base, derived_too)?;
+        }
+        if let Some(role) = &mount.asset {
+            base.host_file(&mount.at, open_whole(&archive::asset_path(workshop, target, role)?)?);
+        }
+        if let Some(role) = &mount.tar {
+            let (path, entries) = archive::read_index(workshop, target, role)?;
+            let file = Arc::new(File::open(&path).map_err(CacheError::io("read", &path))?);
+            for entry in entries {
+                let slice = HostSlice { file: file.clone(), offset: entry.offset, len: entry.len };
+                base.host_file(&format!("{}/{}", mount.at, entry.path), slice);
+            }
+        }
+        if let (Some(recipe), true) = (&mount.derived, derived_too) {
+            for (name, path) in derive::output_paths(workshop, target, recipe)? {
+                base.host_file(&format!("{}/{name}", mount.at), open_whole(&path)?);
+            }
+        }
+        for name in &mount.files {
+            base.bytes(&format!("{}/{name}", mount.at), target.folder.file(name)?.into_owned());
+        }
+    }
+    Ok(())
+}
+
+fn open_whole(path: &Path) -> Result<HostSlice, PartError> {
+    let file = File::open(path).map_err(CacheError::io("read", path))?;
+    let len = file.metadata().map_err(CacheError::io("read", path))?.len();
+    Ok(HostSlice { file: Arc::new(file), offset: 0, len })
+}

@@ -1,0 +1,99 @@
+//! How far a preparation is: what it does now, how much of the whole is done, how fast bytes move.
+//!
+//! Owns the numbers; who shows them asks for a [`PrepareStatus`] as often as it likes. The share of a compilation is an
+//! estimate from its size, as a compiler does not tell: it nears its end and waits there.
+
+use super::part::Part;
+use serde::{Deserialize, Serialize};
+use std::sync::{Mutex, MutexGuard};
+use std::time::Instant;
+
+/// A moment of a preparation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PrepareStatus {
+    /// What is being done, for people: "compiling python (99 MB)".
+    pub step: String,
+    /// The number of that step, from 1.
+    pub step_number: usize,
+    /// How many steps there are.
+    pub step_count: usize,
+    /// The share of the whole that is done, from 0 to 1. Partly an estimate.
+    pub fraction: f64,
+    /// Bytes that the step works on.
+    pub bytes: u64,
+    /// Time since the step began, in milliseconds.
+    pub step_ms: u64,
+}
+
+#[derive(Debug)]
+struct State {
+    total: f64,
+    done: f64,
+    count: usize,
+    number: usize,
+    step: String,
+    estimate: f64,
+    bytes: u64,
+    began: Instant,
+}
+
+/// The progress of one preparation.
+#[derive(Debug)]
+pub(crate) struct Progress(Mutex<State>);
+
+impl Default for Progress {
+    fn default() -> Self {
+        let (step, began) = ("starting".to_owned(), Instant::now());
+        Self(Mutex::new(State { total: 0.0, done: 0.0, count: 0, number: 0, step, estimate: 1.0, bytes: 0, began }))
+    }
+}
+
+impl Progress {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().expect("no holder of this lock panics")
+    }
+
+    pub(super) fn plan(&self, parts: &[Part]) {
+        let mut state = self.state();
+        state.total = parts.iter().map(Part::seconds).sum();
+        state.count = parts.len();
+    }
+
+    pub(super) fn begin(&self, part: &Part) {
+        let mut state = self.state();
+        state.number += 1;
+        state.step = part.label();
+        state.estimate = part.seconds();
+        state.bytes = part.bytes();
+        state.began = Instant::now();
+    }
+
+    pub(super) fn end(&self, part: &Part) {
+        self.state().done += part.seconds();
+    }
+
+    /// Says that another process makes the part, and this one waits for it.
+    pub(super) fn waiting(&self) {
+        let mut state = self.state();
+        let step = format!("waiting for another process: {}", state.step);
+        state.step = step;
+    }
+
+    /// The moment now.
+    pub(crate) fn status(&self) -> PrepareStatus {
+        let state = self.state();
+        let elapsed = state.began.elapsed();
+        let share = elapsed.as_secs_f64() / state.estimate.max(0.01);
+        // Reaches 0.9 at the estimated end and never quite 1.
+        let share = if share < 1.0 { share * 0.9 } else { 1.0 - 0.1 / share };
+        let fraction = if state.total > 0.0 { (state.done + share * state.estimate) / state.total } else { 0.0 };
+        PrepareStatus {
+            step: state.step.clone(),
+            step_number: state.number,
+            step_count: state.count,
+            fraction: fraction.min(0.99),
+            bytes: state.bytes,
+            step_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The exit codes of the process: a contract with scripts.
+//!
+//! Owns the numbers and the exhaustive matches to them. A guest's own code is passed on as it is; the codes of ours are
+//! those that shells and `timeout` use for the same things.
+
+use super::CliError;
+use crate::outcome::Ending;
+use crate::service::ServiceError;
+
+/// An exit code of the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExitCode(u8);
+
+impl ExitCode {
+    /// All went well.
+    pub const SUCCESS: Self = Self(0);
+    /// The command line is wrong, or the request it makes.
+    pub const USAGE: Self = Self(2);
+    /// The limit of time stopped the guest.
+    pub const TIMED_OUT: Self = Self(124);
+    /// runcell itself failed.
+    pub const FAILED: Self = Self(125);
+    /// Interrupted by Ctrl-C.
+    pub const INTERRUPTED: Self = Self(130);
+    /// The guest crashed.
+    pub const CRASHED: Self = Self(134);
+    /// Another limit stopped the guest.
+    pub const LIMIT: Self = Self(137);
+    /// Whoever read our output is gone.
+    pub const CLOSED_PIPE: Self = Self(141);
+
+    /// The number.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        self.0
+    }
+}
+
+impl From<&Ending> for ExitCode {
+    fn from(ending: &Ending) -> Self {
+        match ending {
+            Ending::Completed { exit_code } => Self(u8::try_from(exit_code & 0xff).unwrap_or(u8::MAX)),
+            Ending::Crashed { .. } => Self::CRASHED,
+            Ending::Terminated { .. } => Self::LIMIT,
+            Ending::TimedOut { .. } => Self::TIMED_OUT,
+            Ending::Cancelled => Self::INTERRUPTED,
+        }
+    }
+}
+
+impl From<&CliError> for ExitCode {
+    fn from(error: &CliError) -> Self {
+        match error {
+            CliError::Usage(_) | CliError::Service(ServiceError::Invalid(_) | ServiceError::NotFound(_)) => Self::USAGE,
+            CliError::Service(ServiceError::Busy { .. } | ServiceError::Unavailable(_) | ServiceError::Internal(_))
+            | CliError::File { .. }
+            | CliError::Config { .. } => Self::FAILED,
+            CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::CLOSED_PIPE,
+            CliError::Output(_) => Self::FAILED,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! `runcell run-code`: one snippet, live on the terminal.
+//!
+//! Owns arguments, host files (opened through capabilities of the folders that the user named), and the streaming of
+//! output. Ends as the guest ended.
+
+mod host_file;
+mod stream;
+
+use super::{CliError, ExitCode, place, progress, size};
+use crate::file::GuestPath;
+use crate::limits::{LimitKind, LimitsRequest};
+use crate::outcome::{Ending, Outcome};
+use crate::service::{RunRequest, Stdin};
+use crate::wire::OutcomeJson;
+use clap::Args;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `run-code`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct RunCodeArgs {
+    /// The language: python, quickjs, clang, clangpp, ruby, php, or one of your own; `ruby@3.3` chooses a version.
+    runtime: String,
+    /// The snippet, or `-` to read it from stdin.
+    #[arg(allow_hyphen_values = true, required_unless_present = "code_file", conflicts_with = "code_file")]
+    code: Option<String>,
+    /// Read the snippet from a file; it keeps its name.
+    #[arg(short = 'f', long = "code-file", value_name = "FILE")]
+    code_file: Option<PathBuf>,
+    /// Arguments of the program.
+    #[arg(last = true)]
+    args: Vec<String>,
+    /// Give the program this file as its stdin (default: the stdin of this command).
+    #[arg(long, value_name = "FILE")]
+    stdin: Option<PathBuf>,
+    /// Put a host file or folder into /work, under its own name or another.
+    #[arg(long = "file", value_name = "HOST[:GUEST]")]
+    files: Vec<String>,
+    /// Write the files that the program leaves in /work to this folder.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Names or patterns of the files wanted back (default with --out: all new and changed ones).
+    #[arg(long = "output", value_name = "PATTERN")]
+    outputs: Vec<String>,
+    /// Set an environment variable.
+    #[arg(long, value_name = "NAME=VALUE")]
+    env: Vec<String>,
+    /// Set an option of the runtime, such as std=c17; `runcell runtimes info` lists them.
+    #[arg(long = "option", short = 'o', value_name = "NAME=VALUE")]
+    options: Vec<String>,
+    /// Work that the program may do, in units of about an instruction: 2G.
+    #[arg(long, value_name = "N")]
+    fuel: Option<String>,
+    /// Memory that it may use: 256MiB.
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<String>,
+    /// Time that it may take: 10s.
+    #[arg(long, value_name = "TIME")]
+    timeout: Option<String>,
+    /// Any limit by its name: output_bytes=10MiB, file_bytes, files, stdin_bytes, code_bytes, table_elements.
+    #[arg(long = "limit", value_name = "NAME=VALUE")]
+    limits: Vec<String>,
+    /// Print the whole outcome as JSON instead of streaming the output.
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str =
+    "Exit code: the program's own; 2 wrong usage, 124 timed out, 125 runcell failed, 130 interrupted,
+134 the program crashed, 137 a limit stopped it.
+
+Examples:
+  runcell run-code python 'import pandas as pd; print(pd.Series([1, 2, 3]).mean())'
+  runcell run-code clang -f main.c --option std=c17 -- first-argument
+  runcell run-code python -f plot.py --file data.csv --out results
+  printf '2\\n3\\n' | runcell run-code ruby 'puts gets.to_i + gets.to_i'
+  runcell run-code quickjs --timeout 500ms 'while (true);'";
+
+/// Runs the verb.
+pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    let request = request(&args)?;
+    let service = place::service(config)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
+    let given: Vec<_> = request.files.iter().map(|file| (file.path.as_str().to_owned(), file.bytes.clone())).collect();
+    let outcome = runtime.block_on(async {
+        let preparation = service.prepare(&request.runtime)?;
+        let ready = tokio::select! {
+            ready = progress::watch(preparation) => ready?,
+            _ = tokio::signal::ctrl_c() => return Ok(Outcome::unstarted(Ending::Cancelled)),
+        };
+        let run = service.open_ready(&ready, request).await?;
+        stream::follow(run, !args.json).await
+    })?;
+    let code = ExitCode::from(&outcome.ending);
+    if let Some(dir) = &args.out {
+        host_file::write_out(dir, &outcome.files, &given, &args.outputs)?;
+    }
+    if args.json {
+        let json = serde_json::to_string_pretty(&OutcomeJson::from(outcome)).expect("plain data serialises");
+        writeln!(std::io::stdout(), "{json}").map_err(CliError::Output)?;
+    } else {
+        explain(&outcome);
+    }
+    Ok(code)
+}
+
+/// Says on stderr how a run ended that did not end by itself.
+fn explain(outcome: &Outcome) {
+    let text = match &outcome.ending {
+        Ending::Completed { .. } | Ending::Cancelled => None,
+        Ending::Crashed { kind, message } => Some(format!("the program crashed: {kind}: {message}")),
+        Ending::Terminated { limit, allowed, used } => {
+            Some(format!("the program was stopped: limit {limit}: {used} used, {allowed} allowed"))
+        }
+        Ending::TimedOut { allowed_ms } => Some(format!("the program timed out after {allowed_ms} ms")),
+    };
+    let missing = outcome.missing_files.iter().map(|name| format!("no file matches {name}"));
+    for line in text.into_iter().chain(missing) {
+        let _ = writeln!(std::io::stderr(), "runcell: {line}");
+    }
+}
+
+fn request(args: &RunCodeArgs) -> Result<RunRequest, CliError> {
+    let usage = |error: &dyn std::fmt::Display| CliError::Usage(error.to_string());
+    let runtime = args.runtime.parse().map_err(|error| usage(&error))?;
+    let from_stdin = args.code.as_deref() == Some("-");
+    let mut request = RunRequest::new(runtime, host_file::code(args.code.as_deref(), args.code_file.as_deref())?);
+    if let Some(name) = args.code_file.as_deref().and_then(Path::file_name) {
+        request.code_name = Some(GuestPath::new(&name.to_string_lossy()).map_err(|error| usage(&error))?);
+    }
+    request.args.clone_from(&args.args);
+    request.stdin = match &args.stdin {
+        Some(path) => Stdin::Bytes(host_file::read(path)?),
+        None if from_stdin => Stdin::default(),
+        None => stream::host_stdin(),
+    };
+    for file in &args.files {
+        request.files.extend(host_file::input(file)?);
+    }
+    request.env = pairs("--env", &args.env)?.into_iter().collect();
+    request.options = pairs("--option", &args.options)?.into_iter().collect();
+    request.outputs.clone_from(&args.outputs);
+    if args.out.is_some() && args.outputs.is_empty() {
+        request.outputs = vec!["**".to_owned()];
+    }
+    request.limits = limits(args)?;
+    Ok(request)
+}
+
+fn pairs(flag: &str, texts: &[String]) -> Result<Vec<(String, String)>, CliError> {
+    let pair = |text: &String| {
+        let (name, value) = text.split_once('=')?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    let parse = |text| pair(text).ok_or_else(|| CliError::Usage(format!("{flag} {text:?} is not NAME=VALUE")));
+    texts.iter().map(parse).collect()
+}
+
+fn limits(args: &RunCodeArgs) -> Result<LimitsRequest, CliError> {
+    let mut asked = Vec::new();
+    let named =
+        [(LimitKind::Fuel, &args.fuel), (LimitKind::Memory, &args.memory), (LimitKind::WallTime, &args.timeout)];
+    asked.extend(named.into_iter().filter_map(|(kind, text)| Some((kind, text.clone()?))));
+    for (name, text) in pairs("--limit", &args.limits)? {
+        let unknown = || {
+            let known = LimitKind::ALL.map(LimitKind::name).join(", ");
+            CliError::Usage(format!("there is no limit {name:?}; there are: {known}"))
+        };
+        asked.push((LimitKind::from_name(&name).ok_or_else(unknown)?, text));
+    }
+    let mut limits = LimitsRequest::default();
+    for (kind, text) in asked {
+        let value = size::parse(kind, &text).map_err(|why| CliError::Usage(format!("the limit {kind}: {why}")))?;
+        limits = limits.with(kind, value);
+    }
+    Ok(limits)
+}

@@ -1,0 +1,114 @@
+//! Host files that the user named: the snippet, input files, the folder for results.
+//!
+//! Owns opening them, each relative to its own folder and never through a symlink out of it for results, so that a
+//! guest's file name cannot reach outside the folder that was named.
+
+use super::CliError;
+use crate::file::{GuestPath, InputFile, OutputFile};
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+fn file_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> CliError {
+    let path = path.display().to_string();
+    move |source| CliError::File { action, path, source }
+}
+
+/// The folder of a path, opened, and the name in it.
+fn open_parent(path: &Path) -> Result<(Dir, PathBuf), CliError> {
+    let full = std::path::absolute(path).map_err(file_error("find", path))?;
+    let full = full.canonicalize().map_err(file_error("read", path))?;
+    let parent = full.parent().unwrap_or(Path::new("/"));
+    let name = full.file_name().map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let dir = Dir::open_ambient_dir(parent, ambient_authority()).map_err(file_error("open", parent))?;
+    Ok((dir, name))
+}
+
+/// Everything that a host file holds.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    let (dir, name) = open_parent(path)?;
+    dir.read(name).map_err(file_error("read", path))
+}
+
+/// The snippet: from the command line, a file, or stdin.
+pub(super) fn code(code: Option<&str>, file: Option<&Path>) -> Result<Vec<u8>, CliError> {
+    match (code, file) {
+        (_, Some(file)) if file != Path::new("-") => read(file),
+        (Some("-"), _) | (_, Some(_)) => {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes).map_err(file_error("read", Path::new("stdin")))?;
+            Ok(bytes)
+        }
+        (code, None) => Ok(code.unwrap_or_default().as_bytes().to_vec()),
+    }
+}
+
+/// The files that `HOST[:GUEST]` means: one, or all below a folder.
+pub(super) fn input(text: &str) -> Result<Vec<InputFile>, CliError> {
+    let (host, guest) = split(text);
+    let (dir, name) = open_parent(Path::new(host))?;
+    let own_name = || name.to_string_lossy().into_owned();
+    let guest = guest.map_or_else(own_name, str::to_owned);
+    let mut files = Vec::new();
+    if dir.is_dir(&name) {
+        let inner = dir.open_dir(&name).map_err(file_error("open", Path::new(host)))?;
+        let guest = if guest == "." || guest == "/work" { String::new() } else { format!("{guest}/") };
+        read_dir(&inner, &guest, host, &mut files)?;
+    } else {
+        let bytes = dir.read(&name).map_err(file_error("read", Path::new(host)))?;
+        files.push(input_file(&guest, bytes)?);
+    }
+    Ok(files)
+}
+
+/// Splits at the last colon, unless the whole text is the name of a file.
+fn split(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(':') {
+        Some((host, guest)) if !Path::new(text).exists() => (host, Some(guest)),
+        _ => (text, None),
+    }
+}
+
+fn input_file(path: &str, bytes: Vec<u8>) -> Result<InputFile, CliError> {
+    let path = GuestPath::new(path).map_err(|error| CliError::Usage(error.to_string()))?;
+    Ok(InputFile { path, bytes })
+}
+
+fn read_dir(dir: &Dir, guest: &str, host: &str, files: &mut Vec<InputFile>) -> Result<(), CliError> {
+    let failed = || file_error("read", Path::new(host));
+    for entry in dir.entries().map_err(failed())? {
+        let entry = entry.map_err(failed())?;
+        let path = format!("{guest}{}", entry.file_name().to_string_lossy());
+        let kind = entry.file_type().map_err(failed())?;
+        if kind.is_dir() {
+            read_dir(&entry.open_dir().map_err(failed())?, &format!("{path}/"), host, files)?;
+        } else if kind.is_file() {
+            files.push(input_file(&path, dir.read(entry.file_name()).map_err(failed())?)?);
+        }
+    }
+    Ok(())
+}
+
+/// Writes a run's files below a folder. Without patterns, files that the run was given and did not change are left out.
+pub(super) fn write_out(
+    out: &Path,
+    files: &[OutputFile],
+    given: &[(String, Vec<u8>)],
+    patterns: &[String],
+) -> Result<(), CliError> {
+    std::fs::create_dir_all(out).map_err(file_error("create", out))?;
+    let dir = Dir::open_ambient_dir(out, ambient_authority()).map_err(file_error("open", out))?;
+    for file in files {
+        let unchanged = given.iter().any(|(path, bytes)| *path == file.path && *bytes == file.bytes);
+        if patterns.is_empty() && unchanged {
+            continue;
+        }
+        let target = out.join(&file.path);
+        if let Some(parent) = Path::new(&file.path).parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            dir.create_dir_all(parent).map_err(file_error("create", &target))?;
+        }
+        dir.write(&file.path, &file.bytes).map_err(file_error("write", &target))?;
+    }
+    Ok(())
+}

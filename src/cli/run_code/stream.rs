@@ -1,0 +1,73 @@
+//! A run on the terminal: its output as it comes, stdin as it is typed, Ctrl-C.
+//!
+//! Owns the pumping. A closed pipe or Ctrl-C cancels the run and ends quietly.
+
+use super::{CliError, Stdin};
+use crate::outcome::{Ending, Outcome};
+use crate::run::{OutputStream, RunEvent};
+use crate::service::Run;
+use std::io::{self, Read, Write};
+use tokio::sync::mpsc;
+
+/// How much of stdin is read at a time, in bytes.
+const PIECE: usize = 64 << 10;
+
+/// The stdin of this process, read only when the guest reads.
+pub(super) fn host_stdin() -> Stdin {
+    Stdin::OnDemand(Box::new(|| {
+        let (sender, receiver) = mpsc::channel(1);
+        // Without a thread the sender is gone, which the guest sees as the end of its input.
+        let _ = std::thread::Builder::new().name("runcell-stdin".to_owned()).spawn(move || {
+            let mut buffer = vec![0; PIECE];
+            let mut stdin = io::stdin().lock();
+            while let Ok(count @ 1..) = stdin.read(&mut buffer) {
+                if sender.blocking_send(buffer[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        receiver
+    }))
+}
+
+/// Waits for the end of a run and, if `show`, prints what it writes.
+pub(super) async fn follow(mut run: Run, show: bool) -> Result<Outcome, CliError> {
+    let cancel = run.canceller();
+    let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut listening = true;
+    loop {
+        tokio::select! {
+            event = run.next_event() => match event {
+                None => break,
+                Some(event) if show => {
+                    if let Err(error) = print(event) {
+                        cancel.cancel();
+                        return Err(CliError::Output(error));
+                    }
+                }
+                Some(_) => {}
+            },
+            _ = &mut interrupted, if listening => {
+                listening = false;
+                cancel.cancel();
+            }
+        }
+    }
+    let mut outcome = run.outcome().await?;
+    if !listening {
+        outcome.ending = Ending::Cancelled;
+    }
+    Ok(outcome)
+}
+
+fn print(event: RunEvent) -> io::Result<()> {
+    let RunEvent::Output { stream, bytes } = event;
+    match stream {
+        OutputStream::Stdout => {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(&bytes)?;
+            stdout.flush()
+        }
+        OutputStream::Stderr => io::stderr().lock().write_all(&bytes),
+    }
+}

@@ -1,0 +1,145 @@
+//! `runcell runtimes`: list, info, prepare, clean.
+//!
+//! Owns how runtimes are shown to people.
+
+use super::{CliError, ExitCode, place, progress};
+use crate::runtime::{RuntimeInfo, RuntimeRef, RuntimeState};
+use crate::service::Service;
+use clap::{Args, Subcommand};
+use std::io::Write;
+use std::path::Path;
+
+/// Arguments of `runtimes`.
+#[derive(Debug, Args)]
+pub(super) struct RuntimesArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List all runtimes: version, state, size, licence.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show everything about one runtime.
+    Info {
+        /// The runtime.
+        name: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prepare runtimes ahead of their first use (default: all).
+    Prepare {
+        /// The runtimes.
+        names: Vec<String>,
+    },
+    /// Remove everything that was fetched and prepared.
+    Clean,
+}
+
+/// Runs the verb.
+pub(super) fn run(args: RuntimesArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    let service = place::service(config)?;
+    let mut out = std::io::stdout().lock();
+    match args.verb {
+        Verb::List { json: true } => print_json(&service.runtimes()?)?,
+        Verb::List { json: false } => {
+            out.write_all(table(&service.runtimes()?).as_bytes()).map_err(CliError::Output)?
+        }
+        Verb::Info { name, json } => {
+            let infos = service.runtime(&parse(&name)?)?;
+            if json {
+                print_json(&infos)?;
+            } else {
+                out.write_all(infos.iter().map(describe).collect::<String>().as_bytes()).map_err(CliError::Output)?;
+            }
+        }
+        Verb::Prepare { names } => prepare(&service, &names)?,
+        Verb::Clean => {
+            let freed = service.clean()?;
+            writeln!(out, "removed {} from {}", megabytes(freed), service.cache().0.display())
+                .map_err(CliError::Output)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn parse(name: &str) -> Result<RuntimeRef, CliError> {
+    name.parse().map_err(|error: crate::runtime::RuntimeRefError| CliError::Usage(error.to_string()))
+}
+
+fn print_json(infos: &[RuntimeInfo]) -> Result<(), CliError> {
+    let json = serde_json::to_string_pretty(infos).expect("plain data serialises");
+    writeln!(std::io::stdout(), "{json}").map_err(CliError::Output)
+}
+
+fn prepare(service: &Service, names: &[String]) -> Result<(), CliError> {
+    let names = match names {
+        [] => service.runtimes()?.into_iter().filter(|info| info.default).map(|info| info.name).collect(),
+        names => names.to_vec(),
+    };
+    let runtimes = names.iter().map(|name| parse(name)).collect::<Result<Vec<_>, _>>()?;
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
+    for runtime in &runtimes {
+        service.runtime(runtime)?;
+    }
+    for runtime in &runtimes {
+        tokio.block_on(progress::watch(service.prepare(runtime)?))?;
+        writeln!(std::io::stdout(), "{runtime} is ready").map_err(CliError::Output)?;
+    }
+    Ok(())
+}
+
+fn megabytes(bytes: u64) -> String {
+    match bytes {
+        0 => "0 MB".to_owned(),
+        1..1_000_000 => "<1 MB".to_owned(),
+        bytes => format!("{} MB", bytes / 1_000_000),
+    }
+}
+
+fn state(info: &RuntimeInfo) -> String {
+    match info.state {
+        RuntimeState::Ready => "ready".to_owned(),
+        RuntimeState::Partial => "partly prepared".to_owned(),
+        RuntimeState::Unprepared => "not prepared".to_owned(),
+    }
+}
+
+fn table(infos: &[RuntimeInfo]) -> String {
+    let mut text =
+        format!("{:<14} {:<8} {:<16} {:>9} {:>9}  {}\n", "NAME", "VERSION", "STATE", "ON DISK", "TO FETCH", "LICENCE");
+    for info in infos {
+        let name = if info.default { info.name.clone() } else { format!("{}@{}", info.name, info.version) };
+        let (disk, fetch) = (megabytes(info.disk_bytes), megabytes(info.download_bytes));
+        let licence = info.licences.join(", ");
+        text += &format!("{name:<14} {:<8} {:<16} {disk:>9} {fetch:>9}  {licence}\n", info.version, state(info));
+    }
+    text
+}
+
+fn describe(info: &RuntimeInfo) -> String {
+    let mut text = format!("{} {} ({})\n  {}\n", info.name, info.version, info.title, info.summary);
+    let aliases = if info.aliases.is_empty() { "none".to_owned() } else { info.aliases.join(", ") };
+    text += &format!("  aliases: {aliases}\n  snippet: /work/{}\n  state: {}\n", info.main_file, state(info));
+    text += &format!("  on disk: {}, to fetch: {}\n", megabytes(info.disk_bytes), megabytes(info.download_bytes));
+    text += &format!("  licences: {}\n", info.licences.join(", "));
+    for option in &info.options {
+        text += &format!(
+            "  option {}: {} ({}; default {})\n",
+            option.name,
+            option.summary,
+            option.values.join(", "),
+            option.default
+        );
+    }
+    if let Some(folder) = &info.folder {
+        text += &format!("  from: {}\n", folder.display());
+    }
+    text
+}

@@ -1,0 +1,74 @@
+//! The configuration: one TOML file, all keys optional, unknown ones refused.
+//!
+//! Owns the shape and the defaults. Does not look for the file: the shell face does.
+
+use crate::limits::{LimitPolicy, PolicyError};
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// Everything that can be configured.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Defaults and ceilings of limits.
+    pub limits: LimitPolicy,
+    /// Runs that go on at the same time; 0 for four a processor.
+    pub max_running: usize,
+    /// Runs that wait for a place; one more is refused as busy.
+    pub max_queued: usize,
+    /// Threads that run guests; 0 for one a processor.
+    pub threads: usize,
+    /// Where prepared runtimes are kept, instead of the user's cache folder.
+    pub cache_dir: Option<PathBuf>,
+    /// Where the user's own runtimes are, instead of `runcell/runtimes` in the user's data folder.
+    pub runtimes_dir: Option<PathBuf>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let limits = LimitPolicy::default();
+        Self { limits, max_running: 0, max_queued: 1000, threads: 0, cache_dir: None, runtimes_dir: None }
+    }
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It is not TOML, or a key is unknown or of the wrong kind.
+    #[error("{0}")]
+    Form(#[from] toml::de::Error),
+    /// Its limits contradict each other.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+}
+
+impl Config {
+    /// Parses and checks the text of a configuration.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says where and why.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text)?;
+        config.limits.check()?;
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::LimitKind;
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        assert_eq!(Config::parse("").expect("parses"), Config::default());
+    }
+
+    #[test]
+    fn keys_are_strict() {
+        let config = Config::parse("max_queued = 5\n[limits.ceiling]\nwall_ms = 1000").expect("parses");
+        assert_eq!((config.max_queued, config.limits.ceiling(LimitKind::WallTime)), (5, 1000));
+        Config::parse("max_qeued = 5").expect_err("unknown key");
+        Config::parse("[limits.default]\nwall_ms = 0").expect_err("below the minimum");
+    }
+}

@@ -1,0 +1,139 @@
+//! How a run ended and what it left behind.
+//!
+//! Owns the shape of a result. **A guest that fails is not our error**: everything that a snippet can do ends in an
+//! [`Outcome`]; errors mean only that it could not be run.
+
+use crate::file::OutputFile;
+use crate::limits::LimitKind;
+use crate::usage::Usage;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Ending {
+    /// The guest ended by itself. A compiler that rejects the snippet ends like this as well, with its own exit code.
+    Completed {
+        /// The guest's exit code; 0 where it simply returned.
+        exit_code: u32,
+    },
+    /// The guest did something that WebAssembly forbids.
+    Crashed {
+        /// What it did.
+        kind: CrashKind,
+        /// The same in words.
+        message: String,
+    },
+    /// A limit stopped the guest.
+    Terminated {
+        /// The limit.
+        limit: LimitKind,
+        /// What was allowed, in the unit of the limit.
+        allowed: u64,
+        /// What the guest used, or tried to use.
+        used: u64,
+    },
+    /// The wall-clock limit stopped the guest.
+    TimedOut {
+        /// The time that was allowed, in milliseconds.
+        allowed_ms: u64,
+    },
+    /// The caller stopped it.
+    Cancelled,
+}
+
+/// What a crashed guest did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CrashKind {
+    /// Read or wrote outside its memory.
+    MemoryOutOfBounds,
+    /// Executed an `unreachable` instruction: what `abort()` and failed assertions compile to.
+    Unreachable,
+    /// Called through a bad function pointer: null, out of range or of another signature.
+    BadCall,
+    /// Divided an integer by zero.
+    DivisionByZero,
+    /// Overflowed an integer division or conversion.
+    Arithmetic,
+    /// Let an exception leave the program.
+    UncaughtException,
+    /// Called a host function that this runtime does not have.
+    MissingImport,
+    /// Any other trap; the message says more.
+    Other,
+}
+
+impl CrashKind {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MemoryOutOfBounds => "memory_out_of_bounds",
+            Self::Unreachable => "unreachable",
+            Self::BadCall => "bad_call",
+            Self::DivisionByZero => "division_by_zero",
+            Self::Arithmetic => "arithmetic",
+            Self::UncaughtException => "uncaught_exception",
+            Self::MissingImport => "missing_import",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl fmt::Display for CrashKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Everything a run left behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// How it ended.
+    #[serde(flatten)]
+    pub ending: Ending,
+    /// What was written, up to the limit of output.
+    #[serde(flatten)]
+    pub output: Output,
+    /// The files that were asked for and exist.
+    pub files: Vec<OutputFile>,
+    /// Requested paths and patterns that matched no file.
+    pub missing_files: Vec<String>,
+    /// What the run used.
+    pub usage: Usage,
+}
+
+impl Outcome {
+    /// Whether the guest ended by itself with exit code 0.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.ending == Ending::Completed { exit_code: 0 }
+    }
+
+    /// An outcome of a run that never started.
+    #[must_use]
+    pub fn unstarted(ending: Ending) -> Self {
+        Self {
+            ending,
+            output: Output::default(),
+            files: Vec::new(),
+            missing_files: Vec::new(),
+            usage: Usage::default(),
+        }
+    }
+}
+
+/// What a guest wrote, as bytes. JSON faces turn it into text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Output {
+    /// What it wrote to stdout.
+    pub stdout: Vec<u8>,
+    /// What it wrote to stderr.
+    pub stderr: Vec<u8>,
+    /// Both, in the order in which they were written: what a terminal would show.
+    pub tty: Vec<u8>,
+    /// Whether the limit of output cut it.
+    pub truncated: bool,
+}

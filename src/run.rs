@@ -1,0 +1,54 @@
+//! One run as plain data: what is asked for ([`RunSpec`]) and what is told while it goes on ([`RunEvent`]).
+//!
+//! Owns shapes that can travel to another process. Does not run anything.
+
+use crate::file::{GuestPath, InputFile};
+use crate::limits::Limits;
+use crate::runtime::RuntimeRef;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A snippet and everything that belongs to it, limits already resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunSpec {
+    /// The language.
+    pub runtime: RuntimeRef,
+    /// The source text.
+    pub code: Vec<u8>,
+    /// The name that the snippet gets in `/work`; the runtime's own (`main.py`) where there is none.
+    pub code_name: Option<GuestPath>,
+    /// The program's arguments.
+    pub args: Vec<String>,
+    /// Environment variables beside the runtime's own.
+    pub env: BTreeMap<String, String>,
+    /// Options of the runtime, such as `std` of a C compiler.
+    pub options: BTreeMap<String, String>,
+    /// Files that lie in `/work` at the start.
+    pub files: Vec<InputFile>,
+    /// Paths and globs, relative to `/work`, of the files wanted back.
+    pub outputs: Vec<String>,
+    /// What it may use.
+    pub limits: Limits,
+}
+
+/// One of the two streams that a guest writes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputStream {
+    /// File descriptor 1.
+    Stdout,
+    /// File descriptor 2, and what a compiler has to say.
+    Stderr,
+}
+
+/// Something that happened in a run that is still going on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RunEvent {
+    /// The guest wrote something. Events of one run, put together, are its output up to the limit.
+    Output {
+        /// Where to.
+        stream: OutputStream,
+        /// What.
+        bytes: Vec<u8>,
+    },
+}

@@ -1,0 +1,179 @@
+//! The one door: every face asks here, and only here, for something to be run.
+//!
+//! Owns policy (limits, names, sizes) and permits (how many run, how many wait). What it refuses is said in words that
+//! name the value, what is allowed and what to do; what a guest does is never an error.
+
+mod error;
+mod request;
+
+pub use crate::backend::wasm::{PrepareStatus, Stdin};
+pub use error::ServiceError;
+pub use request::RunRequest;
+
+use crate::backend::wasm::{Preparation, ReadyRuntime, RunningCell, WasmBackend, WasmConfig};
+use crate::config::Config;
+use crate::outcome::Outcome;
+use crate::run::RunEvent;
+use crate::runtime::{RuntimeInfo, RuntimeRef};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+/// Runs snippets under a site's policy.
+pub struct Service {
+    backend: WasmBackend,
+    config: Config,
+    permits: Arc<Semaphore>,
+    waiting: AtomicUsize,
+}
+
+/// A run under way. Dropping it cancels the run.
+pub struct Run {
+    cell: RunningCell,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Run {
+    /// The next thing that happens; `None` when the outcome is there.
+    pub async fn next_event(&mut self) -> Option<RunEvent> {
+        self.cell.next_event().await
+    }
+
+    /// Something that stops the run when it is told to.
+    #[must_use]
+    pub fn canceller(&self) -> CancellationToken {
+        self.cell.canceller()
+    }
+
+    /// Waits for the end.
+    ///
+    /// # Errors
+    /// [`ServiceError::Internal`] where the run was lost to a fault of ours.
+    pub async fn outcome(self) -> Result<Outcome, ServiceError> {
+        Ok(self.cell.outcome().await?)
+    }
+}
+
+impl Service {
+    /// Starts a service. Nothing is prepared before it is asked for.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where this machine cannot run cells.
+    pub fn start(config: Config, cache_dir: PathBuf, runtimes_dir: Option<PathBuf>) -> Result<Self, ServiceError> {
+        let stack_bytes = config.limits.default_of(crate::limits::LimitKind::Stack);
+        let threads = config.threads;
+        let backend = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, threads })?;
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let running = if config.max_running == 0 { 4 * processors } else { config.max_running };
+        Ok(Self { backend, config, permits: Arc::new(Semaphore::new(running)), waiting: AtomicUsize::new(0) })
+    }
+
+    /// Runs a snippet to its end, preparing its runtime first where that is needed.
+    ///
+    /// # Errors
+    /// [`ServiceError`] where it could not be run. Whatever the snippet does is an [`Outcome`].
+    pub async fn run(&self, request: RunRequest) -> Result<Outcome, ServiceError> {
+        self.open(request).await?.outcome().await
+    }
+
+    /// Starts a run, preparing its runtime first where that is needed, and waits for a free place.
+    ///
+    /// # Errors
+    /// [`ServiceError`] where it could not be run.
+    pub async fn open(&self, request: RunRequest) -> Result<Run, ServiceError> {
+        let runtime = self.prepare(&request.runtime)?.ready().await?;
+        self.open_ready(&runtime, request).await
+    }
+
+    /// Starts a run of a runtime that is ready, as soon as there is a free place.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] names what is wrong with the request, [`ServiceError::Busy`] that the queue is full.
+    pub async fn open_ready(&self, runtime: &ReadyRuntime, request: RunRequest) -> Result<Run, ServiceError> {
+        let limits = self.config.limits.resolve(&request.limits)?;
+        let (spec, stdin) = request.check(runtime, limits)?;
+        let permit = self.permit().await?;
+        Ok(Run { cell: self.backend.run(runtime, spec, stdin), _permit: permit })
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, ServiceError> {
+        if let Ok(permit) = self.permits.clone().try_acquire_owned() {
+            return Ok(permit);
+        }
+        let place = Place::take(&self.waiting, self.config.max_queued)?;
+        let permit = self.permits.clone().acquire_owned().await;
+        drop(place);
+        permit.map_err(|_| ServiceError::Internal("the permits were closed".to_owned()))
+    }
+
+    /// Begins to prepare a runtime, or joins a preparation under way.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where there is no such runtime.
+    pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, ServiceError> {
+        Ok(self.backend.prepare(runtime)?)
+    }
+
+    /// Everything known of all runtimes.
+    ///
+    /// # Errors
+    /// [`ServiceError`] where a runtime of the user cannot be read.
+    pub fn runtimes(&self) -> Result<Vec<RuntimeInfo>, ServiceError> {
+        let mut all = Vec::new();
+        for name in self.backend.names() {
+            let runtime = name.parse().map_err(|error| ServiceError::Internal(format!("{error}")))?;
+            all.extend(self.backend.info(&runtime)?);
+        }
+        Ok(all)
+    }
+
+    /// Everything known of the versions of one runtime.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where there is no such runtime.
+    pub fn runtime(&self, runtime: &RuntimeRef) -> Result<Vec<RuntimeInfo>, ServiceError> {
+        Ok(self.backend.info(runtime)?)
+    }
+
+    /// The folder of prepared runtimes, and the bytes that it takes on disk.
+    #[must_use]
+    pub fn cache(&self) -> (PathBuf, u64) {
+        self.backend.cache()
+    }
+
+    /// Removes everything that was prepared; returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where something cannot be removed.
+    pub fn clean(&self) -> Result<u64, ServiceError> {
+        Ok(self.backend.clean()?)
+    }
+
+    /// The policy of limits.
+    #[must_use]
+    pub fn policy(&self) -> &crate::limits::LimitPolicy {
+        &self.config.limits
+    }
+}
+
+/// A place in the queue.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize, most: usize) -> Result<Self, ServiceError> {
+        let place = Self(waiting);
+        let before = waiting.fetch_add(1, Ordering::Relaxed);
+        if before >= most {
+            return Err(ServiceError::Busy { queued: before, retry_after_ms: 1000 });
+        }
+        Ok(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

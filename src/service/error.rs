@@ -1,0 +1,86 @@
+//! Why something could not be run, grouped by what the caller can do about it.
+//!
+//! Owns the grouping. Each face has one exhaustive match from these to its own: exit codes, protocol errors, statuses.
+
+use super::request::InvalidRequest;
+use crate::backend::wasm::{CacheError, CatalogError, PrepareError, WasmError};
+use crate::limits::LimitOutOfRange;
+use std::sync::Arc;
+
+/// Something could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The request is wrong; a corrected one can succeed.
+    #[error(transparent)]
+    Invalid(#[from] InvalidRequest),
+    /// There is no such thing.
+    #[error(transparent)]
+    NotFound(CatalogError),
+    /// Too much is going on; the same request can succeed later.
+    #[error("busy: {queued} runs are waiting already; try again in {retry_after_ms} ms")]
+    Busy {
+        /// How many are waiting.
+        queued: usize,
+        /// When to try again, in milliseconds.
+        retry_after_ms: u64,
+    },
+    /// Something outside is missing or broken; the message says what to do.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    /// A fault of ours.
+    #[error("an internal fault: {0}")]
+    Internal(String),
+}
+
+/// What is missing or broken.
+#[derive(Debug, thiserror::Error)]
+pub enum Unavailable {
+    /// A runtime cannot be prepared.
+    #[error(transparent)]
+    Prepare(Arc<PrepareError>),
+    /// The cache folder cannot be used.
+    #[error(transparent)]
+    Cache(CacheError),
+    /// A runtime of the user cannot be read.
+    #[error(transparent)]
+    Catalog(CatalogError),
+    /// Cells cannot be run here.
+    #[error(transparent)]
+    Cells(WasmError),
+}
+
+impl From<CatalogError> for ServiceError {
+    fn from(error: CatalogError) -> Self {
+        match error {
+            CatalogError::Unknown { .. } | CatalogError::UnknownVersion { .. } => Self::NotFound(error),
+            error => Self::Unavailable(Unavailable::Catalog(error)),
+        }
+    }
+}
+
+impl From<Arc<PrepareError>> for ServiceError {
+    fn from(error: Arc<PrepareError>) -> Self {
+        Self::Unavailable(Unavailable::Prepare(error))
+    }
+}
+
+impl From<CacheError> for ServiceError {
+    fn from(error: CacheError) -> Self {
+        Self::Unavailable(Unavailable::Cache(error))
+    }
+}
+
+impl From<WasmError> for ServiceError {
+    fn from(error: WasmError) -> Self {
+        match error {
+            WasmError::Fault(text) => Self::Internal(text),
+            error => Self::Unavailable(Unavailable::Cells(error)),
+        }
+    }
+}
+
+impl From<LimitOutOfRange> for ServiceError {
+    fn from(error: LimitOutOfRange) -> Self {
+        Self::Invalid(InvalidRequest::Limit(error))
+    }
+}
