@@ -31,6 +31,13 @@ NEVER_REACHED = 1 << 28  # an instruction index that no code object has
 FREE_LIST_LENGTH = 200
 LONGEST_FREE_TUPLE = 20
 
+# Free pieces of up to this many bytes are used up, unless so many bytes lie side by side.
+LARGEST_HOLE = 8192
+HOLE_STEP = 16
+SIDE_BY_SIDE = 1 << 16
+CHUNK_OVERHEAD = 64
+MOST_PLUGS = 200_000
+
 cleanings = []  # what other files want done between the warm-up and the image
 drained = []
 
@@ -122,6 +129,7 @@ def seal():
     make_immortal(reachable_addresses())
     wipe_free_memory()
     drain_free_lists()
+    fill_small_holes()
     gc.freeze()
     gc.enable()
 
@@ -190,3 +198,21 @@ def drain_free_lists():
         drained.extend(([], {}, {number: None}, number + 0.5, range(number), slice(number), iter(()), iter([])))
         drained.extend((number,) * size for size in range(1, LONGEST_FREE_TUPLE + 1))
         drained.extend((drained.append, drain_free_lists.__get__(number)))
+
+
+def fill_small_holes():
+    """Use up the scattered small pieces of free memory, so that a run's objects come to lie side by side."""
+    plugs = [None] * MOST_PLUGS
+    used = 0
+    for size in range(LARGEST_HOLE, 0, -HOLE_STEP):
+        first, last = used, 0
+        while (used - first) * size < SIDE_BY_SIDE:
+            plugs[used] = bytes(size)
+            address = id(plugs[used])
+            if not last < address < last + size + CHUNK_OVERHEAD:
+                first = used
+            last = address
+            used += 1
+        plugs[first:used] = [None] * (used - first)
+        used = first
+    drained.append(plugs)

@@ -139,7 +139,8 @@ impl Execution<'_> {
             .text("program", program)
             .text("program_name", self.main_file())
             .text("run_hex", run_hex)
-            .list("args", self.spec.args.clone());
+            .list("args", self.spec.args.clone())
+            .lists(&self.runtime.manifest().lists);
         for option in &self.runtime.manifest().options {
             let value = self.option(&option.name);
             let flags = option.values.get(value).cloned().unwrap_or_default();

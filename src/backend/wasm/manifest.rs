@@ -41,6 +41,9 @@ pub(crate) struct Manifest {
     /// Environment of the program, beside what every guest gets.
     #[serde(default)]
     pub(crate) env: BTreeMap<String, String>,
+    /// Lists of arguments that steps share: `{list.NAME}`.
+    #[serde(default)]
+    pub(crate) lists: BTreeMap<String, Vec<String>>,
     /// Options that a caller may set.
     #[serde(default)]
     pub(crate) options: Vec<OptionSpec>,

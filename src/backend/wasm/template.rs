@@ -26,6 +26,11 @@ impl Template {
         self
     }
 
+    /// Sets the lists of a manifest: `{list.NAME}`.
+    pub(crate) fn lists(self, lists: &BTreeMap<String, Vec<String>>) -> Self {
+        lists.iter().fold(self, |template, (name, values)| template.list(&format!("list.{name}"), values.clone()))
+    }
+
     /// Fills in one text, in one pass.
     pub(crate) fn fill(&self, text: &str) -> String {
         let mut filled = String::with_capacity(text.len());

@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(1800);
 /// The key of a recipe: its text, its sources, the compiler.
 pub(super) fn key(workshop: &Workshop, target: &Target, name: &str) -> Result<Key, PlanError> {
     let recipe = target.recipe(name)?;
-    let mut parts = vec![format!("{recipe:?}")];
+    let mut parts = vec![format!("{recipe:?} {:?}", target.folder.manifest.lists)];
     for source in &recipe.sources {
         if let Some(role) = &source.asset {
             parts.push(target.asset(workshop, role)?.sha256.clone());
@@ -111,7 +111,8 @@ pub(super) fn make(workshop: &Workshop, target: &Target, name: &str, dir: &Path)
         let mut ids = BTreeMap::new();
         for step in &recipe.steps {
             let program = load::program(workshop, target, &step.module, None)?;
-            let jobs = jobs(step, &sources, &ids);
+            let template = Template::default().lists(&target.folder.manifest.lists);
+            let jobs = jobs(step, &sources, &ids, template);
             let files = run_jobs(workshop, &program, &base, &made, jobs)?;
             ids.insert(step.id.clone(), files.iter().map(|(path, _)| path.clone()).collect());
             made.extend(files);
@@ -171,14 +172,18 @@ struct Job {
     makes: Vec<String>,
 }
 
-fn jobs(step: &DeriveStep, sources: &SourceFiles, ids: &BTreeMap<String, Vec<String>>) -> Vec<Job> {
-    let mut template = Template::default();
+fn jobs(
+    step: &DeriveStep,
+    sources: &SourceFiles,
+    ids: &BTreeMap<String, Vec<String>>,
+    mut template: Template,
+) -> Vec<Job> {
     for (id, files) in ids {
         template = template.list(&format!("made.{id}"), files.clone());
     }
     let job = |template: Template| Job {
         args: template.fill_all(&step.args),
-        makes: step.makes.iter().map(|path| template.fill(path)).collect(),
+        makes: template.fill_all(&step.makes),
     };
     if step.for_each.is_empty() {
         return vec![job(template)];
