@@ -68,8 +68,10 @@ def boot():
     for name in PRELOADED:
         importlib.import_module(name)
     install_event_loop()
+    refuse_what_is_absent()
     set_surroundings()
     allow_deeper_recursion()
+    _reactor._runtime = sys.modules["__main__"]
     _reactor._cell_turn = cell_turn
     hide_frames(globals())
     show_ordinary_flags()

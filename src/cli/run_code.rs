@@ -23,7 +23,7 @@ pub(super) struct RunCodeArgs {
     /// The language: python, quickjs, clang, clangpp, ruby, php, or one of your own; `ruby@3.3` chooses a version.
     runtime: String,
     /// The snippet, or `-` to read it from stdin.
-    #[arg(allow_hyphen_values = true, required_unless_present = "code_file", conflicts_with = "code_file")]
+    #[arg(conflicts_with = "code_file")]
     code: Option<String>,
     /// Read the snippet from a file; it keeps its name.
     #[arg(short = 'f', long = "code-file", value_name = "FILE")]
@@ -83,19 +83,21 @@ pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, 
     let service = place::service(config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
-    let given: Vec<_> = request.files.iter().map(|file| (file.path.as_str().to_owned(), file.bytes.clone())).collect();
+    let inputs = request.files.clone();
+    let mut given = Vec::new();
     let outcome = runtime.block_on(async {
         let preparation = service.prepare(&request.runtime)?;
         let ready = tokio::select! {
             ready = progress::watch(preparation) => ready?,
             _ = tokio::signal::ctrl_c() => return Ok(Outcome::unstarted(Ending::Cancelled)),
         };
+        given.push(request.code_name.as_ref().map_or(ready.main_file(), GuestPath::as_str).to_owned());
         let run = service.open_ready(&ready, request).await?;
         stream::follow(run, !args.json).await
     })?;
     let code = ExitCode::from(&outcome.ending);
     if let Some(dir) = &args.out {
-        host_file::write_out(dir, &outcome.files, &given, &args.outputs)?;
+        host_file::write_out(dir, &outcome.files, (&given, &inputs), &args.outputs)?;
     }
     if args.json {
         let json = serde_json::to_string_pretty(&OutcomeJson::from(outcome)).expect("plain data serialises");
@@ -125,6 +127,9 @@ fn explain(outcome: &Outcome) {
 fn request(args: &RunCodeArgs) -> Result<RunRequest, CliError> {
     let usage = |error: &dyn std::fmt::Display| CliError::Usage(error.to_string());
     let runtime = args.runtime.parse().map_err(|error| usage(&error))?;
+    if args.code.is_none() && args.code_file.is_none() {
+        return Err(CliError::Usage("no snippet was given: name it, or a file with -f, or `-` to read it from stdin".into()));
+    }
     let from_stdin = args.code.as_deref() == Some("-");
     let mut request = RunRequest::new(runtime, host_file::code(args.code.as_deref(), args.code_file.as_deref())?);
     if let Some(name) = args.code_file.as_deref().and_then(Path::file_name) {

@@ -271,7 +271,7 @@ impl Execution<'_> {
             (files, missing_files) = collect(&wasi.tree, &self.spec.outputs);
         }
         self.usage.wall_us = micros(self.started.elapsed());
-        Outcome { ending, output: self.output.take(), files, missing_files, usage: self.usage }
+        Outcome { ending, output: self.output.output(), files, missing_files, usage: self.usage }
     }
 }
 

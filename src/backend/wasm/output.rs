@@ -66,20 +66,20 @@ impl OutputBuffer {
         self.content().written
     }
 
-    /// Everything, in the three forms of an outcome. The buffer is empty afterwards.
-    pub(crate) fn take(&self) -> Output {
-        let content = std::mem::take(&mut *self.content());
+    /// A copy of everything, in the three forms of an outcome. The buffer keeps it for a reader that lags behind.
+    pub(crate) fn output(&self) -> Output {
+        let content = self.content();
         let mut output = Output { truncated: content.written > content.bytes.len() as u64, ..Output::default() };
         let mut start = 0;
-        for (stream, end) in content.pieces {
-            let piece = &content.bytes[start..end];
+        for (stream, end) in &content.pieces {
+            let piece = &content.bytes[start..*end];
             match stream {
                 OutputStream::Stdout => output.stdout.extend_from_slice(piece),
                 OutputStream::Stderr => output.stderr.extend_from_slice(piece),
             }
-            start = end;
+            start = *end;
         }
-        output.tty = content.bytes;
+        output.tty.clone_from(&content.bytes);
         output
     }
 
@@ -130,31 +130,26 @@ impl OutputReader {
         let buffer = self.buffer.clone();
         loop {
             let changed = buffer.changed.notified();
-            if let Some(event) = self.step() {
-                return Some(event);
-            }
-            if buffer.content().closed {
-                return None;
+            if let Some(next) = self.step(&buffer.content()) {
+                return next;
             }
             changed.await;
         }
     }
 
-    fn step(&mut self) -> Option<RunEvent> {
-        let content = self.buffer.content();
-        let (_, end) = *content.pieces.get(self.piece)?;
+    /// What can be told at once: the next part, or that there is none. Nothing while more may come.
+    fn step(&mut self, content: &Content) -> Option<Option<RunEvent>> {
+        let ended = content.closed.then_some(None);
+        let Some((_, end)) = content.pieces.get(self.piece) else { return ended };
         // The last piece may still grow, so it is left only when there is another.
-        self.piece += usize::from(self.position == end);
-        let (stream, end) = content.pieces.get(self.piece).copied().unwrap_or_else(|| {
-            self.piece -= 1;
-            content.pieces[self.piece]
-        });
+        self.piece += usize::from(self.position == *end && self.piece + 1 < content.pieces.len());
+        let (stream, end) = content.pieces[self.piece];
         if self.position == end {
-            return None;
+            return ended;
         }
         let bytes = content.bytes[self.position..end].to_vec();
         self.position = end;
-        Some(RunEvent::Output { stream, bytes })
+        Some(Some(RunEvent::Output { stream, bytes }))
     }
 }
 
@@ -173,7 +168,7 @@ mod tests {
         ] {
             buffer.write(stream, text.as_bytes()).expect("fits");
         }
-        let output = buffer.take();
+        let output = buffer.output();
         assert_eq!((&*output.stdout, &*output.stderr, &*output.tty), (&b"abc"[..], &b"!"[..], &b"ab!c"[..]));
         assert!(!output.truncated);
     }
@@ -184,7 +179,7 @@ mod tests {
         buffer.write(OutputStream::Stdout, b"abc").expect("fits");
         let hit = buffer.write(OutputStream::Stderr, b"defg").expect_err("too much");
         assert_eq!(hit, LimitHit { kind: LimitKind::Output, allowed: 5, used: 7 });
-        let output = buffer.take();
+        let output = buffer.output();
         assert_eq!((&*output.tty, output.truncated), (&b"abcde"[..], true));
     }
 

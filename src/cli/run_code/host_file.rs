@@ -90,18 +90,18 @@ fn read_dir(dir: &Dir, guest: &str, host: &str, files: &mut Vec<InputFile>) -> R
     Ok(())
 }
 
-/// Writes a run's files below a folder. Without patterns, files that the run was given and did not change are left out.
+/// Writes a run's files below a folder. Without patterns, the snippet and inputs that did not change are left out.
 pub(super) fn write_out(
     out: &Path,
     files: &[OutputFile],
-    given: &[(String, Vec<u8>)],
+    (snippet, inputs): (&[String], &[InputFile]),
     patterns: &[String],
 ) -> Result<(), CliError> {
     std::fs::create_dir_all(out).map_err(file_error("create", out))?;
     let dir = Dir::open_ambient_dir(out, ambient_authority()).map_err(file_error("open", out))?;
     for file in files {
-        let unchanged = given.iter().any(|(path, bytes)| *path == file.path && *bytes == file.bytes);
-        if patterns.is_empty() && unchanged {
+        let unchanged = inputs.iter().any(|input| input.path.as_str() == file.path && input.bytes == file.bytes);
+        if patterns.is_empty() && (unchanged || snippet.contains(&file.path)) {
             continue;
         }
         let target = out.join(&file.path);

@@ -173,7 +173,8 @@ pub(super) fn base_tree(workshop: &Workshop, target: &Target, phase: MountPhase)
     Ok(base.build())
 }
 
-/// Adds the mounts of one phase; those that come from a recipe only if asked (a recipe cannot see its own output).
+/// Adds the mounts of one phase; those that come from a recipe of its own only if asked: a recipe cannot see its own
+/// output.
 pub(super) fn add_mounts(
     workshop: &Workshop,
     target: &Target,
@@ -183,7 +184,7 @@ pub(super) fn add_mounts(
 ) -> Result<(), PartError> {
     for mount in target.folder.manifest.mounts.iter().filter(|mount| mount.phase == phase) {
         if let Some(of) = &mount.of {
-            add_mounts(workshop, &plan::other(workshop, of)?.0, phase, base, derived_too)?;
+            add_mounts(workshop, &plan::other(workshop, of)?.0, phase, base, true)?;
         }
         if let Some(role) = &mount.asset {
             base.host_file(&mount.at, open_whole(&archive::asset_path(workshop, target, role)?)?);

@@ -153,7 +153,7 @@ impl Walk<'_> {
         for mount in target.folder.manifest.mounts.iter().filter(|mount| mount.phase == phase) {
             if let Some(of) = &mount.of {
                 let (other, _) = other(self.workshop, of)?;
-                self.mounts_if(&other, phase, derived_too)?;
+                self.mounts_if(&other, phase, true)?;
             }
             for role in mount.asset.iter().chain(&mount.tar) {
                 self.asset(target, role)?;

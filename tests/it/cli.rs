@@ -1,0 +1,138 @@
+//! The shell face as a shell sees it: exit codes, pipes, signals, help.
+
+use crate::harness::binary;
+use std::io::{Read, Write};
+use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
+
+fn run(args: &[&str]) -> Output {
+    binary().args(args).stdin(Stdio::null()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[track_caller]
+fn expect(args: &[&str], code: i32, out: &str, err: &str) {
+    let output = run(args);
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    let good = output.status.code() == Some(code) && stdout.contains(out) && stderr.contains(err);
+    assert!(good, "{args:?}: expected {code} {out:?} {err:?}, not {:?}\n{stdout}\n{stderr}", output.status);
+}
+
+#[test]
+fn exit_codes_are_those_that_are_documented() {
+    expect(&["run-code", "php", "echo 6*7;"], 0, "42", "");
+    expect(&["run-code", "php", "exit(9);"], 9, "", "");
+    expect(&["run-code", "php", "while(1);", "--timeout", "100ms"], 124, "", "timed out after 100 ms");
+    expect(&["run-code", "php", "while(1);", "--fuel", "50M"], 137, "", "limit fuel: 50000000 used, 50000000 allowed");
+    expect(&["run-code", "clang", "int main(){__builtin_trap();}"], 134, "", "crashed: unreachable");
+    expect(&["run-code", "php"], 2, "", "no snippet was given");
+    expect(&["run-code", "perl", "1"], 2, "", "there is no runtime \"perl\"");
+    expect(&["run-code", "php", "1", "--fuel", "many"], 2, "", "many");
+    expect(&["run-code", "php", "1", "--memory", "100TiB"], 2, "", "memory_bytes");
+    expect(&["run-code", "php", "1", "--limit", "colour=3"], 2, "", "there is no limit \"colour\"");
+    expect(&["run-code", "php", "1", "--wrong"], 2, "", "--wrong");
+    expect(&["run-code", "php", "-f", "no-such-file.php"], 125, "", "no-such-file.php");
+    expect(&["run-code", "php", "1", "--file", "no-such-file"], 125, "", "no-such-file");
+}
+
+#[test]
+fn stdin_passes_through_and_only_if_it_is_read() {
+    let mut child = binary()
+        .args(["run-code", "python", "print(input()[::-1], end='')"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"olleh\n").unwrap();
+    assert_eq!(text(&child.wait_with_output().unwrap().stdout), "hello");
+    let mut shell = std::process::Command::new("sh");
+    let script = format!("printf 'one\\ntwo\\n' | while read line; do {} run-code php \"echo '$line.';\"; done", env!("CARGO_BIN_EXE_runcell"));
+    let output = shell.args(["-c", &script]).env("RUNCELL_CACHE_DIR", crate::harness::cache_dir()).output().unwrap();
+    assert_eq!(text(&output.stdout), "one.two.", "{}", text(&output.stderr));
+}
+
+#[test]
+fn output_streams_while_the_program_runs() {
+    let mut child = binary()
+        .args(["run-code", "php", "echo \"first\\n\"; sleep(30);"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 6];
+    child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"first\n");
+    let asked = Instant::now();
+    let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "Ctrl-C");
+    assert_eq!(text(&output.stderr), "", "Ctrl-C ends quietly");
+    assert!(asked.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let mut child = binary()
+        .args(["run-code", "php", "while (true) echo \"line\\n\";", "--limit", "output_bytes=64MiB", "--timeout", "60s"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut some = [0; 5];
+    child.stdout.as_mut().unwrap().read_exact(&mut some).unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(141), String::new()));
+}
+
+#[test]
+fn host_files_go_in_and_results_come_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    std::fs::create_dir_all(data.join("inner")).unwrap();
+    std::fs::write(data.join("a.txt"), "A").unwrap();
+    std::fs::write(data.join("inner/b.txt"), "B").unwrap();
+    let out = dir.path().join("out");
+    let code = "file_put_contents('r/s.txt', file_get_contents('d/a.txt').file_get_contents('d/inner/b.txt'));";
+    let code = format!("mkdir('r'); {code}");
+    let folder = format!("{}:d", data.display());
+    expect(&["run-code", "php", &code, "--file", &folder, "--out", out.to_str().unwrap()], 0, "", "");
+    assert_eq!(std::fs::read_to_string(out.join("r/s.txt")).unwrap(), "AB");
+    assert!(!out.join("main.php").exists() && !out.join("d").exists(), "only what is new");
+}
+
+#[test]
+fn json_holds_the_whole_outcome() {
+    let output = run(&["run-code", "php", "file_put_contents('a.bin', \"\\xff\"); exit(3);", "--json", "--output", "a.bin", "--output", "b"]);
+    assert_eq!(output.status.code(), Some(3));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["exit_code"], 3);
+    assert_eq!((&json["files"][0]["encoding"], &json["files"][0]["content"]), (&"base64".into(), &"/w==".into()));
+    assert_eq!(json["missing_files"][0], "b");
+}
+
+#[test]
+fn lists_and_help_teach() {
+    expect(&["runtimes", "list"], 0, "php", "");
+    expect(&["runtimes", "info", "php-cgi"], 0, "aliases: php-cgi", "");
+    expect(&["runtimes", "info", "ruby@3.3"], 0, "ruby 3.3", "");
+    expect(&["run-code", "--help"], 0, "Exit code:", "");
+    expect(&["--version"], 0, "runcell ", "");
+    expect(&["completions", "bash"], 0, "_runcell", "");
+}
+
+#[test]
+fn a_wrong_configuration_is_explained() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("config.toml");
+    std::fs::write(&path, "[limits.default]\nfuel = 0\n").unwrap();
+    let path = path.to_str().unwrap();
+    expect(&["--config", path, "run-code", "php", "1"], 125, "", "fuel");
+    expect(&["--config", "/nowhere.toml", "run-code", "php", "1"], 125, "", "/nowhere.toml");
+}

@@ -1,0 +1,135 @@
+//! What the tests share: a service over the ordinary cache, requests in three lines, failures that print everything.
+//!
+//! Owns no test. Nothing here is a stand-in: assets, runtimes and cells are the real ones.
+
+use runcell::config::Config;
+use runcell::outcome::{Ending, Outcome};
+use runcell::service::{RunRequest, Service, ServiceError, Stdin};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use tokio::runtime::Runtime;
+
+/// The cache of the tests: `RUNCELL_CACHE_DIR`, or the user's own, so that nothing is prepared twice.
+pub fn cache_dir() -> PathBuf {
+    let home = || PathBuf::from(std::env::var_os("HOME").expect("a home folder"));
+    let xdg = || std::env::var_os("XDG_CACHE_HOME").map_or_else(|| home().join(".cache"), PathBuf::from);
+    std::env::var_os("RUNCELL_CACHE_DIR").map_or_else(|| xdg().join("runcell"), PathBuf::from)
+}
+
+/// The tokio runtime of the tests.
+pub fn tokio() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| Runtime::new().expect("starts"))
+}
+
+/// One service for all tests that need no configuration.
+pub fn service() -> &'static Service {
+    static SERVICE: OnceLock<Service> = OnceLock::new();
+    SERVICE.get_or_init(|| Service::start(Config::default(), cache_dir(), None).expect("starts"))
+}
+
+/// A request with a runtime by name.
+pub fn request(runtime: &str, code: &str) -> RunRequest {
+    RunRequest::new(runtime.parse().expect("a runtime's name"), code)
+}
+
+/// Runs a request on the shared service.
+pub fn run(request: RunRequest) -> Outcome {
+    try_run(request).expect("can be run")
+}
+
+/// The same, where it may be refused.
+pub fn try_run(request: RunRequest) -> Result<Outcome, ServiceError> {
+    tokio().block_on(service().run(request))
+}
+
+/// Runs a snippet without further ado.
+pub fn run_code(runtime: &str, code: &str) -> Outcome {
+    run(request(runtime, code))
+}
+
+/// Text as stdin.
+pub fn stdin(text: &str) -> Stdin {
+    Stdin::Bytes(text.as_bytes().to_vec())
+}
+
+/// stdout as text.
+pub fn stdout(outcome: &Outcome) -> String {
+    String::from_utf8_lossy(&outcome.output.stdout).into_owned()
+}
+
+/// stderr as text.
+pub fn stderr(outcome: &Outcome) -> String {
+    String::from_utf8_lossy(&outcome.output.stderr).into_owned()
+}
+
+/// Everything about an outcome, to be printed with a failure.
+pub fn report(outcome: &Outcome) -> String {
+    let (out, err) = (stdout(outcome), stderr(outcome));
+    format!("{:?}\n--- stdout\n{out}\n--- stderr\n{err}\n--- {:?}", outcome.ending, outcome.usage)
+}
+
+/// Demands exit code 0 and this stdout.
+#[track_caller]
+pub fn expect_stdout(outcome: &Outcome, expected: &str) {
+    let good = outcome.is_success() && stdout(outcome) == expected;
+    assert!(good, "expected {expected:?} and exit code 0, not {}", report(outcome));
+}
+
+/// Demands an exit code.
+#[track_caller]
+pub fn expect_exit(outcome: &Outcome, code: u32) {
+    assert_eq!(outcome.ending, Ending::Completed { exit_code: code }, "{}", report(outcome));
+}
+
+/// A service with a runtime of its own: a WebAssembly text whose `_start` is the attack. The snippet is ignored.
+pub struct WatRuntime {
+    service: Service,
+    _dir: tempfile::TempDir,
+}
+
+impl WatRuntime {
+    /// Compiles the text and adds it as the runtime `attack`.
+    pub fn new(wat: &str) -> Self {
+        Self::with_config(wat, Config::default())
+    }
+
+    /// The same with a configuration.
+    pub fn with_config(wat: &str, config: Config) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let folder = dir.path().join("attack");
+        fs::create_dir(&folder).expect("creates");
+        fs::write(folder.join("attack.wasm"), wat::parse_str(wat).expect("a module")).expect("writes");
+        let manifest = "name = \"attack\"\ntitle = \"Attack\"\nsummary = \"\"\nmain_file = \"main.wat\"\n\
+                        default_version = \"1\"\nversions = [{ version = \"1\" }]\n\
+                        modules.attack.file = \"attack.wasm\"\nrun = { module = \"attack\", args = [\"attack\"] }\n";
+        fs::write(folder.join("runtime.toml"), manifest).expect("writes");
+        let service = Service::start(config, cache_dir(), Some(dir.path().to_owned())).expect("starts");
+        Self { service, _dir: dir }
+    }
+
+    /// Runs the attack.
+    pub fn run(&self, change: impl FnOnce(&mut RunRequest)) -> Outcome {
+        let mut request = request("attack", "-");
+        change(&mut request);
+        tokio().block_on(self.service.run(request)).expect("can be run")
+    }
+
+    /// The service, for runs of other shapes.
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+}
+
+/// The project's folder.
+pub fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The command line program.
+pub fn binary() -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_runcell"));
+    command.env("RUNCELL_CACHE_DIR", cache_dir()).env_remove("RUNCELL_CONFIG").env_remove("RUNCELL_LOG");
+    command
+}

@@ -1,0 +1,11 @@
+//! The integration tests: one binary, one module a topic.
+
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+#![expect(unreachable_pub, reason = "a test binary has no users")]
+
+mod cli;
+mod files;
+mod harness;
+mod limits;
+mod programs;
+mod user_runtime;

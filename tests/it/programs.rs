@@ -1,0 +1,132 @@
+//! Programs of every language with checked output: `tests/programs/RUNTIME/NAME.EXT`.
+//!
+//! Beside a program lie `NAME.expected` (its stdout) and `NAME.json` (everything else: arguments, stdin, files, options,
+//! exit code, stderr). All programs of a language run even if some fail; a failure prints everything.
+
+use crate::harness::{project, report, request, run, stderr, stdout};
+use runcell::file::{GuestPath, InputFile};
+use runcell::outcome::{Ending, Outcome};
+use runcell::service::Stdin;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Case {
+    args: Vec<String>,
+    stdin: String,
+    env: BTreeMap<String, String>,
+    options: BTreeMap<String, String>,
+    files: BTreeMap<String, String>,
+    /// Files wanted back: name and contents.
+    outputs: BTreeMap<String, String>,
+    /// Files wanted back whose first bytes (in hexadecimal digits) are known.
+    output_begins: BTreeMap<String, String>,
+    exit: u32,
+    /// Whether the program crashes instead of ending.
+    crash: bool,
+    /// The limit that stops it.
+    limit: Option<String>,
+    /// Whether stdout is not compared (there is no `.expected`).
+    any_stdout: bool,
+    stdout_contains: Vec<String>,
+    stderr: Option<String>,
+    stderr_contains: Vec<String>,
+    stderr_lacks: Vec<String>,
+}
+
+fn play(runtime: &str, program: &Path) -> Result<(), String> {
+    let read = |ending: &str| fs::read(program.with_extension(ending)).ok();
+    let case = match read("json") {
+        Some(text) => serde_json::from_slice(&text).map_err(|error| format!("bad case: {error}"))?,
+        None => Case::default(),
+    };
+    let code = fs::read(program).map_err(|error| error.to_string())?;
+    let mut wanted = request(runtime, "");
+    wanted.code = code;
+    wanted.args.clone_from(&case.args);
+    wanted.stdin = Stdin::Bytes(case.stdin.clone().into_bytes());
+    wanted.env.clone_from(&case.env);
+    wanted.options.clone_from(&case.options);
+    wanted.outputs = case.outputs.keys().chain(case.output_begins.keys()).cloned().collect();
+    for (name, text) in &case.files {
+        let path = GuestPath::new(name).map_err(|error| error.to_string())?;
+        wanted.files.push(InputFile { path, bytes: text.clone().into_bytes() });
+    }
+    let outcome = run(wanted);
+    check(&case, &outcome, read("expected")).map_err(|what| format!("{what}\n{}", report(&outcome)))
+}
+
+fn check(case: &Case, outcome: &Outcome, expected: Option<Vec<u8>>) -> Result<(), String> {
+    match &outcome.ending {
+        Ending::Crashed { .. } if case.crash => {}
+        Ending::Terminated { limit, .. } if case.limit.as_deref() == Some(limit.name()) => {}
+        Ending::Completed { exit_code } if case.limit.is_none() && !case.crash && *exit_code == case.exit => {}
+        _ => return Err(format!("expected exit code {}", case.exit)),
+    }
+    let (out, err) = (stdout(outcome), stderr(outcome));
+    match expected {
+        Some(expected) if outcome.output.stdout != expected => {
+            return Err(format!("expected stdout\n{}", String::from_utf8_lossy(&expected)));
+        }
+        None if case.stdout_contains.is_empty() && !case.any_stdout && !out.is_empty() => {
+            return Err("expected no stdout".to_owned());
+        }
+        _ => {}
+    }
+    if let Some(text) = case.stdout_contains.iter().find(|text| !out.contains(text.as_str())) {
+        return Err(format!("expected {text:?} in stdout"));
+    }
+    if let Some(text) = case.stderr_contains.iter().find(|text| !err.contains(text.as_str())) {
+        return Err(format!("expected {text:?} in stderr"));
+    }
+    if let Some(text) = case.stderr_lacks.iter().find(|text| err.contains(text.as_str())) {
+        return Err(format!("did not expect {text:?} in stderr"));
+    }
+    let silent = case.stderr.is_none() && case.stderr_contains.is_empty() && case.exit == 0 && !case.crash && case.limit.is_none();
+    let wanted = case.stderr.as_deref().or(silent.then_some(""));
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != err) {
+        return Err(format!("expected stderr\n{wanted}"));
+    }
+    for (name, contents) in &case.outputs {
+        let file = outcome.files.iter().find(|file| file.path == *name);
+        if file.is_none_or(|file| file.bytes != contents.as_bytes()) {
+            return Err(format!("expected the file {name} with {contents:?}, not {file:?}"));
+        }
+    }
+    for (name, digits) in &case.output_begins {
+        let file = outcome.files.iter().find(|file| file.path == *name);
+        let begins = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().starts_with(digits);
+        if file.is_none_or(|file| !begins(&file.bytes)) {
+            return Err(format!("expected the file {name} to begin with {digits}"));
+        }
+    }
+    Ok(())
+}
+
+fn play_all(runtime: &str, ending: &str) {
+    let folder = project().join("tests/programs").join(runtime.split('@').next().unwrap());
+    let mut programs: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    programs.retain(|path| path.extension().is_some_and(|found| found == ending));
+    programs.sort();
+    assert!(!programs.is_empty(), "no programs in {}", folder.display());
+    let mut failures = Vec::new();
+    for program in &programs {
+        if let Err(what) = play(runtime, program) {
+            failures.push(format!("=== {}: {what}", program.display()));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {} failed\n{}", failures.len(), programs.len(), failures.join("\n"));
+}
+
+#[test]
+fn c() {
+    play_all("clang", "c");
+}
+
+#[test]
+fn python() {
+    play_all("python", "py");
+}

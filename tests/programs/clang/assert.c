@@ -1,0 +1,5 @@
+#include <assert.h>
+int main(void) {
+    int x = 3;
+    assert(x == 4);
+}

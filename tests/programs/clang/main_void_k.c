@@ -1,0 +1,2 @@
+int printf(const char *, ...);
+int main() { printf("no header\n"); }

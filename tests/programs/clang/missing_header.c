@@ -1,0 +1,2 @@
+#include <no_such.h>
+int main(void) { return 0; }

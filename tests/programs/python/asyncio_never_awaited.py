@@ -1,0 +1,5 @@
+import asyncio
+async def f(): pass
+async def main(): f()
+asyncio.run(main())
+print("ok")

@@ -1,0 +1,2 @@
+import fileinput
+for line in fileinput.input(): print(fileinput.lineno(), line.strip())

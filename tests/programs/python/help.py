@@ -1,0 +1,3 @@
+import math
+help(math.sqrt)
+help(len)

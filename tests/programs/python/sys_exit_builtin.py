@@ -1,0 +1,4 @@
+import sys
+print("before")
+exit(5)
+print("not reached")

@@ -1,0 +1,4 @@
+import sys
+print("before")
+raise SystemExit(7)
+print("not reached")

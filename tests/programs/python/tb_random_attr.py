@@ -1,0 +1,2 @@
+import random
+random.rand_int(1, 2)
