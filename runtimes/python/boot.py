@@ -1,8 +1,11 @@
 """Prepares the interpreter for its image: evaluated once, after the other files of this folder.
 
-Owns the list of modules that every program finds already imported, the settings of streams, path and builtins, the
-room for recursion, and the entry `_reactor.turn` through which a cell is told what to run. Programs themselves are
-program.py's.
+Owns the list of modules that every program finds already imported, the settings of streams, path and builtins, and
+the entry `_reactor.turn` through which a cell is told what to run. Programs themselves are program.py's.
+
+The files of this folder are evaluated one after the other in one namespace, each as a turn of the interpreter's
+reactor; the text `seal` then ends the preparation. Their own functions use no zero-argument `super()` or
+`globals()` once `hide_frames` has run, as both look for a frame.
 """
 
 import gc
@@ -12,6 +15,7 @@ import site
 import sys
 import types
 import zipimport
+import zoneinfo
 
 import _reactor
 
@@ -56,6 +60,7 @@ def set_surroundings():
         stream.reconfigure(line_buffering=True)
     # The library's archive never changes; reading its 6,000 names again would cost 20 ms.
     zipimport.zipimporter.invalidate_caches = lambda self: None
+    zoneinfo.reset_tzpath(to=())  # there are no zone files but tzdata's
     site.setquit()
     site.setcopyright()
     site.sethelper()

@@ -2,8 +2,8 @@
 
 Owns the step that ends the preparation (`seal`). Every cell shares the image until it writes to a page, so the objects
 in it are made immortal (the interpreter then leaves their reference counts alone), their free lists are used up
-and nothing is freed after that. Also owns the room for recursion, as it is the one other place where the
-interpreter's own memory is edited. Does not decide what is imported.
+and nothing is freed after that. Does not decide what is imported (boot.py) nor how an object is made immortal
+(interpreter.py).
 """
 
 import array
@@ -16,20 +16,11 @@ import threading
 import types
 import weakref
 
-import numpy
-
-# Bytes of the guest's stack that nested C calls may use before RecursionError. The build's own figure, 112 KiB,
-# ends `lru_cache` recursion near depth 200. Each byte stands for up to 29 bytes of the engine's stack, which
-# must have 16 MiB.
-C_STACK_BYTES = 480 * 1024
-C_STACK_BYTES_OF_BUILD = 112 * 1024
-C_STACK_MARGIN = 8 * 1024
-
-LOWEST_ADDRESS = 1 << 16
-IMMORTAL = 1 << 30  # a reference count from here on is never written
-NEVER_REACHED = 1 << 28  # an instruction index that no code object has
 FREE_LIST_LENGTH = 200
 LONGEST_FREE_TUPLE = 20
+RESERVE = 1 << 20
+LARGEST_WIPE = 1 << 22
+SMALLEST_WIPE = 1 << 11
 
 # Free pieces of up to this many bytes are used up, unless so many bytes lie side by side.
 LARGEST_HOLE = 8192
@@ -40,77 +31,6 @@ MOST_PLUGS = 200_000
 
 cleanings = []  # what other files want done between the warm-up and the image
 drained = []
-
-
-def words_at(address, count):
-    """A writable view of the guest's own memory."""
-    interface = {"data": (address, False), "shape": (count,), "typestr": "<u4", "version": 3}
-    return numpy.asarray(types.SimpleNamespace(__array_interface__=interface))
-
-
-def allow_deeper_recursion():
-    """Move the two limits that the interpreter compares its stack pointer with."""
-    step = 1 << 16
-    found = []
-    for start in range(LOWEST_ADDRESS, id(object()) - 4 * step, 4 * step):
-        words = words_at(start, step + 2)
-        top = words[:-2]
-        hits = (top != 0) & (words[1:-1] == top - C_STACK_BYTES_OF_BUILD)
-        hits &= words[2:] == top - C_STACK_BYTES_OF_BUILD - C_STACK_MARGIN
-        found += [start + 4 * int(index) for index in numpy.flatnonzero(hits)]
-    if len(found) != 1:
-        raise RuntimeError(f"the interpreter's stack limits were found {len(found)} times, not once")
-    words = words_at(found[0], 3)
-    words[1] = words[0] - C_STACK_BYTES
-    words[2] = words[1] - C_STACK_MARGIN
-
-
-def hide_frames(namespace):
-    """Mark the code of the namespace's own functions so that their frames count as not yet begun.
-
-    The interpreter then leaves them out of tracebacks, of `sys._getframe` and of tracing: a program's outermost
-    frame is its own.
-    """
-    waiting = [value.__code__ for value in namespace.values() if isinstance(value, types.FunctionType)]
-    for value in namespace.values():
-        if isinstance(value, type) and value.__module__ in ("__main__", "asyncio"):
-            waiting += [method.__code__ for method in vars(value).values() if isinstance(method, types.FunctionType)]
-    offset = first_traceable_offset()
-    while waiting:
-        code = waiting.pop()
-        words_at(id(code) + offset, 1)[0] = NEVER_REACHED
-        waiting += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
-
-
-def first_traceable_offset():
-    """Where a code object keeps the index of its RESUME instruction, found by three that differ in it."""
-
-    def plain():
-        return None
-
-    def generator():
-        yield
-
-    def cells(a, b, c):
-        return lambda: (a, b, c)
-
-    heads = [words_at(id(function.__code__), 32) for function in (plain, generator, cells)]
-    found = [4 * index for index in range(24, 32) if [int(head[index]) for head in heads] == [0, 2, 3]]
-    if len(found) != 1:
-        raise RuntimeError(f"a code object's first traceable instruction was found {len(found)} times, not once")
-    return found[0]
-
-
-def show_ordinary_flags():
-    """Let `sys.flags` say what `python main.py` says: the build starts isolated, and error hints mention it."""
-    first = next(address for address in range(id(sys.flags), id(sys.flags) + 64, 4)
-                 if words_at(address, 2).tolist() == [id(sys.flags[0]), id(sys.flags[1])])
-    items = words_at(first, len(sys.flags))
-    for index, name in enumerate(sys.flags.__match_args__):
-        if name in ("isolated", "no_site", "no_user_site", "ignore_environment"):
-            items[index] = id(0)
-        elif name == "safe_path":
-            items[index] = id(False)
 
 
 def seal():
@@ -127,9 +47,11 @@ def seal():
     kept_log_handlers = len(logging._handlerList)
     gc.collect()
     check_no_open_files()
-    make_immortal(reachable_addresses())
-    wipe_free_memory()
+    addresses = reachable_addresses()
+    make_immortal(addresses)
+    wipe_free_memory(max(addresses))
     drain_free_lists()
+    reserve.append(bytearray(RESERVE))
     fill_small_holes()
     gc.freeze()
     gc.enable()
@@ -174,23 +96,16 @@ def reachable_addresses():
     return addresses
 
 
-def make_immortal(addresses):
-    if words_at(id(None), 1)[0] < IMMORTAL or words_at(id(addresses), 1)[0] >= IMMORTAL:
-        raise RuntimeError("reference counts are not where they were expected")
-    at = (numpy.frombuffer(addresses, dtype=numpy.uint32) - LOWEST_ADDRESS) // 4
-    memory = words_at(LOWEST_ADDRESS, int(at.max()) + 1)
-    memory[at[memory[at] < IMMORTAL]] = words_at(id(None), 1)[0]
-
-
-def wipe_free_memory():
-    """Fill what has been freed with zeros, which an image keeps for nothing."""
-    size = 1 << 22
-    while size >= 1 << 12:
-        wiped = [bytes(size)]
-        top = id(wiped[0])
-        while (last := bytes(size)) and id(last) < top:
-            wiped.append(last)
-        size >>= 1
+def wipe_free_memory(top):
+    """Fill what has been freed below `top` with zeros, which an image keeps for nothing."""
+    wiped = []
+    size = LARGEST_WIPE
+    while size >= SMALLEST_WIPE:
+        block = bytes(size)
+        if id(block) < top:
+            wiped.append(block)
+        else:
+            size //= 2
 
 
 def drain_free_lists():

@@ -19,7 +19,6 @@ import os
 import posix
 import sys
 import threading
-import time
 import types
 
 STATUS_CANNOT_OPEN = 2
@@ -31,6 +30,9 @@ scan_json = json.JSONDecoder().scan_once
 # How much of what exists at the end of a run belongs to the image; set by seal().
 kept_modules = sys.maxsize
 kept_log_handlers = 0
+
+# Memory to tell of a MemoryError with; filled by seal().
+reserve = []
 
 
 def run_program(order_hex):
@@ -45,7 +47,11 @@ def run_program(order_hex):
     if folder != sys.path[0]:
         sys.path[0] = folder
     begin_run()
-    leave(end_program(execute(program)))
+    status = 1
+    try:
+        status = end_program(execute(program))
+    finally:  # even when no memory is left to tell why
+        leave(status)
 
 
 def execute(program):
@@ -79,6 +85,8 @@ def report(error):
     """Tell of an exception that left the program, as the interpreter's own main does; answer the exit status."""
     if isinstance(error, SystemExit):
         return exit_status(error.code)
+    if isinstance(error, MemoryError):
+        reserve.clear()
     sys.last_exc = sys.last_value = error
     sys.last_type, sys.last_traceback = type(error), error.__traceback__
     failure = call_hook(getattr(sys, "excepthook", sys.__excepthook__), error)
@@ -107,7 +115,7 @@ def exit_status(code):
         return 0
     if isinstance(code, int):
         return code & 0xFF if -(1 << 31) <= code < 1 << 31 else 0xFF
-    print(code, file=sys.stderr)
+    print(code, file=sys.stderr or sys.__stderr__)
     return 1
 
 
@@ -135,12 +143,19 @@ def finalize_objects():
     for name in list(itertools.islice(reversed(modules), max(0, len(modules) - kept_modules))):
         modules[name] = None
     gc.collect()
-    for thing in gc.get_objects():
-        if isinstance(thing, (io.BufferedWriter, io.TextIOWrapper, io.BufferedRandom)) and not thing.closed:
-            try:
-                thing.flush()
-            except (OSError, ValueError):
-                pass
+    try:
+        for thing in gc.get_objects():
+            if isinstance(thing, (io.BufferedWriter, io.TextIOWrapper, io.BufferedRandom)) and not thing.closed:
+                flush_quietly(thing)
+    except MemoryError:
+        pass
+
+
+def flush_quietly(file):
+    try:
+        file.flush()
+    except (OSError, ValueError):
+        pass
 
 
 def flush_streams():
@@ -158,9 +173,8 @@ def flush_streams():
 
 
 def unraisable(error, message):
-    arguments = (type(error), error, error.__traceback__, message, None)
     try:
         sys.unraisablehook(types.SimpleNamespace(
-            **dict(zip(("exc_type", "exc_value", "exc_traceback", "err_msg", "object"), arguments))))
+            exc_type=type(error), exc_value=error, exc_traceback=error.__traceback__, err_msg=message, object=None))
     except BaseException:
         pass

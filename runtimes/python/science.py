@@ -30,7 +30,7 @@ a.plot([1, 2, 3], [1, 4, 9], "o-", label="x"); a.legend(); a.grid(True); a.set_t
 b.bar(["a", "b"], [1, 2]); b.hist(np.arange(9) % 4); b.scatter([1, 2], [2, 1])
 plt.tight_layout(); plt.savefig({PLOT_FILE!r}); plt.close("all")
 plt.plot([1, 2]); plt.savefig({PLOT_FILE!r}, dpi=50); plt.close("all")
-""", 0),
+""", 0, 2),
     ("""
 import numpy as np, scipy.stats as st
 from scipy import integrate, interpolate, linalg, optimize, signal, sparse
@@ -39,7 +39,7 @@ optimize.minimize(lambda v: (v[0] - 1) ** 2, [0.0]), optimize.brentq(lambda v: v
 optimize.curve_fit(lambda x, k: k * x, np.arange(4.0), np.arange(4.0)), integrate.quad(np.sin, 0, 1)
 linalg.lu(np.eye(3)), interpolate.interp1d([0, 1], [0, 1])(0.5), sparse.csr_matrix(np.eye(3)) @ np.ones(3)
 integrate.solve_ivp(lambda t, y: -y, (0, 1), [1.0]), signal.butter(2, 0.5)
-""", 0),
+""", 0, 2),
     ("""
 import numpy as np
 from sklearn.cluster import KMeans
@@ -57,7 +57,7 @@ for model in (LogisticRegression(max_iter=20, tol=1), make_pipeline(StandardScal
 model = RandomForestClassifier(n_estimators=2, random_state=0, n_jobs=2).fit(a, c)
 accuracy_score(d, model.predict(b)), r2_score(d, model.predict(b)), mean_squared_error(d, model.predict(b)), repr(model)
 KMeans(2, n_init=1, random_state=0).fit(a), cross_val_score(LinearRegression(), X, y, cv=2)
-""", 0),
+""", 0, 2),
 ]
 
 
@@ -86,6 +86,7 @@ def clean_science():
 
     matplotlib.font_manager._get_font.cache_clear()
     os.unlink(PLOT_FILE)
+    del os.environ["MPLBACKEND"], os.environ["MPLCONFIGDIR"]
     shared = [
         name for name, value in vars(scipy.stats).items()
         if hasattr(value, "_random_state") or name in ("distributions", "_distn_infrastructure", "_continuous_distns")

@@ -12,9 +12,9 @@ import sys
 
 WARMUP_FILE = "/tmp/warmup.py"
 
-# (source, exit status)
+# (source, exit status, times to run)
 WARMUP_PROGRAMS = [
-    ("print()\n", 0),
+    ("print()\n", 0, 4),
     ("""
 import contextlib, io
 with contextlib.redirect_stdout(io.StringIO()):
@@ -39,7 +39,7 @@ with contextlib.redirect_stdout(io.StringIO()):
         raise ValueError("a") from KeyError("b")
     except ValueError as error:
         print(error)
-""", 0),
+""", 0, 4),
     ("""
 import asyncio
 async def work(n):
@@ -59,7 +59,7 @@ def loop():
     loop.set_task_factory(lambda loop, coro, **options: asyncio.Task(coro, loop=loop, **(options | {"name": "warm-up"})))
     return loop
 asyncio.run(main(), loop_factory=loop)
-""", 0),
+""", 0, 4),
     ("""
 import contextlib, io
 with contextlib.redirect_stdout(io.StringIO()):
@@ -68,7 +68,7 @@ with contextlib.redirect_stdout(io.StringIO()):
     print(a, a.mean(axis=0), a @ a.T, a[a > 3], np.linalg.norm(a), np.linspace(0, 1, 5), a.sum(), a.std())
     print(np.linalg.solve(np.eye(3) * 2, np.ones(3)), np.sort([3, 1, 2]), np.array(["a", "b"]), np.sin(a), np.dot(a, a.T))
     print(np.linalg.eig(np.eye(2)), np.linalg.inv(np.eye(2)), np.fft.fft([1, 2, 3]), np.unique([1, 1, 2]), np.where(a > 1, 1, 0))
-""", 0),
+""", 0, 4),
     ("""
 import contextlib, io
 with contextlib.redirect_stdout(io.StringIO()):
@@ -83,7 +83,7 @@ with contextlib.redirect_stdout(io.StringIO()):
     print(pd.Series([1, 2, 3]).rolling(2).mean(), df.iloc[0], df.loc[0, "a"], df.isna().sum(), df.head(), df.to_dict("records"))
     df["d"] = df["a"] * 2
     print(df.corr(numeric_only=True), df.drop(columns="d"), df.rename(columns={"a": "z"}), df.to_string(), df.columns.tolist())
-""", 0),
+""", 0, 4),
     ("""
 import sys, io
 sys.stderr = sys.__stderr__ = io.StringIO()
@@ -93,25 +93,32 @@ try:
     fail(0)
 except ZeroDivisionError as error:
     raise RuntimeError("b") from error
-""", 1),
+""", 1, 4),
 ]
 
 
 def warm_up():
-    """Run each twice, as the interpreter specialises only what it has seen more than once."""
+    """Run them in rounds, as the interpreter specialises only what it has seen often enough."""
     global leave
-    real_leave, stderr = leave, sys.stderr
-    ended = []
-    leave = ended.append
+    real_leave = leave
     gc.freeze()  # each program ends with a collection, which need not look at all that was imported
-    for source, status in WARMUP_PROGRAMS + WARMUP_PROGRAMS:
-        with open(WARMUP_FILE, "w") as file:
-            file.write(source)
-        order = json.dumps({"program": WARMUP_FILE, "args": [], "env": {}})
-        run_program(order.encode().hex().encode())
-        sys.stderr = sys.__stderr__ = stderr
-        if ended.pop() != status:
-            raise RuntimeError(f"a warm-up program did not end with {status}: {source}")
+    for done in range(max(times for _, _, times in WARMUP_PROGRAMS)):
+        for source, status, times in WARMUP_PROGRAMS:
+            if done < times:
+                warm_up_with(source, status)
     gc.unfreeze()
     leave = real_leave
     os.unlink(WARMUP_FILE)
+
+
+def warm_up_with(source, status):
+    global leave
+    with open(WARMUP_FILE, "w") as file:
+        file.write(source)
+    ended = []
+    leave = ended.append
+    stderr = sys.stderr
+    run_program(json.dumps({"program": WARMUP_FILE, "args": [], "env": {}}).encode().hex().encode())
+    sys.stderr = sys.__stderr__ = stderr
+    if ended != [status]:
+        raise RuntimeError(f"a warm-up program did not end with {status}: {source}")

@@ -221,6 +221,11 @@ void EXPORT(boot)(char *text, size_t size) {
 
 void EXPORT(seal)(void) {
     JSMemoryUsage usage;
+    JS_UpdateStackTop(rt);
+    runcell_quiet = 1;
+    if (JS_IsException(call_js("warm", 0, NULL)))
+        broken();
+    runcell_quiet = 0;
     JS_RunGC(rt);
     JS_ComputeMemoryUsage(rt, &usage);
     JS_SetGCThreshold(rt, (size_t)usage.malloc_size + FIRST_COLLECTION_BYTES);

@@ -13,13 +13,13 @@
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "quickjs-libc.h"
 
 #define NATIVE(name) \
     static JSValue name(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv)
@@ -54,28 +54,27 @@ static int borrow(JSContext *ctx, JSValueConst value, struct bytes *bytes) {
 
 static void release(JSContext *ctx, struct bytes *bytes) { JS_FreeCString(ctx, bytes->text); }
 
-/* write(fd, data): all of it; 1 and 2 go through stdio, so that std.out keeps its place. */
+int runcell_quiet;
+
+/* write(fd, data): all of it, after what std.out may still hold. */
 NATIVE(native_write) {
     IGNORED;
     int fd;
     struct bytes bytes;
     if (JS_ToInt32(ctx, &fd, argv[0]) || borrow(ctx, argv[1], &bytes))
         return JS_EXCEPTION;
+    if (__fpending(stdout) != 0)
+        fflush(stdout);
     size_t done = 0;
-    int failed = 0;
-    errno = 0;
-    if (fd == 1 || fd == 2) {
-        FILE *file = fd == 1 ? stdout : stderr;
-        done = fwrite(bytes.data, 1, bytes.size, file);
-        failed = fflush(file) != 0 || done < bytes.size;
-    }
-    while (fd != 1 && fd != 2 && done < bytes.size && !failed) {
+    while (done < bytes.size && !runcell_quiet) {
         ssize_t count = write(fd, bytes.data + done, bytes.size - done);
-        failed = count < 0;
-        done += failed ? 0 : (size_t)count;
+        if (count < 0)
+            break;
+        done += (size_t)count;
     }
+    JSValue result = done < bytes.size && !runcell_quiet ? failure(ctx) : JS_NewInt64(ctx, (int64_t)done);
     release(ctx, &bytes);
-    return failed ? failure(ctx) : JS_NewInt64(ctx, (int64_t)done);
+    return result;
 }
 
 /* How quickjs resizes or frees (size 0) memory that came from malloc here. */
@@ -87,34 +86,96 @@ static void *resize(JSRuntime *rt, void *opaque, void *data, size_t size) {
     return NULL;
 }
 
-/* read(fd, size): up to size bytes as a Uint8Array (empty at the end); size 0 reads to the end. */
-NATIVE(native_read) {
-    IGNORED;
-    int fd, limit;
-    if (JS_ToInt32(ctx, &fd, argv[0]) || JS_ToInt32(ctx, &limit, argv[1]))
-        return JS_EXCEPTION;
+/* Reads up to limit bytes, or to the end if it is 0, into malloc'ed memory; NULL with errno set. */
+static uint8_t *read_bytes(int fd, size_t limit, size_t *size) {
     struct stat facts;
-    size_t room = limit > 0 ? (size_t)limit : 4096, size = 0;
-    if (limit <= 0 && fstat(fd, &facts) == 0 && facts.st_size > 0 && facts.st_size < INT32_MAX)
+    size_t room = limit ? limit : 4096;
+    if (limit == 0 && fstat(fd, &facts) == 0 && facts.st_size > 0 && facts.st_size < INT32_MAX)
         room = (size_t)facts.st_size + 1;
     uint8_t *data = malloc(room);
-    for (;;) {
-        ssize_t count = data ? read(fd, data + size, room - size) : -1;
+    *size = 0;
+    while (data) {
+        ssize_t count = read(fd, data + *size, room - *size);
         if (count < 0) {
             free(data);
-            return failure(ctx);
+            return NULL;
         }
-        size += (size_t)count;
-        if (limit > 0 || count == 0)
+        *size += (size_t)count;
+        if (limit || count == 0)
             break;
-        if (size == room) {
+        if (*size == room) {
             uint8_t *more = realloc(data, room *= 2);
             if (!more)
                 free(data);
             data = more;
         }
     }
-    return JS_NewUint8Array(ctx, data, size, resize, NULL, false);
+    return data;
+}
+
+/* read(fd, size): up to size bytes as a Uint8Array (empty at the end); size 0 reads to the end. */
+NATIVE(native_read) {
+    IGNORED;
+    int fd, limit;
+    size_t size;
+    if (JS_ToInt32(ctx, &fd, argv[0]) || JS_ToInt32(ctx, &limit, argv[1]))
+        return JS_EXCEPTION;
+    uint8_t *data = read_bytes(fd, limit > 0 ? (size_t)limit : 0, &size);
+    return data ? JS_NewUint8Array(ctx, data, size, resize, NULL, false) : failure(ctx);
+}
+
+/* The words that decide how a source is run, as bits: a quick look before any pattern is tried. */
+static int words_of(const uint8_t *text, size_t size) {
+    static const struct { const char *word; int bit; } words[] = {
+        {"import", 1}, {"export", 1}, {"await", 2}, {"require", 4}, {"module", 4},
+        {"exports", 4}, {"__filename", 4}, {"__dirname", 4}, {"arguments", 4}, {"eval", 4}, {"this", 4},
+    };
+    int found = 0;
+    for (size_t i = 0; i + 4 <= size; i++) {
+        uint8_t first = text[i];
+        if (first != '_' && (first < 'a' || first > 't'))
+            continue;
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+            if (first == (uint8_t)words[k].word[0] && (found & words[k].bit) == 0) {
+                size_t length = strlen(words[k].word);
+                if (length <= size - i && memcmp(text + i, words[k].word, length) == 0)
+                    found |= words[k].bit;
+            }
+        }
+    }
+    return found;
+}
+
+static int last_words;
+
+/* words(): the bits of the text that was read last. */
+NATIVE(native_words) {
+    IGNORED;
+    return JS_NewInt32(ctx, last_words);
+}
+
+/* text(path): a whole file as a string, without a byte order mark. */
+NATIVE(native_text) {
+    IGNORED;
+    size_t size;
+    const char *path = JS_ToCString(ctx, argv[0]);
+    if (!path)
+        return JS_EXCEPTION;
+    int fd = open(path, O_RDONLY);
+    JS_FreeCString(ctx, path);
+    uint8_t *data = fd < 0 ? NULL : read_bytes(fd, 0, &size);
+    if (!data) {
+        JSValue error = failure(ctx);
+        if (fd >= 0)
+            close(fd);
+        return error;
+    }
+    close(fd);
+    int mark = size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    last_words = words_of(data, size);
+    JSValue text = decode_utf8(ctx, data + mark, size - (size_t)mark, 0);
+    free(data);
+    return text;
 }
 
 /* ready(fd, ms): whether fd can be read within so many milliseconds; fd -1 only sleeps. */
@@ -132,15 +193,6 @@ NATIVE(native_ready) {
     }
     struct pollfd wanted = {fd, POLLIN, 0};
     return JS_NewBool(ctx, poll(&wanted, 1, (int)ms) != 0);
-}
-
-/* own_turn(ms): runs one due timer of os.setTimeout; else waits that long for read handlers. */
-NATIVE(native_own_turn) {
-    IGNORED;
-    int ms;
-    if (JS_ToInt32(ctx, &ms, argv[0]))
-        return JS_EXCEPTION;
-    return js_std_poll_io(ctx, ms) == -2 ? JS_EXCEPTION : JS_UNDEFINED;
 }
 
 /* open(path, flags, mode): a descriptor. */
@@ -246,8 +298,9 @@ NATIVE(native_utimes) {
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("write", 2, native_write),
     JS_CFUNC_DEF("read", 2, native_read),
+    JS_CFUNC_DEF("text", 1, native_text),
+    JS_CFUNC_DEF("words", 0, native_words),
     JS_CFUNC_DEF("ready", 2, native_ready),
-    JS_CFUNC_DEF("ownTurn", 1, native_own_turn),
     JS_CFUNC_DEF("open", 3, native_open),
     JS_CFUNC_DEF("stat", 2, native_stat),
     JS_CFUNC_DEF("utimes", 3, native_utimes),

@@ -36,15 +36,8 @@ static int sequence(const uint8_t *data, size_t size, size_t i, uint32_t *point)
     return rest + 1;
 }
 
-/* decode(bytes, fatal): the string; null if fatal and invalid. Invalid parts become U+FFFD. */
-NATIVE(native_decode) {
-    IGNORED;
-    size_t size, units = 0;
-    const uint8_t *data = JS_GetUint8Array(ctx, &size, argv[0]);
-    if (!data && size != 0)
-        return JS_EXCEPTION;
-    int fatal = JS_ToBool(ctx, argv[1]);
-    size_t ascii = 0;
+JSValue decode_utf8(JSContext *ctx, const uint8_t *data, size_t size, int fatal) {
+    size_t units = 0, ascii = 0;
     while (ascii < size && data[ascii] < 0x80)
         ascii++;
     if (ascii == size)
@@ -73,6 +66,16 @@ NATIVE(native_decode) {
     JSValue string = JS_NewStringUTF16(ctx, text, units);
     free(text);
     return string;
+}
+
+/* decode(bytes, fatal): the string; null if fatal and invalid. Invalid parts become U+FFFD. */
+NATIVE(native_decode) {
+    IGNORED;
+    size_t size;
+    const uint8_t *data = JS_GetUint8Array(ctx, &size, argv[0]);
+    if (!data && size != 0)
+        return JS_EXCEPTION;
+    return decode_utf8(ctx, data, size, JS_ToBool(ctx, argv[1]));
 }
 
 /* encode(string): its UTF-8 as a Uint8Array. */

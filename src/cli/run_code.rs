@@ -128,7 +128,9 @@ fn request(args: &RunCodeArgs) -> Result<RunRequest, CliError> {
     let usage = |error: &dyn std::fmt::Display| CliError::Usage(error.to_string());
     let runtime = args.runtime.parse().map_err(|error| usage(&error))?;
     if args.code.is_none() && args.code_file.is_none() {
-        return Err(CliError::Usage("no snippet was given: name it, or a file with -f, or `-` to read it from stdin".into()));
+        return Err(CliError::Usage(
+            "no snippet was given: name it, or a file with -f, or `-` to read it from stdin".into(),
+        ));
     }
     let from_stdin = args.code.as_deref() == Some("-");
     let mut request = RunRequest::new(runtime, host_file::code(args.code.as_deref(), args.code_file.as_deref())?);

@@ -49,7 +49,10 @@ fn stdin_passes_through_and_only_if_it_is_read() {
     child.stdin.take().unwrap().write_all(b"olleh\n").unwrap();
     assert_eq!(text(&child.wait_with_output().unwrap().stdout), "hello");
     let mut shell = std::process::Command::new("sh");
-    let script = format!("printf 'one\\ntwo\\n' | while read line; do {} run-code php \"echo '$line.';\"; done", env!("CARGO_BIN_EXE_runcell"));
+    let script = format!(
+        "printf 'one\\ntwo\\n' | while read line; do {} run-code php \"echo '$line.';\"; done",
+        env!("CARGO_BIN_EXE_runcell")
+    );
     let output = shell.args(["-c", &script]).env("RUNCELL_CACHE_DIR", crate::harness::cache_dir()).output().unwrap();
     assert_eq!(text(&output.stdout), "one.two.", "{}", text(&output.stderr));
 }
@@ -78,7 +81,15 @@ fn output_streams_while_the_program_runs() {
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let mut child = binary()
-        .args(["run-code", "php", "while (true) echo \"line\\n\";", "--limit", "output_bytes=64MiB", "--timeout", "60s"])
+        .args([
+            "run-code",
+            "php",
+            "while (true) echo \"line\\n\";",
+            "--limit",
+            "output_bytes=64MiB",
+            "--timeout",
+            "60s",
+        ])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -109,7 +120,16 @@ fn host_files_go_in_and_results_come_out() {
 
 #[test]
 fn json_holds_the_whole_outcome() {
-    let output = run(&["run-code", "php", "file_put_contents('a.bin', \"\\xff\"); exit(3);", "--json", "--output", "a.bin", "--output", "b"]);
+    let output = run(&[
+        "run-code",
+        "php",
+        "file_put_contents('a.bin', \"\\xff\"); exit(3);",
+        "--json",
+        "--output",
+        "a.bin",
+        "--output",
+        "b",
+    ]);
     assert_eq!(output.status.code(), Some(3));
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["exit_code"], 3);

@@ -12,7 +12,10 @@ fn file(path: &str, bytes: &[u8]) -> InputFile {
 
 #[test]
 fn files_go_in_and_come_out() {
-    let mut request = request("php", "<?php copy('in/a.bin', 'out.bin'); mkdir('d'); file_put_contents('d/x.txt', 'x'); unlink('in/a.bin');");
+    let mut request = request(
+        "php",
+        "<?php copy('in/a.bin', 'out.bin'); mkdir('d'); file_put_contents('d/x.txt', 'x'); unlink('in/a.bin');",
+    );
     request.files = vec![file("in/a.bin", &[0, 255, 10])];
     request.outputs = vec!["out.bin".into(), "/work/d/*.txt".into(), "nothing-*".into(), "in/a.bin".into()];
     let outcome = run(request);
@@ -61,8 +64,11 @@ fn ten_thousand_files_are_a_matter_of_the_limit() {
 
 #[test]
 fn nothing_of_the_host_is_there() {
-    let outcome = run_code("php", "<?php echo json_encode([scandir('/'), @file_get_contents('/etc/passwd'), @scandir('/proc'), @fopen('/../../../etc/passwd', 'r'), symlink('/etc/passwd', '/work/l'), @file_get_contents('/work/l')]);");
-    expect_stdout(&outcome, r#"[[".","..","tmp","usr","work"],false,false,false,true,false]"#.replace(r#","usr""#, "").as_str());
+    let outcome = run_code(
+        "php",
+        "<?php echo json_encode([scandir('/'), @file_get_contents('/etc/passwd'), @scandir('/proc'), @fopen('/../../../etc/passwd', 'r'), symlink('/etc/passwd', '/work/l'), @file_get_contents('/work/l')]);",
+    );
+    expect_stdout(&outcome, r#"[[".","..","dev","tmp","usr","work"],false,false,false,true,false]"#);
 }
 
 #[test]

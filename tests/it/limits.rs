@@ -191,7 +191,11 @@ fn traps_are_crashes_with_a_kind() {
             (func (export "_start") {body}))"#
         );
         let outcome = WatRuntime::new(&wat).run(|_| ());
-        assert!(matches!(outcome.ending, Ending::Crashed { kind: found, .. } if found == kind), "{body}: {}", report(&outcome));
+        assert!(
+            matches!(outcome.ending, Ending::Crashed { kind: found, .. } if found == kind),
+            "{body}: {}",
+            report(&outcome)
+        );
     }
 }
 

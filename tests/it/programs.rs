@@ -3,7 +3,7 @@
 //! Beside a program lie `NAME.expected` (its stdout) and `NAME.json` (everything else: arguments, stdin, files, options,
 //! exit code, stderr). All programs of a language run even if some fail; a failure prints everything.
 
-use crate::harness::{project, report, request, run, stderr, stdout};
+use crate::harness::{project, report, request, run, run_code, stderr, stdout};
 use runcell::file::{GuestPath, InputFile};
 use runcell::outcome::{Ending, Outcome};
 use runcell::service::Stdin;
@@ -17,6 +17,8 @@ use std::path::Path;
 struct Case {
     args: Vec<String>,
     stdin: String,
+    /// How often stdin is repeated; 0 is once.
+    stdin_times: usize,
     env: BTreeMap<String, String>,
     options: BTreeMap<String, String>,
     files: BTreeMap<String, String>,
@@ -32,6 +34,12 @@ struct Case {
     /// Whether stdout is not compared (there is no `.expected`).
     any_stdout: bool,
     stdout_contains: Vec<String>,
+    /// A pattern that all of stdout matches.
+    stdout_matches: Option<String>,
+    /// What a terminal would show.
+    tty: Option<String>,
+    /// Whether two runs print different things.
+    differs: bool,
     stderr: Option<String>,
     stderr_contains: Vec<String>,
     stderr_lacks: Vec<String>,
@@ -47,7 +55,7 @@ fn play(runtime: &str, program: &Path) -> Result<(), String> {
     let mut wanted = request(runtime, "");
     wanted.code = code;
     wanted.args.clone_from(&case.args);
-    wanted.stdin = Stdin::Bytes(case.stdin.clone().into_bytes());
+    wanted.stdin = Stdin::Bytes(case.stdin.repeat(case.stdin_times.max(1)).into_bytes());
     wanted.env.clone_from(&case.env);
     wanted.options.clone_from(&case.options);
     wanted.outputs = case.outputs.keys().chain(case.output_begins.keys()).cloned().collect();
@@ -56,6 +64,11 @@ fn play(runtime: &str, program: &Path) -> Result<(), String> {
         wanted.files.push(InputFile { path, bytes: text.clone().into_bytes() });
     }
     let outcome = run(wanted);
+    if case.differs
+        && stdout(&run_code(runtime, &String::from_utf8_lossy(&fs::read(program).unwrap()))) == stdout(&outcome)
+    {
+        return Err(format!("two runs printed the same\n{}", report(&outcome)));
+    }
     check(&case, &outcome, read("expected")).map_err(|what| format!("{what}\n{}", report(&outcome)))
 }
 
@@ -71,7 +84,11 @@ fn check(case: &Case, outcome: &Outcome, expected: Option<Vec<u8>>) -> Result<()
         Some(expected) if outcome.output.stdout != expected => {
             return Err(format!("expected stdout\n{}", String::from_utf8_lossy(&expected)));
         }
-        None if case.stdout_contains.is_empty() && !case.any_stdout && !out.is_empty() => {
+        None if case.stdout_contains.is_empty()
+            && case.stdout_matches.is_none()
+            && !case.any_stdout
+            && !out.is_empty() =>
+        {
             return Err("expected no stdout".to_owned());
         }
         _ => {}
@@ -79,13 +96,25 @@ fn check(case: &Case, outcome: &Outcome, expected: Option<Vec<u8>>) -> Result<()
     if let Some(text) = case.stdout_contains.iter().find(|text| !out.contains(text.as_str())) {
         return Err(format!("expected {text:?} in stdout"));
     }
+    if let Some(pattern) =
+        case.stdout_matches.as_ref().filter(|pattern| !regex::Regex::new(pattern).unwrap().is_match(&out))
+    {
+        return Err(format!("expected stdout to match {pattern}"));
+    }
+    if let Some(tty) = case.tty.as_ref().filter(|tty| tty.as_bytes() != outcome.output.tty) {
+        return Err(format!("expected on a terminal\n{tty}"));
+    }
     if let Some(text) = case.stderr_contains.iter().find(|text| !err.contains(text.as_str())) {
         return Err(format!("expected {text:?} in stderr"));
     }
     if let Some(text) = case.stderr_lacks.iter().find(|text| err.contains(text.as_str())) {
         return Err(format!("did not expect {text:?} in stderr"));
     }
-    let silent = case.stderr.is_none() && case.stderr_contains.is_empty() && case.exit == 0 && !case.crash && case.limit.is_none();
+    let silent = case.stderr.is_none()
+        && case.stderr_contains.is_empty()
+        && case.exit == 0
+        && !case.crash
+        && case.limit.is_none();
     let wanted = case.stderr.as_deref().or(silent.then_some(""));
     if let Some(wanted) = wanted.filter(|wanted| *wanted != err) {
         return Err(format!("expected stderr\n{wanted}"));
@@ -98,7 +127,8 @@ fn check(case: &Case, outcome: &Outcome, expected: Option<Vec<u8>>) -> Result<()
     }
     for (name, digits) in &case.output_begins {
         let file = outcome.files.iter().find(|file| file.path == *name);
-        let begins = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().starts_with(digits);
+        let begins =
+            |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().starts_with(digits);
         if file.is_none_or(|file| !begins(&file.bytes)) {
             return Err(format!("expected the file {name} to begin with {digits}"));
         }
@@ -124,6 +154,11 @@ fn play_all(runtime: &str, ending: &str) {
 #[test]
 fn c() {
     play_all("clang", "c");
+}
+
+#[test]
+fn php() {
+    play_all("php", "php");
 }
 
 #[test]

@@ -3,44 +3,35 @@
   "use strict";
   const table = Symbol("listeners");
 
+  // No private members: programs also mix these methods into objects of their own.
+  function add(emitter, name, listener, once, first) {
+    if (typeof listener !== "function") {
+      const error = new TypeError(`The "listener" argument must be of type function. Received ${runcell.received(listener)}`);
+      throw Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" });
+    }
+    if (emitter[table]?.has("newListener")) emitter.emit("newListener", name, listener);
+    // Not enumerable, and made at the first listener: an emitter is inspected as what it is otherwise.
+    if (!Object.hasOwn(emitter, table)) Object.defineProperty(emitter, table, { value: new Map(), configurable: true });
+    const entry = { listener, once };
+    const list = emitter[table].get(name) ?? [];
+    emitter[table].set(name, first ? [entry, ...list] : [...list, entry]);
+    return emitter;
+  }
+
   class EventEmitter {
     static defaultMaxListeners = 10;
 
-    constructor() {
-      this[table] ??= new Map();
-    }
-
-    #list(name) {
-      this[table] ??= new Map();
-      let list = this[table].get(name);
-      if (!list) this[table].set(name, list = []);
-      return list;
-    }
-
-    #add(name, listener, once, first) {
-      if (typeof listener !== "function") {
-        const error = new TypeError(`The "listener" argument must be of type function. Received ${runcell.received(listener)}`);
-        throw Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" });
-      }
-      if (this[table]?.has("newListener")) this.emit("newListener", name, listener);
-      const list = this.#list(name);
-      const entry = { listener, once };
-      if (first) list.unshift(entry);
-      else list.push(entry);
-      return this;
-    }
-
-    on(name, listener) { return this.#add(name, listener, false, false); }
+    on(name, listener) { return add(this, name, listener, false, false); }
     addListener(name, listener) { return this.on(name, listener); }
-    once(name, listener) { return this.#add(name, listener, true, false); }
-    prependListener(name, listener) { return this.#add(name, listener, false, true); }
-    prependOnceListener(name, listener) { return this.#add(name, listener, true, true); }
+    once(name, listener) { return add(this, name, listener, true, false); }
+    prependListener(name, listener) { return add(this, name, listener, false, true); }
+    prependOnceListener(name, listener) { return add(this, name, listener, true, true); }
 
     off(name, listener) {
       const list = this[table]?.get(name);
       const at = list ? list.findLastIndex((entry) => entry.listener === listener) : -1;
       if (at >= 0) {
-        // A copy, so that an emit under way still calls everyone it started with.
+        // Lists are never changed, so that an emit under way still calls everyone it started with.
         const rest = list.toSpliced(at, 1);
         if (rest.length) this[table].set(name, rest);
         else this[table].delete(name);
@@ -65,7 +56,7 @@
         const unhandled = new Error(`Unhandled error. (${typeof error === "string" ? `'${error}'` : runcell.inspect(error)})`);
         throw Object.assign(unhandled, { code: "ERR_UNHANDLED_ERROR", context: error });
       }
-      for (const entry of [...list]) {
+      for (const entry of list) {
         if (entry.once) this.off(name, entry.listener);
         Reflect.apply(entry.listener, this, values);
       }
@@ -82,9 +73,7 @@
 
   // Classes of old call EventEmitter.call(this): let it be called, not only constructed.
   const Callable = new Proxy(EventEmitter, {
-    apply(_, self) {
-      if (self) Object.defineProperty(self, table, { value: new Map(), writable: true, configurable: true });
-    },
+    apply() {},
   });
   Object.defineProperty(EventEmitter.prototype, "constructor", { value: Callable, writable: true, configurable: true, enumerable: false });
 
@@ -124,6 +113,6 @@
     if (typeof value === "object") return value.constructor?.name ? `an instance of ${value.constructor.name}` : runcell.inspect(value, { depth: -1 });
     return `type ${typeof value} (${runcell.inspect(value).slice(0, 28)})`;
   };
+  runcell.hasListeners = (emitter) => emitter[table] !== undefined;
   runcell.EventEmitter = Callable;
-  runcell.emitterTable = table;
 })

@@ -4,7 +4,6 @@
 // itself offers by "node:..." or "qjs:...".
 (function (runcell) {
   "use strict";
-  const { std } = runcell.own;
   const HOME = "/work/";
   const builtins = new Map(); // "fs" -> () => exports
   const made = new Map();
@@ -12,6 +11,9 @@
   const ESM = /^\s*(?:import\s*(?:[\w$*{"']|\()|export\s*(?:[*{]|default\b|const\b|let\b|var\b|function\b|class\b|async\b))/m;
   const AWAIT = /^(?:(?:const|let|var)\s[^=\n]*=\s*|[\w$.]+\s*=\s*|for\s+)?await\b/m;
   const CJS = /\bmodule\.exports\b|\bexports\.\w|\brequire\s*\(/;
+
+  // Looking for a word first is far cheaper than the pattern, and most programs do without it.
+  const hasEsm = (source) => (source.includes("import") || source.includes("export")) && ESM.test(source);
 
   const isFile = (path) => {
     const facts = runcell.stat(path, true);
@@ -58,8 +60,8 @@
 
   function inPackage(root, rest, esm) {
     if (rest) return candidate(`${root}/${rest}`);
-    const text = std.loadFile(`${root}/package.json`);
-    if (text === null) return candidate(root);
+    const text = runcell.text(`${root}/package.json`);
+    if (typeof text === "number") return candidate(root);
     const { main, module, exports } = JSON.parse(text);
     let entry = typeof exports === "object" && exports !== null ? exports["."] ?? exports : exports;
     while (typeof entry === "object" && entry !== null) entry = (esm ? entry.import : entry.require) ?? entry.default ?? entry.node;
@@ -90,9 +92,9 @@
   }
 
   function readSource(path) {
-    const text = std.loadFile(path);
-    if (text === null) throw notFound(path, path, "MODULE_NOT_FOUND");
-    return text.startsWith("\ufeff") ? text.slice(1) : text;
+    const text = runcell.text(path);
+    if (typeof text === "number") throw notFound(path, path, "MODULE_NOT_FOUND");
+    return text;
   }
 
   // What the engine runs for a module of this name: its source, or { exports }.
@@ -104,7 +106,7 @@
     if (type === "json" || (type === undefined && path.endsWith(".json"))) return { exports: parseJson(path) };
     if (type === "text") return { exports: readSource(path) };
     const source = readSource(path);
-    if (path.endsWith(".cjs") || (path.endsWith(".js") && !ESM.test(source) && CJS.test(source))) return { exports: requirePath(path) };
+    if (path.endsWith(".cjs") || (path.endsWith(".js") && !hasEsm(source) && CJS.test(source))) return { exports: requirePath(path) };
     return source;
   }
 
@@ -131,9 +133,9 @@
   }
 
   // A function (exports, require, module, __filename, __dirname); the file's first line stays line 1.
-  function wrap(source, path) {
+  function wrap(source, path, names = "exports, require, module, __filename, __dirname") {
     if (source.startsWith("#!")) source = `//${source}`;
-    return runcell.script(`(function (exports, require, module, __filename, __dirname) {\n${source}\n})`, nameOf(path), 0);
+    return runcell.script(`(function (${names}) {\n${source}\n})`, nameOf(path), 0);
   }
 
   class Module {
@@ -158,7 +160,7 @@
     return module.exports;
   }
 
-  const isEsm = (path) => ESM.test(readSource(path)) && !CJS.test(readSource(path));
+  const isEsm = (path) => hasEsm(readSource(path)) && !CJS.test(readSource(path));
 
   // An ES module has no value until it has run; without top-level await that is at once.
   function requireEsm(path) {
@@ -197,39 +199,61 @@
   // Runs the program's file: a promise if it is an ES module.
   function runMain(path) {
     const source = readSource(path);
+    return runSource(path, source, runcell.words());
+  }
+
+  // `words` are the bits of runcell.words: 1 import or export, 2 await, 4 something of CommonJS.
+  function runSource(path, source, words = 7) {
     mainName = nameOf(path);
-    mainModule = new Module(path, null);
-    mainModule.id = ".";
-    cache[path] = mainModule;
-    globalThis.require = requireFor(mainModule);
-    const esmFirst = path.endsWith(".mjs") || ESM.test(source) || AWAIT.test(source);
-    if (path.endsWith(".cjs")) return runCommonJs(mainModule, wrap(source, path));
-    if (!esmFirst) {
+    const strict = path.endsWith(".mjs");
+    if (words & 4) startCommonJs(path);
+    if (path.endsWith(".cjs")) return runBody(wrap(source, path));
+    if (!strict && !(words & 1 && ESM.test(source)) && !(words & 2 && AWAIT.test(source))) {
       let body;
       try {
-        body = wrap(source, path);
+        body = words & 4 ? wrap(source, path) : wrap(source, path, "");
       } catch (error) {
-        if (!(error instanceof SyntaxError) || !/\bawait\b|\bimport\b|\bexport\b/.test(source)) throw error;
+        if (!(error instanceof SyntaxError) || !(words & 3)) throw error;
         return runcell.module(source, mainName, describe);
       }
-      return runCommonJs(mainModule, body);
+      return runBody(body);
     }
     try {
       return runcell.module(source, mainName, describe);
     } catch (error) {
-      if (path.endsWith(".mjs") || ESM.test(source) || !(error instanceof SyntaxError)) throw error;
+      if (strict || words & 1 && ESM.test(source) || !(error instanceof SyntaxError)) throw error;
       let body;
       try { body = wrap(source, path); } catch { throw error; }
-      return runCommonJs(mainModule, body);
+      return runBody(body);
     }
   }
 
-  function sourceLine(name, line) {
-    const text = std.loadFile(pathOf(name));
-    return text === null ? undefined : text.split("\n")[line - 1]?.replace(/\r$/, "");
+  // What `require` and `module` are in the program's file; made only if it names one of them.
+  function startCommonJs(path) {
+    mainModule = new Module(path, null);
+    mainModule.id = ".";
+    cache[path] = mainModule;
+    globalThis.require = requireFor(mainModule);
   }
+  function runBody(body) {
+    if (mainModule) runCommonJs(mainModule, body);
+    else body();
+  }
+
+  function forgetMain() {
+    for (const path of Object.keys(cache)) delete cache[path];
+    mainName = mainModule = globalThis.require = undefined;
+  }
+
+  function sourceLine(name, line) {
+    const text = runcell.text(pathOf(name));
+    return typeof text === "number" ? undefined : text.split("\n")[line - 1]?.replace(/\r$/, "");
+  }
+
+  // Made before the image is taken: to add a property to the global object is slow, to set one is not.
+  Object.defineProperty(globalThis, "require", { value: undefined, writable: true, configurable: true, enumerable: false });
 
   const define = (name, make) => builtins.set(name, make);
   define("module", () => ({ builtinModules: [...builtins.keys()], createRequire: (at) => requireFor(new Module(String(at).replace(/^file:\/\//, ""), null)), isBuiltin: (name) => builtinName(name) !== undefined }));
-  Object.assign(runcell, { define, builtin, resolve, load, describe, runMain, sourceLine });
+  Object.assign(runcell, { define, builtin, resolve, load, describe, runMain, runSource, forgetMain, sourceLine });
 })

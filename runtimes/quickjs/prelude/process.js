@@ -8,7 +8,6 @@
   let started = 0;
 
   const process = new EventEmitter();
-  Object.defineProperty(process, runcell.emitterTable, { enumerable: false });
 
   // Runs exit handlers and ends the program at once.
   function exit(code = process.exitCode ?? 0) {
@@ -108,7 +107,7 @@
   Object.assign(process, {
     title: "quickjs", version: "v22.0.0", platform: "wasi", arch: "wasm32", pid: 1, ppid: 0,
     versions: { quickjs: "0.16.2", node: "22.0.0" }, release: { name: "quickjs" }, execPath: "/usr/bin/quickjs",
-    execArgv: [], argv: [], argv0: "quickjs", env: {}, exitCode: undefined, features: {}, config: {},
+    execArgv: [], argv0: "quickjs", exitCode: undefined, features: {}, config: {},
     exit, hrtime, memoryUsage, cpuUsage, chdir,
     reallyExit: (code) => runcell.exit(code ?? 0),
     abort: () => runcell.exit(134),
@@ -130,16 +129,19 @@
   Object.defineProperty(process, Symbol.toStringTag, { value: "process", configurable: true });
   Object.defineProperty(globalThis, "process", { value: process, writable: true, configurable: true, enumerable: false });
 
+  // What a run is told, looked at when the program asks for it.
+  let job = { program: "", args: [] };
+  lazily(process, "argv", () => [process.execPath, job.program, ...job.args]);
+  lazily(globalThis, "scriptArgs", () => [job.program, ...job.args]);
+  lazily(process, "env", () => {
+    for (const name of Object.keys(job.env ?? {})) std.setenv(name, job.env[name]);
+    return { ...std.getenviron(), ...job.env };
+  });
+
   // Takes the facts of this run; none of them may be left over from the image.
-  function start(job) {
+  function start(facts) {
     started = runcell.now();
-    process.argv = [process.execPath, job.program, ...job.args];
-    process.env = std.getenviron();
-    for (const name of Object.keys(job.env ?? {})) {
-      process.env[name] = job.env[name];
-      std.setenv(name, job.env[name]);
-    }
-    globalThis.scriptArgs = [job.program, ...job.args];
+    job = facts;
   }
 
   Object.assign(runcell, { process, uncaught, exitProgram: exit, start, lazily, startedAt: () => started });

@@ -121,24 +121,31 @@ impl Execution<'_> {
         let _ = self.output.write(crate::run::OutputStream::Stderr, text.as_bytes());
     }
 
+    /// The snippet as it becomes a file.
     fn snippet(&self) -> Cow<'_, [u8]> {
         let rule = &self.runtime.manifest().snippet;
         let code = &self.spec.code;
-        let found = |needle: &[u8]| !needle.is_empty() && code.windows(needle.len()).any(|part| part == needle);
-        if rule.prefix.is_empty() || found(rule.unless.as_bytes()) {
+        let holds =
+            |text: &String| code.windows(text.len().max(1)).any(|part| part.eq_ignore_ascii_case(text.as_bytes()));
+        if rule.prefix.is_empty() || rule.unless.iter().any(holds) {
             return Cow::Borrowed(code);
         }
-        Cow::Owned([rule.prefix.as_bytes(), code].concat())
+        let first_line = code.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
+        let start = if first_line.starts_with(b"#!") { first_line.len() } else { 0 };
+        Cow::Owned([&code[..start], rule.prefix.as_bytes(), &code[start..]].concat())
     }
 
     /// The values that the manifest's texts may use.
     pub(crate) fn template(&self) -> Template {
         let program = format!("/work/{}", self.main_file());
+        let share = self.runtime.manifest().run.memory_share_percent;
+        let memory_share_mib = (self.spec.limits.get(LimitKind::Memory) >> 20) * share / 100;
         let run_hex = run_hex(&program, &self.spec.args, &self.spec.env);
         let mut template = Template::default()
             .text("program", program)
             .text("program_name", self.main_file())
             .text("run_hex", run_hex)
+            .text("memory_share_mib", memory_share_mib.to_string())
             .list("args", self.spec.args.clone())
             .lists(&self.runtime.manifest().lists);
         for option in &self.runtime.manifest().options {

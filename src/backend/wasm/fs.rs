@@ -10,14 +10,14 @@ mod node;
 mod quota;
 mod resolve;
 
-pub(crate) use base::{BaseBuilder, BaseTree, HostSlice};
+pub(crate) use base::{BaseBuilder, BaseTree, Device, HostSlice};
 pub(crate) use node::{DirEntry, NodeId, NodeKind, Stat};
 pub(crate) use quota::Quota;
 pub(crate) use resolve::{Follow, Resolved};
 
 use super::errno::Errno;
 use super::limit::LimitHit;
-use base::BaseNode;
+use base::{BaseNode, Source};
 use node::{Entries, Node, NodeData};
 use std::sync::Arc;
 
@@ -78,7 +78,16 @@ impl FileTree {
         match (self.node(id), self.base_node(id)) {
             (Some(node), _) => node.data.kind(),
             (None, Some(BaseNode::Dir { .. })) => NodeKind::Dir,
+            (None, Some(BaseNode::File(Source::Device(_)))) => NodeKind::Device,
             _ => NodeKind::File,
+        }
+    }
+
+    /// The device that a node is.
+    pub(crate) fn device(&self, id: NodeId) -> Option<Device> {
+        match self.base_node(id)? {
+            BaseNode::File(Source::Device(device)) => Some(*device),
+            _ => None,
         }
     }
 
@@ -226,7 +235,7 @@ impl FileTree {
                 match entry.kind {
                     NodeKind::Dir => open.push((path, entry.id)),
                     NodeKind::File => found.push((path, entry.id)),
-                    NodeKind::Symlink => {}
+                    NodeKind::Symlink | NodeKind::Device => {}
                 }
             }
         }

@@ -9,8 +9,8 @@ mod part;
 
 pub(crate) use check::{ManifestError, check};
 pub(crate) use part::{
-    Build, CallText, Derive, DeriveStep, Expect, Extra, ImageSpec, ModuleSpec, Mount, MountPhase, OptionSpec, Patch,
-    ProductRun, Run, Snippet, Step, Streams, Version,
+    Build, BytePatch, CallText, Derive, DeriveStep, Expect, Extra, ImageSpec, ModuleSpec, Mount, MountPhase,
+    OptionSpec, Patch, ProductRun, Run, Snippet, SourceTree, Step, Streams, Version,
 };
 
 use serde::Deserialize;

@@ -26,13 +26,31 @@ pub(crate) struct HostSlice {
 pub(crate) enum Source {
     Host(HostSlice),
     Bytes(Arc<[u8]>),
+    Device(Device),
 }
+
+/// Something in `/dev` that is no file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Device {
+    Null,
+    Stdin,
+    Stdout,
+    Stderr,
+}
+
+const DEVICES: [(&str, Device); 4] = [
+    ("/dev/null", Device::Null),
+    ("/dev/stdin", Device::Stdin),
+    ("/dev/stdout", Device::Stdout),
+    ("/dev/stderr", Device::Stderr),
+];
 
 impl Source {
     fn len(&self) -> u64 {
         match self {
             Self::Host(slice) => slice.len,
             Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Device(_) => 0,
         }
     }
 
@@ -47,6 +65,7 @@ impl Source {
                 buffer.copy_from_slice(&bytes[start..start + count]);
                 Ok(count)
             }
+            Self::Device(_) => Ok(0),
         }
     }
 }
@@ -60,6 +79,7 @@ pub(super) enum BaseNode {
 impl BaseNode {
     pub(super) fn stat(&self, id: NodeId) -> Stat {
         let (kind, size) = match self {
+            Self::File(Source::Device(_)) => (NodeKind::Device, 0),
             Self::File(source) => (NodeKind::File, source.len()),
             Self::Dir { .. } => (NodeKind::Dir, 0),
         };
@@ -102,8 +122,11 @@ impl BaseBuilder {
         self.file(path, Source::Bytes(bytes.into()));
     }
 
-    /// The finished tree.
-    pub(crate) fn build(self) -> Arc<BaseTree> {
+    /// The finished tree, with its devices.
+    pub(crate) fn build(mut self) -> Arc<BaseTree> {
+        for (path, device) in DEVICES {
+            self.file(path, Source::Device(device));
+        }
         Arc::new(BaseTree { nodes: self.nodes })
     }
 

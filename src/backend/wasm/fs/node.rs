@@ -43,6 +43,7 @@ pub(crate) enum NodeKind {
     File,
     Dir,
     Symlink,
+    Device,
 }
 
 /// Times in nanoseconds since 1970.

@@ -31,12 +31,26 @@ pub(crate) struct OptionSpec {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Snippet {
-    /// Put before a snippet that does not hold `unless`.
+    /// Put before the first line (that is no `#!` line) of a snippet that holds none of `unless`.
     #[serde(default)]
     pub(crate) prefix: String,
-    /// The text whose absence makes the prefix necessary.
+    /// The texts whose absence makes the prefix necessary; upper and lower case are the same.
     #[serde(default)]
-    pub(crate) unless: String,
+    pub(crate) unless: Vec<String>,
+}
+
+/// Bytes of a module that are replaced in place.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BytePatch {
+    /// Why.
+    pub(crate) why: String,
+    /// Where, in bytes from the beginning.
+    pub(crate) offset: usize,
+    /// What has to be there, in hexadecimal digits.
+    pub(crate) old: String,
+    /// What takes its place, of the same length.
+    pub(crate) new: String,
 }
 
 /// Where a module comes from: one of the four must be given.
@@ -51,6 +65,9 @@ pub(crate) struct ModuleSpec {
     pub(crate) file: Option<String>,
     /// A module of another runtime: `RUNTIME/MODULE`.
     pub(crate) of: Option<String>,
+    /// Changes to its bytes.
+    #[serde(default)]
+    pub(crate) patches: Vec<BytePatch>,
     /// Imports (`module.name`) that do nothing and return 0.
     #[serde(default)]
     pub(crate) ignore: Vec<String>,
@@ -142,7 +159,7 @@ pub(crate) struct Derive {
     /// Changes to them.
     #[serde(default)]
     pub(crate) patches: Vec<Patch>,
-    /// What is run, in order.
+    /// What is run, in order. Without any, all sources are unpacked and kept.
     #[serde(default)]
     pub(crate) steps: Vec<DeriveStep>,
     /// Files that are kept: paths below `/tmp` of the last steps.
@@ -158,6 +175,8 @@ pub(crate) struct SourceTree {
     pub(crate) at: String,
     /// An asset that is an archive (zip, tar, crate), by role.
     pub(crate) asset: Option<String>,
+    /// An archive inside that archive.
+    pub(crate) member: Option<String>,
     /// The folder inside the archive.
     #[serde(default)]
     pub(crate) folder: String,
@@ -291,6 +310,9 @@ pub(crate) struct Run {
     /// Arguments of the guest, the program's name first.
     #[serde(default)]
     pub(crate) args: Vec<String>,
+    /// How much of the run's memory `{memory_share_mib}` stands for, in percent.
+    #[serde(default)]
+    pub(crate) memory_share_percent: u64,
     /// What the guest takes stdout and stderr for.
     #[serde(default)]
     pub(crate) streams: Streams,

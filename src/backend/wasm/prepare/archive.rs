@@ -6,11 +6,12 @@ use super::Workshop;
 use super::error::PartError;
 use super::part::Target;
 use crate::backend::wasm::asset::{self, Asset, AssetError};
-use crate::backend::wasm::cache::{CacheError, Key};
+use crate::backend::wasm::cache::{CacheEntry, CacheError, Key};
+use crate::backend::wasm::manifest::SourceTree;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 /// Files of a recipe, by guest path.
@@ -25,6 +26,7 @@ pub(super) struct IndexEntry {
 }
 
 const INDEX: &str = "index.json";
+const FILES: &str = "files.tar";
 
 pub(super) fn index_key(asset: &Asset) -> Key {
     Key::new("index", [&asset.sha256])
@@ -47,10 +49,30 @@ pub(super) fn read_asset(workshop: &Workshop, target: &Target, role: &str) -> Re
 }
 
 /// Writes the table of contents of a tar asset.
-pub(super) fn write_index(workshop: &Workshop, asset: &Asset, dir: &Path) -> Result<(), PartError> {
-    let path = path_of(workshop, asset)?;
-    let damaged = |source| PartError::Archive { name: asset.package.clone(), source };
-    let file = File::open(&path).map_err(CacheError::io("read", &path))?;
+pub(super) fn write_asset_index(workshop: &Workshop, asset: &Asset, dir: &Path) -> Result<(), PartError> {
+    write_index(&path_of(workshop, asset)?, dir)
+}
+
+/// Keeps files as a tar archive with its table of contents.
+pub(super) fn write_files(files: &SourceFiles, dir: &Path) -> Result<(), PartError> {
+    let path = dir.join(FILES);
+    let written = File::create_new(&path).and_then(|file| {
+        let mut tar = tar::Builder::new(file);
+        for (name, bytes) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            header.set_mode(0o644);
+            tar.append_data(&mut header, name.trim_start_matches('/'), bytes.as_slice())?;
+        }
+        tar.finish()
+    });
+    written.map_err(CacheError::io("write", &path))?;
+    write_index(&path, dir)
+}
+
+fn write_index(path: &Path, dir: &Path) -> Result<(), PartError> {
+    let damaged = |source| PartError::Archive { name: path.display().to_string(), source };
+    let file = File::open(path).map_err(CacheError::io("read", path))?;
     let mut archive = tar::Archive::new(file);
     let mut entries = Vec::new();
     for entry in archive.entries_with_seek().map_err(damaged)? {
@@ -74,25 +96,45 @@ pub(super) fn read_index(
     let asset = target.asset(workshop, role)?;
     let vanished = || PartError::Vanished("a table of contents".to_owned());
     let path = workshop.cache.find(&index_key(asset)).ok_or_else(vanished)?.path(INDEX);
-    let text = std::fs::read(&path).map_err(CacheError::io("read", &path))?;
-    let entries = serde_json::from_slice(&text).map_err(|_| vanished())?;
-    Ok((path_of(workshop, asset)?, entries))
+    Ok((path_of(workshop, asset)?, parse_index(&path)?))
 }
 
-/// Reads the files below `folder` of an archive asset (zip, or gzipped tar).
+fn parse_index(path: &Path) -> Result<Vec<IndexEntry>, PartError> {
+    let text = std::fs::read(path).map_err(CacheError::io("read", path))?;
+    serde_json::from_slice(&text).map_err(|_| PartError::Vanished("a table of contents".to_owned()))
+}
+
+/// Reads what an unpacking recipe kept: the path of the archive and its table of contents.
+pub(super) fn read_files(entry: &CacheEntry) -> Result<(PathBuf, Vec<IndexEntry>), PartError> {
+    Ok((entry.path(FILES), parse_index(&entry.path(INDEX))?))
+}
+
+/// Reads the files that a source tree takes from its archive (zip, or gzipped tar).
 pub(super) fn read_tree(
     workshop: &Workshop,
     target: &Target,
     role: &str,
-    folder: &str,
+    source: &SourceTree,
 ) -> Result<SourceFiles, PartError> {
     let path = asset_path(workshop, target, role)?;
     let damaged = |source| PartError::Archive { name: role.to_owned(), source };
-    let mut file = File::open(&path).map_err(CacheError::io("read", &path))?;
     let mut magic = [0; 2];
+    let mut file = File::open(&path).map_err(CacheError::io("read", &path))?;
     file.read_exact(&mut magic).map_err(damaged)?;
     let file = File::open(&path).map_err(CacheError::io("read", &path))?;
-    if magic == *b"PK" { read_zip(file, folder).map_err(damaged) } else { read_tar_gz(file, folder).map_err(damaged) }
+    let read = match (&source.member, magic == *b"PK") {
+        (Some(member), _) => read_member(file, member).and_then(|bytes| read_zip(Cursor::new(bytes), &source.folder)),
+        (None, true) => read_zip(file, &source.folder),
+        (None, false) => read_tar_gz(file, &source.folder),
+    };
+    read.map_err(damaged)
+}
+
+fn read_member(file: File, name: &str) -> io::Result<Vec<u8>> {
+    let mut zip = zip::ZipArchive::new(file)?;
+    let mut bytes = Vec::new();
+    zip.by_name(name)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn below(path: &str, folder: &str) -> Option<String> {
@@ -101,7 +143,7 @@ fn below(path: &str, folder: &str) -> Option<String> {
     (!rest.is_empty()).then(|| rest.to_owned())
 }
 
-fn read_zip(file: File, folder: &str) -> io::Result<SourceFiles> {
+fn read_zip(file: impl Read + Seek, folder: &str) -> io::Result<SourceFiles> {
     let mut zip = zip::ZipArchive::new(file)?;
     let mut files = SourceFiles::new();
     for index in 0..zip.len() {

@@ -1,7 +1,7 @@
 //! Recipes: files that are made once from sources, with a compiler that is itself a guest.
 //!
 //! Owns the running of a recipe's steps, several at a time, and the entry that keeps their outputs. A recipe without
-//! steps only unpacks: its outputs are files of its sources.
+//! steps only unpacks: what it keeps is its sources.
 
 use super::Workshop;
 use super::archive::{self, SourceFiles};
@@ -9,7 +9,7 @@ use super::error::{PartError, PlanError};
 use super::load;
 use super::part::{Target, module_key};
 use super::plan;
-use crate::backend::wasm::cache::{CacheError, Key};
+use crate::backend::wasm::cache::{CacheEntry, CacheError, Key};
 use crate::backend::wasm::cell::{self, Entry, Guard, Program, StepBudget, StepEnd};
 use crate::backend::wasm::fs::{BaseBuilder, BaseTree, FileTree, Follow, NodeId, Quota};
 use crate::backend::wasm::manifest::{Derive, DeriveStep, MountPhase, Patch, Streams};
@@ -69,14 +69,19 @@ fn compiler_digest(workshop: &Workshop, target: &Target, module: &str) -> Result
     }
 }
 
+/// The entry of a recipe that lies in the cache.
+pub(super) fn entry(workshop: &Workshop, target: &Target, name: &str) -> Result<CacheEntry, PartError> {
+    let vanished = || PartError::Vanished(format!("{name} of {target}"));
+    workshop.cache.find(&key(workshop, target, name)?).ok_or_else(vanished)
+}
+
 /// The outputs of a recipe that lie in the cache: name and path.
 pub(super) fn output_paths(
     workshop: &Workshop,
     target: &Target,
     name: &str,
 ) -> Result<Vec<(String, PathBuf)>, PartError> {
-    let vanished = || PartError::Vanished(format!("{name} of {target}"));
-    let entry = workshop.cache.find(&key(workshop, target, name)?).ok_or_else(vanished)?;
+    let entry = entry(workshop, target, name)?;
     let outputs = &target.recipe(name)?.outputs;
     Ok(outputs.iter().map(|output| (output.clone(), entry.path(&flat(output)))).collect())
 }
@@ -98,33 +103,41 @@ fn flat(output: &str) -> String {
 pub(super) fn make(workshop: &Workshop, target: &Target, name: &str, dir: &Path) -> Result<(), PartError> {
     let recipe = target.recipe(name)?;
     let sources = sources(workshop, target, recipe)?;
-    let mut made: BTreeMap<String, Arc<Vec<u8>>> = BTreeMap::new();
     if recipe.steps.is_empty() {
-        made.extend(sources.into_iter().map(|(path, bytes)| (path, Arc::new(bytes))));
-    } else {
-        let mut base = BaseBuilder::default();
-        load::add_mounts(workshop, target, MountPhase::Build, &mut base, false)?;
-        for (path, bytes) in &sources {
-            base.bytes(path, bytes.as_slice());
-        }
-        let base = base.build();
-        let mut ids = BTreeMap::new();
-        for step in &recipe.steps {
-            let program = load::program(workshop, target, &step.module, None)?;
-            let template = Template::default().lists(&target.folder.manifest.lists);
-            let jobs = jobs(step, &sources, &ids, template);
-            let files = run_jobs(workshop, &program, &base, &made, jobs)?;
-            ids.insert(step.id.clone(), files.iter().map(|(path, _)| path.clone()).collect());
-            made.extend(files);
-        }
+        return archive::write_files(&sources, dir);
     }
+    let made = run_steps(workshop, target, recipe, &sources)?;
     for output in &recipe.outputs {
-        let bytes = made.get(&format!("/tmp/{output}")).or_else(|| made.get(output));
+        let bytes = made.get(&format!("/tmp/{output}"));
         let bytes = bytes.ok_or_else(|| target.missing("output", output))?;
         let path = dir.join(flat(output));
         std::fs::write(&path, bytes.as_slice()).map_err(CacheError::io("write", &path))?;
     }
     Ok(())
+}
+
+/// Runs the steps of a recipe; returns all that they made.
+fn run_steps(
+    workshop: &Workshop,
+    target: &Target,
+    recipe: &Derive,
+    sources: &SourceFiles,
+) -> Result<BTreeMap<String, Arc<Vec<u8>>>, PartError> {
+    let mut base = BaseBuilder::default();
+    load::add_mounts(workshop, target, MountPhase::Build, &mut base, false)?;
+    for (path, bytes) in sources {
+        base.bytes(path, bytes.as_slice());
+    }
+    let base = base.build();
+    let (mut made, mut ids) = (BTreeMap::new(), BTreeMap::new());
+    for step in &recipe.steps {
+        let program = load::program(workshop, target, &step.module, None)?;
+        let template = Template::default().lists(&target.folder.manifest.lists);
+        let files = run_jobs(workshop, &program, &base, &made, jobs(step, sources, &ids, template))?;
+        ids.insert(step.id.clone(), files.iter().map(|(path, _)| path.clone()).collect());
+        made.extend(files);
+    }
+    Ok(made)
 }
 
 /// The recipe's sources, patched, by guest path.
@@ -133,7 +146,7 @@ fn sources(workshop: &Workshop, target: &Target, recipe: &Derive) -> Result<Sour
     for source in &recipe.sources {
         let place = |name: &str| format!("{}/{name}", source.at);
         if let Some(role) = &source.asset {
-            let tree = archive::read_tree(workshop, target, role, &source.folder)?;
+            let tree = archive::read_tree(workshop, target, role, source)?;
             files.extend(tree.into_iter().map(|(path, bytes)| (place(&path), bytes)));
         }
         for name in &source.files {
@@ -181,10 +194,7 @@ fn jobs(
     for (id, files) in ids {
         template = template.list(&format!("made.{id}"), files.clone());
     }
-    let job = |template: Template| Job {
-        args: template.fill_all(&step.args),
-        makes: template.fill_all(&step.makes),
-    };
+    let job = |template: Template| Job { args: template.fill_all(&step.args), makes: template.fill_all(&step.makes) };
     if step.for_each.is_empty() {
         return vec![job(template)];
     }

@@ -3,7 +3,7 @@
 //! Owns [`LoadedRuntime`], which runs are made from. Loading reads no large file: code and images are mapped.
 
 use super::Workshop;
-use super::archive;
+use super::archive::{self, IndexEntry};
 use super::derive;
 use super::error::{PartError, PlanError};
 use super::part::{CODE, Target, module_key};
@@ -17,7 +17,7 @@ use crate::backend::wasm::manifest::{Manifest, ModuleSpec, Mount, MountPhase, Pr
 use crate::backend::wasm::module;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use wasmtime::{Linker, Val};
 
@@ -190,14 +190,12 @@ pub(super) fn add_mounts(
             base.host_file(&mount.at, open_whole(&archive::asset_path(workshop, target, role)?)?);
         }
         if let Some(role) = &mount.tar {
-            let (path, entries) = archive::read_index(workshop, target, role)?;
-            let file = Arc::new(File::open(&path).map_err(CacheError::io("read", &path))?);
-            for entry in entries {
-                let slice = HostSlice { file: file.clone(), offset: entry.offset, len: entry.len };
-                base.host_file(&format!("{}/{}", mount.at, entry.path), slice);
-            }
+            add_archive(base, &mount.at, archive::read_index(workshop, target, role)?)?;
         }
         if let (Some(recipe), true) = (&mount.derived, derived_too) {
+            if target.recipe(recipe)?.steps.is_empty() {
+                add_archive(base, &mount.at, archive::read_files(&derive::entry(workshop, target, recipe)?)?)?;
+            }
             for (name, path) in derive::output_paths(workshop, target, recipe)? {
                 base.host_file(&format!("{}/{name}", mount.at), open_whole(&path)?);
             }
@@ -205,6 +203,15 @@ pub(super) fn add_mounts(
         for name in &mount.files {
             base.bytes(&format!("{}/{name}", mount.at), target.folder.file(name)?.into_owned());
         }
+    }
+    Ok(())
+}
+
+/// Adds the members of a tar archive, as parts of its file.
+fn add_archive(base: &mut BaseBuilder, at: &str, (path, entries): (PathBuf, Vec<IndexEntry>)) -> Result<(), PartError> {
+    let file = Arc::new(File::open(&path).map_err(CacheError::io("read", &path))?);
+    for IndexEntry { path, offset, len } in entries {
+        base.host_file(&format!("{at}/{path}"), HostSlice { file: file.clone(), offset, len });
     }
     Ok(())
 }

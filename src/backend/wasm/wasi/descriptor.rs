@@ -15,8 +15,13 @@ const MAX_DESCRIPTORS: usize = 1024;
 pub(super) enum Handle {
     Stdin,
     Output(OutputStream),
+    /// `/dev/null`: reads nothing, takes everything.
+    Null,
     File(OpenFile),
-    Dir { node: NodeId, preopened: bool },
+    Dir {
+        node: NodeId,
+        preopened: bool,
+    },
 }
 
 /// An open file.
@@ -35,7 +40,7 @@ impl Handle {
         match self {
             Self::File(file) => Some(file.node),
             Self::Dir { node, .. } => Some(*node),
-            Self::Stdin | Self::Output(_) => None,
+            Self::Stdin | Self::Output(_) | Self::Null => None,
         }
     }
 }
@@ -64,7 +69,7 @@ impl DescriptorTable {
         match self.get(fd)? {
             Handle::File(file) => Ok(*file),
             Handle::Dir { .. } => Err(Errno::IsDir.into()),
-            Handle::Stdin | Handle::Output(_) => Err(Errno::SPipe.into()),
+            Handle::Stdin | Handle::Output(_) | Handle::Null => Err(Errno::SPipe.into()),
         }
     }
 

@@ -26,10 +26,15 @@ fn file_type(kind: NodeKind) -> u8 {
         NodeKind::Dir => 3,
         NodeKind::File => 4,
         NodeKind::Symlink => 7,
+        NodeKind::Device => TYPE_CHARACTER_DEVICE,
     }
 }
 
+/// Closes a descriptor. The standard streams stay: libraries close them by accident, and nothing else gets their numbers.
 pub(super) fn close(wasi: &mut Wasi, fd: u32) -> Result {
+    if fd <= 2 && wasi.descriptors.get(fd)?.node().is_none() {
+        return Ok(());
+    }
     let handle = wasi.descriptors.remove(fd)?;
     if let Some(node) = handle.node() {
         wasi.tree.release(node);
@@ -49,6 +54,7 @@ pub(super) fn fdstat_get(wasi: &mut Wasi, guest: &mut Guest<'_>, fd: u32, at: u3
     let (kind, flags, rights) = match wasi.descriptors.get(fd)? {
         Handle::Stdin => (TYPE_UNKNOWN, 0, RIGHTS_ALL & !(RIGHT_SEEK | RIGHT_TELL | RIGHT_WRITE)),
         Handle::Output(_) => (wasi.stream_type(), 0, RIGHTS_ALL & !(RIGHT_SEEK | RIGHT_TELL | RIGHT_READ)),
+        Handle::Null => (TYPE_CHARACTER_DEVICE, 0, RIGHTS_ALL & !(RIGHT_SEEK | RIGHT_TELL)),
         Handle::Dir { .. } => (file_type(NodeKind::Dir), 0, RIGHTS_ALL),
         Handle::File(file) => {
             let denied = if file.readable { 0 } else { RIGHT_READ } | if file.writable { 0 } else { RIGHT_WRITE };
@@ -92,8 +98,11 @@ pub(super) fn filestat_get(wasi: &mut Wasi, guest: &mut Guest<'_>, fd: u32, at: 
     match handle.node() {
         Some(node) => write_stat(guest, at, &wasi.tree.stat(node)),
         None => {
-            let stdin = matches!(handle, Handle::Stdin);
-            let kind = if stdin { TYPE_UNKNOWN } else { wasi.stream_type() };
+            let kind = match handle {
+                Handle::Stdin => TYPE_UNKNOWN,
+                Handle::Null => TYPE_CHARACTER_DEVICE,
+                _ => wasi.stream_type(),
+            };
             let stat = Stat { ino: 0, kind: NodeKind::File, size: 0, links: 1, times: Default::default() };
             write_filestat(guest, at, kind, &stat)
         }
@@ -155,6 +164,7 @@ pub(super) fn read(
     }
     let file = match wasi.descriptors.get(fd)? {
         Handle::Output(_) => return Err(Errno::BadF.into()),
+        Handle::Null => return Ok(0),
         _ => wasi.descriptors.file(fd)?,
     };
     if !file.readable {
@@ -202,6 +212,7 @@ pub(super) fn write(
     }
     let file = match wasi.descriptors.get(fd)? {
         Handle::Stdin => return Err(Errno::BadF.into()),
+        Handle::Null => return wasi.moved(buffers.iter().map(|(_, len)| u64::from(*len)).sum()),
         _ => wasi.descriptors.file(fd)?,
     };
     if !file.writable {
@@ -231,6 +242,11 @@ fn write_output(wasi: &mut Wasi, guest: &Guest<'_>, stream: OutputStream, buffer
 }
 
 impl Wasi {
+    /// Whether a descriptor is stdin, by whatever name it was opened.
+    pub(super) fn reads_stdin(&self, fd: u32) -> bool {
+        matches!(self.descriptors.get(fd), Ok(Handle::Stdin))
+    }
+
     /// What stdout and stderr are to this guest. A character device without seek and tell makes a libc flush line by
     /// line, so that the order of both is kept.
     fn stream_type(&self) -> u8 {

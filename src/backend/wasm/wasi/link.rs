@@ -173,7 +173,7 @@ fn add_descriptor_state(linker: &mut Linker<CellState>) -> wasmtime::Result<()> 
 fn add_descriptor_io(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
     linker.func_wrap_async(MODULE, "fd_read", |mut cx: Cx<'_>, (fd, list, count, at): (u32, u32, u32, u32)| {
         Box::new(async move {
-            if fd == 0 {
+            if cx.data().wasi.reads_stdin(fd) {
                 cx.data_mut().wasi.stdin.ready().await;
             }
             slow_with(&mut cx, at, |wasi, guest| fd::read(wasi, guest, fd, (list, count), None)).await

@@ -8,7 +8,8 @@ use super::fd::{FLAG_APPEND, RIGHT_READ, RIGHT_WRITE, set_times, write_stat};
 use super::guest::Guest;
 use super::{Result, Wasi};
 use crate::backend::wasm::errno::Errno;
-use crate::backend::wasm::fs::{Follow, NodeId, NodeKind, Resolved};
+use crate::backend::wasm::fs::{Device, Follow, NodeId, NodeKind, Resolved};
+use crate::run::OutputStream;
 
 const CREATE: u32 = 1;
 const DIRECTORY: u32 = 2;
@@ -53,12 +54,24 @@ pub(super) fn open(wasi: &mut Wasi, guest: &mut Guest<'_>, path: PathArg, how: O
     let handle = match wasi.tree.kind(node) {
         NodeKind::Dir => Handle::Dir { node, preopened: false },
         NodeKind::Symlink => return Err(Errno::Loop.into()),
+        NodeKind::Device => device(wasi, node),
         NodeKind::File if how.flags & DIRECTORY != 0 || at.wants_dir => return Err(Errno::NotDir.into()),
         NodeKind::File => Handle::File(open_file(wasi, node, how)?),
     };
-    wasi.tree.hold(node);
+    if handle.node().is_some() {
+        wasi.tree.hold(node);
+    }
     let fd = wasi.descriptors.add(handle)?;
     guest.write(fd_at, &fd.to_le_bytes())
+}
+
+fn device(wasi: &Wasi, node: NodeId) -> Handle {
+    match wasi.tree.device(node) {
+        Some(Device::Stdin) => Handle::Stdin,
+        Some(Device::Stdout) => Handle::Output(OutputStream::Stdout),
+        Some(Device::Stderr) => Handle::Output(OutputStream::Stderr),
+        Some(Device::Null) | None => Handle::Null,
+    }
 }
 
 fn open_node(wasi: &mut Wasi, at: &Resolved, flags: u32) -> Result<NodeId> {

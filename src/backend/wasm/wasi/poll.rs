@@ -66,11 +66,11 @@ fn subscription(wasi: &Wasi, guest: &Guest<'_>, at: u32) -> Result<Subscription>
         },
         1 => match wasi.descriptors.get(guest.u32(at + 16)?) {
             Ok(Handle::Stdin) => Wait::Stdin,
-            Ok(Handle::File(_)) => Wait::Ready,
+            Ok(Handle::File(_) | Handle::Null) => Wait::Ready,
             Ok(_) | Err(_) => Wait::Failed(Errno::BadF),
         },
         2 => match wasi.descriptors.get(guest.u32(at + 16)?) {
-            Ok(Handle::Output(_) | Handle::File(_)) => Wait::Ready,
+            Ok(Handle::Output(_) | Handle::File(_) | Handle::Null) => Wait::Ready,
             Ok(_) | Err(_) => Wait::Failed(Errno::BadF),
         },
         _ => return Err(Errno::Inval.into()),

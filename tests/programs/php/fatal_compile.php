@@ -1,0 +1,3 @@
+<?php
+interface I { function m(); }
+class C implements I {}

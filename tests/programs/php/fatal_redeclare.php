@@ -1,0 +1,4 @@
+<?php
+echo "start\n";
+eval("function f() {}");
+eval("function f() {}");

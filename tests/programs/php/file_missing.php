@@ -1,0 +1,2 @@
+<?php
+var_dump(file_get_contents("nope.txt"));

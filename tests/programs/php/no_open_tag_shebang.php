@@ -1,0 +1,3 @@
+#!/usr/bin/env php
+echo __LINE__, "\n";
+throw new LogicException("here");
