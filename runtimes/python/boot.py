@@ -10,6 +10,7 @@ reactor; the text `seal` then ends the preparation. Their own functions use no z
 
 import gc
 import importlib
+import importlib.machinery
 import os
 import site
 import sys
@@ -34,6 +35,8 @@ numpy numpy.fft numpy.linalg numpy.polynomial numpy.random numpy.ma
 pandas pandas.core.methods.describe
 """.split()
 
+MATPLOTLIB_DATA = "/usr/local/share/matplotlib/mpl-data"
+
 stock_turn = types.FunctionType(_reactor.turn.__code__, vars(_reactor))
 
 
@@ -51,6 +54,34 @@ def cell_turn(source, environ):
     return stock_turn(source, environ)
 
 
+class MatplotlibFinder:
+    """Lets matplotlib find its data, which it looks for next to its own file: the library's archive holds none."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name != "matplotlib":
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is not None:
+            spec.loader = MatplotlibLoader(spec.loader)
+        return spec
+
+
+class MatplotlibLoader:
+    def __init__(self, loader):
+        self.loader = loader
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        module.__loader__ = module.__spec__.loader = self.loader
+        module.__file__ = os.path.dirname(MATPLOTLIB_DATA) + "/__init__.py"
+        os.environ.setdefault("MPLBACKEND", "agg")
+        os.environ.setdefault("MPLCONFIGDIR", "/tmp/matplotlib")
+        self.loader.exec_module(module)
+
+
 def set_surroundings():
     os.chdir("/work")
     sys.path.insert(0, "/work")
@@ -58,6 +89,7 @@ def set_surroundings():
     sys.executable = "/usr/local/bin/python3"
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True)
+    sys.meta_path.insert(sys.meta_path.index(importlib.machinery.PathFinder), MatplotlibFinder)
     # The library's archive never changes; reading its 6,000 names again would cost 20 ms.
     zipimport.zipimporter.invalidate_caches = lambda self: None
     zoneinfo.reset_tzpath(to=())  # there are no zone files but tzdata's
@@ -70,11 +102,11 @@ def boot():
     gc.disable()
     if "load_science" in globals():
         load_science()
+    set_surroundings()
     for name in PRELOADED:
         importlib.import_module(name)
     install_event_loop()
     refuse_what_is_absent()
-    set_surroundings()
     allow_deeper_recursion()
     _reactor._runtime = sys.modules["__main__"]
     _reactor._cell_turn = cell_turn

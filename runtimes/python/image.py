@@ -42,7 +42,7 @@ def seal():
     for clean in cleanings:
         clean()
     forget_boot()
-    sys.modules["__main__"] = types.ModuleType("__main__")  # a live session's; the runtime's own stays out of sight
+    sys.modules["__main__"] = types.ModuleType("__main__")  # the runtime's own stays out of sight
     kept_modules = len(sys.modules)
     kept_log_handlers = len(logging._handlerList)
     gc.collect()

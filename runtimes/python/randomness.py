@@ -63,7 +63,8 @@ def defer_standard_random():
 def defer_numpy_random():
     legacy = numpy.random.mtrand._rand
     shared = [name for name, value in vars(numpy.random).items() if getattr(value, "__self__", None) is legacy]
-    for name in ("mtrand", "seed", "ranf", "sample", "get_state", "set_state", "get_bit_generator", "set_bit_generator"):
+    others = ("mtrand", "seed", "ranf", "sample", "get_state", "set_state", "get_bit_generator", "set_bit_generator")
+    for name in others:
         if name in vars(numpy.random) and name not in shared:
             shared.append(name)
     defer(numpy.random, shared, reseed_numpy)

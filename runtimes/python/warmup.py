@@ -31,7 +31,8 @@ with contextlib.redirect_stdout(io.StringIO()):
     print(Point(1), Point(3, 4).norm(), fib(30), sorted({"b": 1, "a": 2}.items()))
     print(json.dumps({"a": [1, 2.5, None, True, "x\\n"]}, indent=2), json.loads('{"a": [1, 2.5, null]}'))
     print(re.findall(r"(\\w+)=(\\d+)", "a=1, b=22"), re.sub(r"\\s+", " ", "a  b"))
-    print(datetime.datetime.now().isoformat(), datetime.datetime.strptime("2024-01-31", "%Y-%m-%d").strftime("%A %d %B"))
+    print(datetime.datetime.now().isoformat())
+    print(datetime.datetime.strptime("2024-01-31", "%Y-%m-%d").strftime("%A %d %B"))
     print(collections.Counter("abracadabra").most_common(2), list(itertools.combinations("abc", 2)))
     print(statistics.mean([1, 2, 3]), statistics.stdev([1, 2, 3]), f"{3.14159:.2f} {1e6:,} {'x':>5}", sum(range(10)))
     inspect.stack()
@@ -56,7 +57,7 @@ async def main():
 def loop():
     # Named tasks, as the count in a task's own name must begin at 1 in a run.
     loop = asyncio.new_event_loop()
-    loop.set_task_factory(lambda loop, coro, **options: asyncio.Task(coro, loop=loop, **(options | {"name": "warm-up"})))
+    loop.set_task_factory(lambda loop, coro, **more: asyncio.Task(coro, loop=loop, **(more | {"name": "warm-up"})))
     return loop
 asyncio.run(main(), loop_factory=loop)
 """, 0, 4),
@@ -66,8 +67,9 @@ with contextlib.redirect_stdout(io.StringIO()):
     import numpy as np
     a = np.arange(12, dtype=float).reshape(3, 4)
     print(a, a.mean(axis=0), a @ a.T, a[a > 3], np.linalg.norm(a), np.linspace(0, 1, 5), a.sum(), a.std())
-    print(np.linalg.solve(np.eye(3) * 2, np.ones(3)), np.sort([3, 1, 2]), np.array(["a", "b"]), np.sin(a), np.dot(a, a.T))
-    print(np.linalg.eig(np.eye(2)), np.linalg.inv(np.eye(2)), np.fft.fft([1, 2, 3]), np.unique([1, 1, 2]), np.where(a > 1, 1, 0))
+    print(np.linalg.solve(np.eye(3) * 2, np.ones(3)), np.sort([3, 1, 2]), np.array(["a", "b"]), np.sin(a))
+    print(np.linalg.eig(np.eye(2)), np.linalg.inv(np.eye(2)), np.fft.fft([1, 2, 3]), np.dot(a, a.T))
+    print(np.unique([1, 1, 2]), np.where(a > 1, 1, 0))
 """, 0, 4),
     ("""
 import contextlib, io
@@ -79,10 +81,11 @@ with contextlib.redirect_stdout(io.StringIO()):
     print(df[df.a > 1].sort_values("a", ascending=False), df.merge(df, on="b"), df["c"].fillna(0).mean(), df.T)
     print(pd.read_csv(io.StringIO(df.to_csv(index=False))), df.pivot_table(index="b", values="a", aggfunc="sum"))
     print(pd.to_datetime(pd.Series(["2024-01-01", "2024-02-01"])).dt.month, df.apply(lambda row: row.a * 2, axis=1))
-    print(pd.date_range("2024-01-01", periods=3), df["b"].value_counts(), df["b"].str.upper(), pd.concat([df, df]), df.to_json())
-    print(pd.Series([1, 2, 3]).rolling(2).mean(), df.iloc[0], df.loc[0, "a"], df.isna().sum(), df.head(), df.to_dict("records"))
+    print(pd.date_range("2024-01-01", periods=3), df["b"].value_counts(), df["b"].str.upper(), pd.concat([df, df]))
+    print(pd.Series([1, 2, 3]).rolling(2).mean(), df.iloc[0], df.loc[0, "a"], df.isna().sum(), df.head(), df.to_json())
     df["d"] = df["a"] * 2
-    print(df.corr(numeric_only=True), df.drop(columns="d"), df.rename(columns={"a": "z"}), df.to_string(), df.columns.tolist())
+    print(df.corr(numeric_only=True), df.drop(columns="d"), df.rename(columns={"a": "z"}), df.to_string())
+    print(df.to_dict("records"), df.columns.tolist())
 """, 0, 4),
     ("""
 import sys, io

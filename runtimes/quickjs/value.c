@@ -3,7 +3,6 @@
  * text decoding, randomness, the clock, compiling under a file name, jobs, and
  * looking inside values for inspection.
  */
-#include "cutils.h"
 #include "native.h"
 
 #include <stdint.h>
@@ -229,6 +228,13 @@ NATIVE(native_settled) {
     return pair;
 }
 
+/* rest(iterator): see iterator.h. */
+JSValue runcell_iterator_rest(JSContext *ctx, JSValueConst value);
+NATIVE(native_rest) {
+    IGNORED;
+    return runcell_iterator_rest(ctx, argv[0]);
+}
+
 /* target(proxy): what it stands before. */
 NATIVE(native_target) {
     IGNORED;
@@ -254,29 +260,9 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("module", 3, native_module),       JS_CFUNC_DEF("namespace", 1, native_namespace),
     JS_CFUNC_DEF("kind", 1, native_kind),           JS_CFUNC_DEF("settled", 1, native_settled),
     JS_CFUNC_DEF("target", 1, native_target),       JS_CFUNC_DEF("memory", 0, native_memory),
+    JS_CFUNC_DEF("rest", 1, native_rest),
 };
 
 void add_value_natives(JSContext *ctx, JSValueConst runcell) {
     JS_SetPropertyFunctionList(ctx, runcell, functions, sizeof functions / sizeof *functions);
-}
-
-/* Appends the first lines of a stack, "Name: message" (called by a patch of the engine). */
-void runcell_stack_header(JSContext *ctx, JSValueConst error, DynBuf *out) {
-    JSValue pending = JS_GetException(ctx);
-    JSValue name = JS_GetPropertyStr(ctx, error, "name");
-    JSValue message = JS_GetPropertyStr(ctx, error, "message");
-    const char *name_text = JS_IsString(name) ? JS_ToCString(ctx, name) : NULL;
-    const char *message_text = JS_IsString(message) ? JS_ToCString(ctx, message) : NULL;
-    dbuf_putstr(out, name_text && *name_text ? name_text : "Error");
-    if (message_text && *message_text) {
-        dbuf_putstr(out, ": ");
-        dbuf_putstr(out, message_text);
-    }
-    dbuf_putc(out, '\n');
-    JS_FreeCString(ctx, name_text);
-    JS_FreeCString(ctx, message_text);
-    JS_FreeValue(ctx, name);
-    JS_FreeValue(ctx, message);
-    JS_FreeValue(ctx, JS_GetException(ctx));
-    JS_Throw(ctx, pending);
 }

@@ -3,7 +3,7 @@
 //! Owns names, sizes and clashes. Limits are checked by their own module.
 
 use crate::backend::wasm::{ReadyRuntime, Stdin};
-use crate::file::{GuestPath, GuestPathError, InputFile};
+use crate::file::{GuestPath, GuestPathError, InputFile, Pattern, PatternError};
 use crate::limits::{LimitKind, LimitOutOfRange, Limits, LimitsRequest};
 use crate::run::RunSpec;
 use crate::runtime::RuntimeRef;
@@ -78,13 +78,8 @@ pub enum InvalidRequest {
         known: String,
     },
     /// A pattern of output files that is none.
-    #[error("{pattern:?} is no pattern of files: {reason}")]
-    Pattern {
-        /// The pattern.
-        pattern: String,
-        /// What is wrong with it.
-        reason: String,
-    },
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
     /// Too many patterns.
     #[error("{0} patterns of output files were given; at most {MAX_OUTPUTS} are allowed")]
     TooManyPatterns(usize),
@@ -207,8 +202,7 @@ fn check_patterns(patterns: &[String]) -> Result<(), InvalidRequest> {
     }
     for pattern in patterns {
         GuestPath::new(pattern)?;
-        globset::Glob::new(pattern)
-            .map_err(|error| InvalidRequest::Pattern { pattern: pattern.clone(), reason: error.kind().to_string() })?;
+        Pattern::new(pattern)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The integration tests: one binary, one module a topic.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 #![expect(unreachable_pub, reason = "a test binary has no users")]
 
 mod cli;

@@ -35,7 +35,7 @@
       else if (i < left.length && (j === right.length || common[i + 1][j] >= common[i][j + 1])) lines.push(`+ ${left[i++]}`);
       else lines.push(`- ${right[j++]}`);
     }
-    return `${title}\n+ actual - expected\n\n${lines.join("\n")}\n`;
+    return `${title}\n+ actual - expected\n\n${lines.join("\n")}`;
   }
 
   function assert(value, message) { ok.apply(undefined, arguments.length ? [value, message, assert] : [undefined, "No value argument passed to `assert.ok()`", assert]); }

@@ -66,7 +66,7 @@
   function table(data, columns) {
     if (typeof data !== "object" || data === null) return line(1, [data]);
     const rows = [];
-    const shown = (value) => inspect(value, { depth: typeof value === "object" && value !== null && !Array.isArray(value) ? -1 : 0, maxArrayLength: 3, breakLength: Infinity });
+    const shown = (value) => inspect(value, { depth: typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 2 ? -1 : 0, maxArrayLength: 3, breakLength: Infinity });
     const isMap = data instanceof Map;
     const entries = isMap ? [...data].map(([key, value], i) => [String(i), value, key])
       : data instanceof Set ? [...data].map((value, i) => [String(i), value]) : Object.entries(data);
@@ -96,10 +96,7 @@
     const wide = (text) => [...text].length;
     const widths = head.map((name, i) => Math.max(wide(name), ...rows.map((row) => wide(row[i]))) + 2);
     const rule = (left, middle, right) => left + widths.map((width) => "─".repeat(width)).join(middle) + right;
-    const cells = (row) => "│" + row.map((text, i) => {
-      const left = Math.floor((widths[i] - wide(text)) / 2);
-      return " ".repeat(left) + text + " ".repeat(widths[i] - wide(text) - left);
-    }).join("│") + "│";
+    const cells = (row) => "│" + row.map((text, i) => ` ${text}${" ".repeat(widths[i] - wide(text) - 1)}`).join("│") + "│";
     line(1, [[rule("┌", "┬", "┐"), cells(head), rule("├", "┼", "┤"), ...rows.map(cells), rule("└", "┴", "┘")].join("\n")]);
   }
 
@@ -119,7 +116,7 @@
     trace(...parts) {
       const trace = { name: "Trace", message: format(...parts) };
       Error.captureStackTrace(trace, console.trace);
-      line(2, [`Trace${trace.message ? `: ${trace.message}` : ""}\n${trace.stack.replace(/^(?! +at ).*\n/, "").trimEnd()}`]);
+      line(2, [`Trace${trace.message ? `: ${trace.message}` : ""}\n${trace.stack.replace(/^(?! +at ).*\n/, "")}`]);
     },
     assert(condition, ...parts) {
       if (condition) return;

@@ -16,21 +16,41 @@
     }
   }
 
-  // The stack of an error with the name that it has now: `this.name = "X"` is set after the stack is taken.
+  // The engine's stack is frames alone. Programs expect "Name: message" before them, as it was
+  // when somebody first asked.
+  const frames = Object.getOwnPropertyDescriptor(Error.prototype, "stack");
+  const heads = new WeakMap();
+  Object.defineProperty(Error.prototype, "stack", { ...frames, get() {
+    const raw = Reflect.apply(frames.get, this, []);
+    if (typeof raw !== "string" || (raw !== "" && !raw.startsWith("    at "))) return raw;
+    let head = heads.get(this);
+    if (head === undefined) heads.set(this, head = headline(this));
+    return raw === "" ? head : `${head}\n${raw.trimEnd()}`;
+  } });
+
+  const capture = Error.captureStackTrace;
+  Error.captureStackTrace = { captureStackTrace(target, from) {
+    const { prepareStackTrace } = Error;
+    capture(target, from ?? Error.captureStackTrace);
+    if (typeof prepareStackTrace !== "function" && typeof target.stack === "string") {
+      const head = target.name === undefined && target.message === undefined ? "Error" : headline(target);
+      Object.defineProperty(target, "stack", { value: `${head}\n${target.stack.trimEnd()}`, writable: true, configurable: true });
+    }
+  } }.captureStackTrace;
+
+  // The stack, with the name of the error's class where the name that it carries does not tell it.
   function stackOf(error) {
     let stack;
     try { stack = error.stack; } catch { /* a getter that throws */ }
     if (typeof stack !== "string" || stack === "") return `[${headline(error)}]`;
-    stack = stack.replace(/\n+$/, "");
-    const name = typeof error.name === "string" && error.name !== "" ? error.name : "Error";
-    const own = error.constructor?.name;
-    const lead = /^(?:Uncaught )?([A-Za-z_$][\w$.]*)(?=[:\n[ ]|$)/.exec(stack)?.[1];
-    if (lead !== undefined && /Error$/.test(lead)) {
-      if (lead !== name && !stack.startsWith(name)) stack = name + stack.slice(lead.length);
-      else if (lead === name && name === "Error" && own && own !== "Error" && !own.startsWith("DOM")) stack = own + stack.slice(lead.length);
+    if (stack.startsWith("    at ")) stack = `${headline(error)}\n${stack.trimEnd()}`;
+    let name = "Error";
+    try { name = String(error.name ?? "Error"); } catch { /* a getter that throws */ }
+    const made = error.constructor?.name;
+    if (typeof made === "string" && made !== "" && made !== name && name.endsWith("Error") && stack.startsWith(name) && /^(?:[:\n]|$)/.test(stack.slice(name.length))) {
+      stack = (made.includes(name) ? made : `${made} [${name}]`) + stack.slice(name.length);
     }
-    if (!/^ +at /m.test(stack) && !stack.includes("\n")) stack = `[${stack}]`;
-    return stack;
+    return /^ +at /m.test(stack) ? stack : `[${stack}]`;
   }
 
   // What console.log shows: the stack, indented to where it stands.

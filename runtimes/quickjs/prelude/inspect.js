@@ -9,11 +9,11 @@
     depth: 2, showHidden: false, breakLength: 80, compact: 3, sorted: false,
     maxArrayLength: 100, maxStringLength: 10000, colors: false, getters: false,
   };
-  const identifier = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+  const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
   const escapes = { "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\\": "\\\\" };
   const TypedArray = Object.getPrototypeOf(Uint8Array);
   const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get;
-  const iteratorTags = /^(Array|Map|Set|String|RegExp String) Iterator$/;
+  const iteratorTags = /^(Array|String|RegExp String) Iterator$/;
 
   function quote(text) {
     let mark = "'";
@@ -89,7 +89,7 @@
         try { text = `[Getter: ${nested(facts.get.call(object), state, 2)}]`; } catch (error) { text = `[Getter: <Inspection threw (${error?.message})>]`; }
       }
     } else {
-      text = nested(facts.value, state, bare ? 0 : 2);
+      text = nested(facts.value, state, 2);
     }
     if (bare) return text;
     let name = typeof key === "symbol" ? `[${key.toString()}]` : identifier.test(key) ? key : quote(key);
@@ -148,7 +148,7 @@
       else if (parent === null) text += " extends [null prototype]";
       return text + "]";
     }
-    const type = tag && /Function$/.test(tag) ? tag : "Function";
+    const type = /Function$/.test(name) ? name : tag && /Function$/.test(tag) ? tag : "Function";
     let text = value.name === "" ? `[${type} (anonymous)]` : `[${type}: ${value.name}]`;
     if (name === "") text += " [null prototype]";
     return text;
@@ -167,7 +167,7 @@
       case "typedarray": {
         const length = value.length;
         const own = Object.prototype.toString.call(value).slice(8, -1);
-        return { open: prefix(name, own, tag === own ? "" : tag, length) + "[", close: "]", grouped: true, length,
+        return { open: prefix(name, own, tag, length) + "[", close: "]", grouped: true, length,
           items: () => elements(value, length, state, (item) => typeof item === "bigint" ? `${item}n` : number(item)) };
       }
       case "map":
@@ -219,8 +219,10 @@
       } catch { /* only named so */ }
     }
     if (shape === "Arguments") {
-      return { open: "[Arguments] [", close: "]", items: () => elements(value, value.length, state), grouped: true, length: value.length };
+      return braces("[Arguments] ");
     }
+    const rest = runcell.rest(value);
+    if (rest) return { ...braces(`[${rest[0]}] `), items: () => rest[1].map((item) => nested(item, state, 2)) };
     if (tag && iteratorTags.test(tag) && typeof value.next === "function") return braces(`Object [${tag}] `);
     if (tag && /Generator$/.test(tag) && name === "") return braces(`Object [${tag}] `);
     if (name === "Object" && !tag) return braces("");
@@ -261,18 +263,18 @@
   function formatObject(value, what, state) {
     const name = constructorName(value);
     const tag = tagOf(value, name);
-    if (state.depth !== null && state.level > state.depth) {
-      const plain = what === "array" ? "Array" : prefix(name, "Object", tag).trimEnd();
-      if (!["error", "regexp", "date", "function"].includes(what)) return what === "array" && name ? `[${name}]` : `[${plain}]`;
-    }
     const shape = describe(value, what, name, tag, state);
     const length = shape.length ?? shape.skip ?? 0;
     let keys = keysOf(value, state);
-    if (length || shape.grouped) keys = keys.filter((key) => !isIndex(key, length) && !(state.showHidden && key === "length" && what === "array"));
+    if (length || shape.grouped) keys = keys.filter((key) => !isIndex(key, length));
     if (shape.error) keys = runcell.errorKeys(value, keys);
     if (what === "regexp") keys = keys.filter((key) => key !== "lastIndex");
     if (what === "function" && state.showHidden) keys = keys.filter((key) => !["length", "name", "prototype", "arguments", "caller"].includes(key));
     if (shape.base !== undefined && keys.length === 0) return shape.base;
+    if (keys.length === 0 && isEmpty(value, what, shape)) return shape.open + shape.close;
+    if (state.depth !== null && state.level > state.depth) {
+      return shape.base !== undefined && what !== "" ? shape.base : `[${what === "array" ? "Array" : prefix(name, "Object", tag).trimEnd()}]`;
+    }
     state.seen.push(value);
     state.level++;
     state.extra = false;
@@ -288,6 +290,9 @@
     if (index !== undefined) open = `<ref *${index}> ${open}`;
     return items.length === 0 ? open + shape.close : layout(items, open, shape, state, extra, value);
   }
+
+  const isEmpty = (value, what, shape) => shape.items === undefined || (Array.isArray(shape.items) && shape.items.length === 0)
+    || (what === "map" || what === "set" ? value.size === 0 : shape.length === 0);
 
   // Lays items out: on one line if at most three levels are inside, in columns (long arrays), or one a line.
   function layout(items, open, shape, state, extra, value) {

@@ -13,12 +13,11 @@ use super::prepare::{LoadedRuntime, environment};
 use super::stdin::{Stdin, StdinReader};
 use super::template::{Template, run_hex};
 use super::wasi::Wasi;
-use crate::file::{GuestPath, OutputFile};
+use crate::file::{GuestPath, OutputFile, Pattern};
 use crate::limits::LimitKind;
 use crate::outcome::{Ending, Outcome};
 use crate::run::RunSpec;
 use crate::usage::Usage;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -288,27 +287,17 @@ pub(crate) fn micros(duration: Duration) -> u64 {
 
 /// The files that match a request, and the parts of the request that matched none.
 fn collect(tree: &FileTree, wanted: &[String]) -> (Vec<OutputFile>, Vec<String>) {
-    if wanted.is_empty() {
-        return (Vec::new(), Vec::new());
-    }
-    let mut set = GlobSetBuilder::new();
-    for pattern in wanted {
-        let relative = GuestPath::new(pattern).map_or_else(|_| pattern.clone(), |path| path.as_str().to_owned());
-        let glob = GlobBuilder::new(&relative).literal_separator(true).build();
-        // The service has checked the patterns; one that is none matches nothing but itself.
-        let glob = glob.or_else(|_| GlobBuilder::new(&globset::escape(&relative)).build());
-        set.add(glob.expect("an escaped pattern is valid"));
-    }
-    let set = set.build().unwrap_or_else(|_| GlobSet::empty());
+    // The service has checked the patterns; one that is none would match nothing.
+    let relative = |text: &String| GuestPath::new(text).map_or_else(|_| text.clone(), |path| path.as_str().to_owned());
+    let patterns: Vec<_> = wanted.iter().map(|text| Pattern::new(&relative(text)).ok()).collect();
     let mut matched = vec![false; wanted.len()];
     let mut files = Vec::new();
-    for (path, node) in tree.work_files() {
+    let candidates = if wanted.is_empty() { Vec::new() } else { tree.work_files() };
+    for (path, node) in candidates {
         let path = String::from_utf8_lossy(&path).into_owned();
-        let hits = set.matches(&path);
-        if hits.is_empty() {
-            continue;
-        }
-        if let Ok(bytes) = tree.read_all(node) {
+        let hits = |pattern: &Option<Pattern>| pattern.as_ref().is_some_and(|pattern| pattern.matches(&path));
+        let hits: Vec<usize> = (0..wanted.len()).filter(|index| hits(&patterns[*index])).collect();
+        if let (false, Ok(bytes)) = (hits.is_empty(), tree.read_all(node)) {
             hits.into_iter().for_each(|index| matched[index] = true);
             files.push(OutputFile { path, bytes });
         }

@@ -17,7 +17,7 @@ use crate::backend::wasm::output::OutputBuffer;
 use crate::backend::wasm::stdin::{Stdin, StdinReader};
 use crate::backend::wasm::template::Template;
 use crate::backend::wasm::wasi::Wasi;
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use crate::file::{Pattern, PatternError};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -133,7 +133,8 @@ fn run_steps(
     for step in &recipe.steps {
         let program = load::program(workshop, target, &step.module, None)?;
         let template = Template::default().lists(&target.folder.manifest.lists);
-        let files = run_jobs(workshop, &program, &base, &made, jobs(step, sources, &ids, template))?;
+        let jobs = jobs(step, sources, &ids, template)?;
+        let files = run_jobs(workshop, &program, &base, &made, jobs)?;
         ids.insert(step.id.clone(), files.iter().map(|(path, _)| path.clone()).collect());
         made.extend(files);
     }
@@ -190,33 +191,18 @@ fn jobs(
     sources: &SourceFiles,
     ids: &BTreeMap<String, Vec<String>>,
     mut template: Template,
-) -> Vec<Job> {
+) -> Result<Vec<Job>, PatternError> {
     for (id, files) in ids {
         template = template.list(&format!("made.{id}"), files.clone());
     }
     let job = |template: Template| Job { args: template.fill_all(&step.args), makes: template.fill_all(&step.makes) };
     if step.for_each.is_empty() {
-        return vec![job(template)];
+        return Ok(vec![job(template)]);
     }
-    let matches = |path: &str| {
-        let (mut included, mut excluded) = (GlobSetBuilder::new(), GlobSetBuilder::new());
-        for pattern in &step.for_each {
-            match pattern.strip_prefix('!') {
-                Some(pattern) => excluded.add(glob(pattern)),
-                None => included.add(glob(pattern)),
-            };
-        }
-        let build = |set: GlobSetBuilder| set.build().unwrap_or_else(|_| GlobSet::empty());
-        build(included).is_match(path) && !build(excluded).is_match(path)
-    };
-    let matched = sources.keys().filter(|path| matches(path));
+    let patterns = step.for_each.iter().map(|text| Pattern::new(text)).collect::<Result<Vec<_>, _>>()?;
+    let matched = sources.keys().filter(|path| Pattern::any_matches(&patterns, path));
     let each = matched.map(|path| job(template.clone().text("source", path).text("stem", stem(path))));
-    each.collect()
-}
-
-fn glob(pattern: &str) -> Glob {
-    let exact = || Glob::new(&globset::escape(pattern)).expect("an escaped pattern is valid");
-    globset::GlobBuilder::new(pattern).literal_separator(true).build().unwrap_or_else(|_| exact())
+    Ok(each.collect())
 }
 
 /// A name for what is made from a source: its path without ending, in one piece.

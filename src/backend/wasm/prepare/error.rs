@@ -8,6 +8,7 @@ use crate::backend::wasm::cache::CacheError;
 use crate::backend::wasm::catalog::CatalogError;
 use crate::backend::wasm::image::ImageError;
 use crate::backend::wasm::instrument::InstrumentError;
+use crate::file::PatternError;
 use std::io;
 
 /// A runtime could not be prepared. Nothing half-made stays behind; what was finished is kept.
@@ -106,6 +107,9 @@ pub enum PartError {
         /// How often it is.
         found: usize,
     },
+    /// A pattern of a recipe is none.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
     /// A step of a recipe failed.
     #[error("the step {step} failed ({how}):\n{said}")]
     Step {
