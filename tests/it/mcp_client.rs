@@ -79,6 +79,6 @@ fn the_inspector_calls() {
     let result = call(&["runtime=python", "code=print(6 * 7)"]);
     assert_eq!(result["content"][2]["text"], "42\n", "{result}");
     assert_eq!(result["structuredContent"]["status"], "completed");
-    let result = call(&["runtime=php", "code=echo $argv[1], fgets(STDIN);", "args=[\"a b\"]", "stdin=typed"]);
+    let result = call(&["runtime=php", "code=echo $argv[1], file_get_contents('php://stdin');", "args=[\"a b\"]", "stdin=typed"]);
     assert_eq!(result["content"][2]["text"], "a btyped", "{result}");
 }
