@@ -6,11 +6,11 @@
 mod error;
 mod request;
 
-pub use crate::backend::wasm::{PrepareStatus, Stdin};
+pub use crate::backend::wasm::{Preparation, PrepareStatus, ReadyRuntime, Stdin};
 pub use error::ServiceError;
 pub use request::RunRequest;
 
-use crate::backend::wasm::{Preparation, ReadyRuntime, RunningCell, WasmBackend, WasmConfig};
+use crate::backend::wasm::{RunningCell, WasmBackend, WasmConfig};
 use crate::config::Config;
 use crate::outcome::Outcome;
 use crate::run::RunEvent;

@@ -31,15 +31,16 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("http", &[]),
 ];
 
-/// Dependencies and the one room of each.
-const ROOMS: [(&str, &str); 22] = [
+/// Dependencies and the one room of each, or the few that share one (`a|b`).
+const ROOMS: [(&str, &str); 23] = [
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("indicatif", "cli"),
     ("etcetera", "cli"),
     ("cap_std", "cli"),
     ("rmcp", "mcp"),
-    ("schemars", "wire"),
+    ("schemars", "wire|mcp"),
+    ("serde_path_to_error", "mcp"),
     ("base64", "wire"),
     ("wasmtime", "backend/wasm"),
     ("wasmparser", "backend/wasm/instrument"),
@@ -49,7 +50,7 @@ const ROOMS: [(&str, &str); 22] = [
     ("zip", "backend/wasm"),
     ("flate2", "backend/wasm"),
     ("getrandom", "backend/wasm/wasi"),
-    ("rustix", "backend/wasm"),
+    ("rustix", "backend/wasm|mcp/stdio"),
     ("globset", "file"),
     ("tempfile", "backend/wasm"),
     ("toml", "*"),
@@ -122,7 +123,7 @@ fn one_dependency_lives_in_one_room() {
     for (path, text) in sources(&["src"]) {
         let place = path.trim_start_matches("src/").trim_end_matches(".rs").to_owned();
         for (name, home) in ROOMS.iter().filter(|(_, home)| *home != "*") {
-            let inside = place == *home || place.starts_with(&format!("{home}/"));
+            let inside = home.split('|').any(|home| place == home || place.starts_with(&format!("{home}/")));
             let used = |line: &&str| {
                 let line = line.trim_start();
                 !line.starts_with("//")

@@ -4,12 +4,10 @@
 //! error, which a model reads and mends, not a protocol error, which it never sees.
 
 use super::limit::{self, LimitError};
-use crate::file::{GuestPath, GuestPathError, InputFile};
 use crate::limits::LimitPolicy;
 use crate::runtime::RuntimeRefError;
 use crate::service::{RunRequest, Stdin};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::wire::{EncodingJson, InputFileError, InputFileJson};
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -39,26 +37,13 @@ pub(super) struct RunCodeArguments {
     options: BTreeMap<String, String>,
     /// Files that lie in /work when the program starts.
     #[serde(default, deserialize_with = "null_is_default")]
-    files: Vec<FileArgument>,
+    files: Vec<InputFileJson>,
     /// Files wanted back, as paths or globs relative to /work: "plot.png", "results/*.csv", "**".
     #[serde(default, deserialize_with = "null_is_default")]
     outputs: Vec<String>,
     // Described from the policy.
     #[serde(default, deserialize_with = "null_is_default")]
     limits: JsonObject,
-}
-
-/// A file that goes into a run.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct FileArgument {
-    /// Its path, relative to /work.
-    path: String,
-    /// What it holds.
-    content: String,
-    /// How `content` is written.
-    #[serde(default)]
-    encoding: Encoding,
 }
 
 /// Arguments of `run_code_with_files`, in the shape of @runno/mcp.
@@ -82,18 +67,9 @@ struct NamedFile {
     /// Its name; `/data.csv` means /work/data.csv, which the program opens as `data.csv`.
     name: String,
     /// How `content` is written.
-    encoding: Encoding,
+    encoding: EncodingJson,
     /// What it holds.
     content: String,
-}
-
-/// How bytes are written as text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Encoding {
-    #[default]
-    Text,
-    Base64,
 }
 
 /// Arguments of a tool that takes none.
@@ -109,9 +85,7 @@ pub(super) enum ArgumentError {
     #[error("the argument runtime is wrong: {0}")]
     Runtime(#[from] RuntimeRefError),
     #[error(transparent)]
-    Path(#[from] GuestPathError),
-    #[error("the content of {name:?} is not base64: {reason}")]
-    Base64 { name: String, reason: String },
+    File(#[from] InputFileError),
     #[error(transparent)]
     Limit(#[from] LimitError),
 }
@@ -140,7 +114,7 @@ impl RunCodeArguments {
         (request.args, request.env, request.options) = (self.args, self.env, self.options);
         request.outputs = self.outputs;
         for file in self.files {
-            request.files.push(input_file(&file.path, file.encoding, file.content)?);
+            request.files.push(file.try_into()?);
         }
         Ok(request)
     }
@@ -151,7 +125,9 @@ impl RunCodeWithFilesArguments {
     pub(super) fn request(self) -> Result<RunRequest, ArgumentError> {
         let mut request = RunRequest::new(self.runtime.parse()?, self.code);
         for file in self.input_files {
-            request.files.push(input_file(below_work(&file.name), file.encoding, file.content)?);
+            let path = below_work(&file.name).to_owned();
+            let file = InputFileJson { path, content: file.content, encoding: file.encoding };
+            request.files.push(file.try_into()?);
         }
         request.outputs = self.output_file_names.iter().map(|name| below_work(name).to_owned()).collect();
         Ok(request)
@@ -162,17 +138,6 @@ impl RunCodeWithFilesArguments {
 /// its own files does not care where the root is.
 fn below_work(name: &str) -> &str {
     if name == "/work" || name.starts_with("/work/") { name } else { name.trim_start_matches('/') }
-}
-
-fn input_file(name: &str, encoding: Encoding, content: String) -> Result<InputFile, ArgumentError> {
-    let path = GuestPath::new(name)?;
-    let bytes = match encoding {
-        Encoding::Text => content.into_bytes(),
-        Encoding::Base64 => STANDARD
-            .decode(content.trim())
-            .map_err(|error| ArgumentError::Base64 { name: path.to_string(), reason: error.to_string() })?,
-    };
-    Ok(InputFile { path, bytes })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Owns the batching and the one number that grows. A call without a progress token costs nothing here.
 
 use super::report::percent;
-use crate::backend::wasm::PrepareStatus;
+use crate::service::PrepareStatus;
 use rmcp::RoleServer;
 use rmcp::model::{ProgressNotificationParam, ProgressToken};
 use rmcp::service::{Peer, RequestContext};

@@ -3,8 +3,7 @@
 //! Owns the second of the two; the first is the outcome that all faces share.
 
 use super::argument::ArgumentError;
-use crate::backend::wasm::PrepareStatus;
-use crate::service::ServiceError;
+use crate::service::{PrepareStatus, ServiceError};
 use crate::wire::OutcomeJson;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -4,10 +4,9 @@
 
 use super::progress::{Batch, Progress};
 use super::report::NotRunJson;
-use crate::backend::wasm::{Preparation, ReadyRuntime};
 use crate::outcome::{Ending, Outcome};
 use crate::run::RunEvent;
-use crate::service::{Run, RunRequest, Service, ServiceError};
+use crate::service::{Preparation, ReadyRuntime, Run, RunRequest, Service, ServiceError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;

@@ -7,5 +7,6 @@ mod cli;
 mod files;
 mod harness;
 mod limits;
+mod mcp;
 mod programs;
 mod user_runtime;

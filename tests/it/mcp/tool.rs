@@ -1,6 +1,6 @@
 //! What `runcell mcp` tells a client: versions, instructions, tools and their schemas.
 
-use crate::harness::{Mcp, texts};
+use super::connection::{Mcp, texts};
 use serde_json::{Value, json};
 
 #[test]

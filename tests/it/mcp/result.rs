@@ -1,13 +1,13 @@
 //! What a call of `runcell mcp` comes back with.
 
-use crate::harness::{Mcp, texts};
+use super::connection::{Mcp, texts};
 use serde_json::{Value, json};
 
 const PNG: &str = "<?php file_put_contents('a.png', base64_decode('iVBORw0KGgoAAAANSUhEUg=='));";
 
 #[test]
 fn a_run_is_told_in_words_and_in_fields() {
-    let result = Mcp::start(&[]).run("php-cgi", "echo \"hi\\n\"; file_put_contents('php://stderr', 'oh'); exit(3);");
+    let result = Mcp::start(&[]).run("php-cgi", "echo \"hi\\n\"; fwrite(STDERR, 'oh'); exit(3);");
     assert_eq!(texts(&result), ["Execution completed with exit code 3.", "Following is the TTY output.", "hi\noh"]);
     assert_eq!(result["isError"], false, "a program that fails is a result");
     let fields = &result["structuredContent"];
@@ -18,7 +18,7 @@ fn a_run_is_told_in_words_and_in_fields() {
 
 #[test]
 fn everything_that_can_be_given_arrives() {
-    let code = "<?php echo file_get_contents('php://stdin'), $argv[1], getenv('NAME'), file_get_contents('in/a.txt'), \
+    let code = "<?php echo fgets(STDIN), $argv[1], getenv('NAME'), file_get_contents('in/a.txt'), \
                 filesize('b.bin'); file_put_contents('out.csv', \"x,y\\n\"); file_put_contents('o.bin', \"\\xff\\0\");";
     let result = Mcp::start(&[]).call(
         "run_code",

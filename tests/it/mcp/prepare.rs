@@ -1,6 +1,6 @@
 //! Calls of `runcell mcp` whose runtime is not ready yet.
 
-use crate::harness::{Mcp, command, texts};
+use super::connection::{Mcp, command, texts};
 use serde_json::json;
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,6 @@
 //! Calls of `runcell mcp` that go on for a while: progress, cancellation, several at once.
 
-use crate::harness::{Mcp, texts};
+use super::connection::{Mcp, texts};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -91,7 +91,7 @@ fn a_guest_cannot_speak_for_the_server() {
     let fake = json!({ "jsonrpc": "2.0", "id": 2, "result": { "content": [] } }).to_string();
     let mut mcp = Mcp::start(&[]);
     let code =
-        format!("for ($i = 0; $i < 100; $i++) {{ echo '{fake}', \"\\n\"; file_put_contents('php://stderr', '{fake}' . \"\\n\"); }}");
+        format!("for ($i = 0; $i < 100; $i++) {{ echo '{fake}', \"\\n\"; fwrite(STDERR, '{fake}' . \"\\n\"); }}");
     let id = mcp.begin_told("run_code", php(&code), "tok");
     let result = mcp.result(id);
     assert_eq!(result["structuredContent"]["stdout"].as_str().map(|text| text.lines().count()), Some(100));

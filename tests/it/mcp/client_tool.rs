@@ -11,7 +11,7 @@ const NODE: &str = "node@22";
 const INSPECTOR: &str = "@modelcontextprotocol/inspector@2.12.0";
 
 /// A python that has the MCP client library.
-pub(crate) fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     let dir = installed("python", PYTHON_CLIENT, |dir| {
         run(Command::new("python3").args(["-m", "venv"]).arg(dir.join("venv")));
         let pip = dir.join("venv/bin/pip");
@@ -21,7 +21,7 @@ pub(crate) fn python() -> PathBuf {
 }
 
 /// The command that starts the MCP inspector without its window.
-pub(crate) fn inspector() -> Command {
+pub fn inspector() -> Command {
     let dir = installed("inspector", &format!("{NODE} {INSPECTOR}"), |dir| {
         fs::write(dir.join("package.json"), "{\"private\":true}").expect("the folder is ours");
         run(Command::new("npm").args(["install", "--silent", NODE]).current_dir(dir));

@@ -88,8 +88,8 @@ async def look(client):
 
 async def main():
     program, mode = sys.argv[1:]
-    names = ["RUNCELL_CACHE_DIR", "XDG_CACHE_HOME"]
-    env = {name: os.environ[name] for name in names if name in os.environ}
+    # The library passes on only some variables by itself.
+    env = {"RUNCELL_CACHE_DIR": os.environ["RUNCELL_CACHE_DIR"]}
     server = StdioServerParameters(command=program, args=["mcp"], env=env)
     async with Client(server, mode=mode) as client:
         print(json.dumps(await look(client)))

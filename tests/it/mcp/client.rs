@@ -1,23 +1,24 @@
 //! Two clients that are not ours: the Python library and the inspector.
 
-use crate::client_tool;
+use super::client_tool;
+use crate::harness::cache_dir;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 const SERVER: &str = env!("CARGO_BIN_EXE_runcell");
 
-/// The environment of a server that a client starts: clients pass on only some variables.
-fn cache() -> Option<(&'static str, String)> {
-    std::env::var("RUNCELL_CACHE_DIR").ok().map(|dir| ("RUNCELL_CACHE_DIR", dir))
-}
-
-/// Runs `mcp_client.py` in one of the two ways in which the library begins.
+/// Runs `client.py` in one of the two ways in which the library begins.
 fn python_client(mode: &str) -> Value {
     let mut client = Command::new(client_tool::python());
-    client.args(["-", SERVER, mode]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    client
+        .env("RUNCELL_CACHE_DIR", cache_dir())
+        .args(["-", SERVER, mode])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut client = client.spawn().expect("python starts");
-    let script = include_bytes!("mcp_client.py");
+    let script = include_bytes!("client.py");
     client.stdin.take().expect("piped").write_all(script).expect("python reads");
     let output = client.wait_with_output().expect("python ends");
     let (out, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -55,9 +56,8 @@ fn the_python_library_without_a_handshake() {
 /// Runs the inspector; returns what it prints.
 fn inspect(args: &[&str]) -> Value {
     let mut inspector = client_tool::inspector();
-    if let Some((name, value)) = cache() {
-        inspector.args(["-e", &format!("{name}={value}")]);
-    }
+    // Clients pass on only some variables by themselves.
+    inspector.args(["-e", &format!("RUNCELL_CACHE_DIR={}", cache_dir().display())]);
     let output = inspector.args([SERVER, "mcp"]).args(args).stdin(Stdio::null()).output().expect("it starts");
     let (out, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{:?}\n{out}\n{log}", output.status);
@@ -79,6 +79,6 @@ fn the_inspector_calls() {
     let result = call(&["runtime=python", "code=print(6 * 7)"]);
     assert_eq!(result["content"][2]["text"], "42\n", "{result}");
     assert_eq!(result["structuredContent"]["status"], "completed");
-    let result = call(&["runtime=php", "code=echo $argv[1], file_get_contents('php://stdin');", "args=[\"a b\"]", "stdin=typed"]);
+    let result = call(&["runtime=php", "code=echo $argv[1], fgets(STDIN);", "args=[\"a b\"]", "stdin=typed"]);
     assert_eq!(result["content"][2]["text"], "a btyped", "{result}");
 }

@@ -1,6 +1,6 @@
 //! How `runcell mcp` begins, bears nonsense, and ends.
 
-use crate::harness::{Mcp, command, texts};
+use super::connection::{Mcp, command, texts};
 use serde_json::json;
 use std::process::Command;
 use std::time::Duration;

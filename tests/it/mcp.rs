@@ -1,0 +1,10 @@
+//! `runcell mcp`: what a client is told and what it gets.
+
+mod client;
+mod client_tool;
+mod connection;
+mod life;
+mod prepare;
+mod result;
+mod stream;
+mod tool;
