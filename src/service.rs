@@ -8,7 +8,7 @@ mod request;
 
 pub use crate::backend::wasm::{Preparation, PrepareStatus, ReadyRuntime, Stdin};
 pub use error::ServiceError;
-pub use request::RunRequest;
+pub use request::{InvalidRequest, RunRequest};
 
 use crate::backend::wasm::{RunningCell, WasmBackend, WasmConfig};
 use crate::config::Config;

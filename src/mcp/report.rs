@@ -3,7 +3,7 @@
 //! Owns the second of the two; the first is the outcome that all faces share.
 
 use super::argument::ArgumentError;
-use crate::service::{PrepareStatus, ServiceError};
+use crate::service::{InvalidRequest, PrepareStatus, ServiceError};
 use crate::wire::OutcomeJson;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -110,6 +110,15 @@ impl From<ServiceError> for NotRunJson {
     fn from(error: ServiceError) -> Self {
         let message = chain(&error);
         match error {
+            // In the unit that the argument has.
+            ServiceError::Invalid(InvalidRequest::Memory { runtime, asked, least }) => Self::new(
+                Reason::Invalid,
+                format!(
+                    "limits.memory_mib = {} is too little for {runtime}: it needs at least {}",
+                    asked >> 20,
+                    least >> 20
+                ),
+            ),
             ServiceError::Invalid(_) => Self::new(Reason::Invalid, message),
             ServiceError::NotFound(_) => Self::new(Reason::NotFound, message),
             ServiceError::Busy { retry_after_ms, .. } => {

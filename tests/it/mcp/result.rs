@@ -29,7 +29,7 @@ fn everything_that_can_be_given_arrives() {
                 { "path": "/work/b.bin", "content": "AAEC", "encoding": "base64" },
             ],
             "outputs": ["*.csv", "o.bin", "none.txt"],
-            "limits": { "timeout_ms": 5000, "memory_mib": 64 },
+            "limits": { "timeout_ms": 5000, "memory_mib": 128 },
         }),
     );
     assert_eq!(result["structuredContent"]["stdout"], "line\nargvaluetext3", "{result}");
@@ -106,6 +106,11 @@ fn a_wrong_call_says_what_is_wrong() {
             json!({ "runtime": "php", "code": "", "limits": { "memory_mib": 9999 } }),
             "invalid",
             "limits.memory_mib = 9999",
+        ),
+        (
+            json!({ "runtime": "php", "code": "", "limits": { "memory_mib": 8 } }),
+            "invalid",
+            "limits.memory_mib = 8 is too",
         ),
         (json!({ "runtime": "php", "code": "", "options": { "std": "c17" } }), "invalid", "no option \"std\""),
         (json!({ "runtime": "php", "code": "", "outputs": ["../a"] }), "invalid", "leaves /work"),
