@@ -4,6 +4,7 @@
 //! whether it may be, is the service's business.
 
 mod exit_code;
+mod mcp;
 mod place;
 mod progress;
 mod run_code;
@@ -39,6 +40,8 @@ enum Verb {
     RunCode(Box<run_code::RunCodeArgs>),
     /// List, describe, prepare and remove runtimes.
     Runtimes(runtimes::RuntimesArgs),
+    /// Serve assistants over the Model Context Protocol, on stdin and stdout.
+    Mcp(mcp::McpArgs),
     /// Print shell completions.
     Completions {
         /// The shell.
@@ -74,6 +77,9 @@ pub enum CliError {
         /// What is wrong.
         source: crate::config::ConfigError,
     },
+    /// The face for assistants failed.
+    #[error(transparent)]
+    Mcp(#[from] crate::mcp::McpError),
     /// The terminal or pipe is gone.
     #[error("cannot write the output")]
     Output(#[source] std::io::Error),
@@ -95,6 +101,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
     match cli.verb {
         Verb::RunCode(args) => run_code::run(*args, cli.config.as_deref()),
         Verb::Runtimes(args) => runtimes::run(args, cli.config.as_deref()),
+        Verb::Mcp(args) => mcp::run(&args, cli.config.as_deref()),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "runcell", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

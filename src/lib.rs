@@ -34,6 +34,7 @@ pub mod cli;
 pub mod config;
 pub mod file;
 pub mod limits;
+pub mod mcp;
 pub mod outcome;
 pub mod run;
 pub mod runtime;

@@ -129,6 +129,12 @@ impl Service {
         Ok(all)
     }
 
+    /// The names of all runtimes, those included that cannot be read.
+    #[must_use]
+    pub fn runtime_names(&self) -> Vec<String> {
+        self.backend.names()
+    }
+
     /// Everything known of the versions of one runtime.
     ///
     /// # Errors

@@ -1,8 +1,10 @@
 //! The JSON shapes that the faces share.
 //!
-//! Owns how an outcome looks outside: bytes become text (or base64 where they are none), durations and sizes keep their
+//! Owns how an outcome and a runtime look outside: bytes become text (or base64 where they are none), durations and sizes keep their
 //! units in their names. Does not know any protocol.
 
 mod outcome;
+mod runtime;
 
 pub use outcome::{FileJson, OutcomeJson, StatusJson, UsageJson};
+pub use runtime::{OptionJson, RuntimeJson, RuntimeStateJson};

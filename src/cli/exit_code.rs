@@ -54,7 +54,8 @@ impl From<&CliError> for ExitCode {
             CliError::Usage(_) | CliError::Service(ServiceError::Invalid(_) | ServiceError::NotFound(_)) => Self::USAGE,
             CliError::Service(ServiceError::Busy { .. } | ServiceError::Unavailable(_) | ServiceError::Internal(_))
             | CliError::File { .. }
-            | CliError::Config { .. } => Self::FAILED,
+            | CliError::Config { .. }
+            | CliError::Mcp(_) => Self::FAILED,
             CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::CLOSED_PIPE,
             CliError::Output(_) => Self::FAILED,
         }

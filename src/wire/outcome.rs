@@ -71,8 +71,9 @@ pub struct FileJson {
     pub path: String,
     /// `text` or `base64`.
     pub encoding: String,
-    /// What it holds.
-    pub content: String,
+    /// What it holds; absent where a protocol carries it beside this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
     /// Its length, in bytes.
     pub bytes: u64,
     /// Its media type, by its name.
@@ -116,7 +117,7 @@ impl FileJson {
             Ok(text) => ("text", text),
             Err(error) => ("base64", STANDARD.encode(error.as_bytes())),
         };
-        Self { path, encoding: encoding.to_owned(), content, bytes: length, media_type }
+        Self { path, encoding: encoding.to_owned(), content: Some(content), bytes: length, media_type }
     }
 }
 
@@ -204,7 +205,10 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_base64() {
         let file = FileJson::new("a/plot.PNG".to_owned(), vec![0x89, b'P', 0xff]);
-        assert_eq!((&*file.encoding, &*file.content, &*file.media_type), ("base64", "iVD/", "image/png"));
+        assert_eq!(
+            (&*file.encoding, file.content.as_deref(), &*file.media_type),
+            ("base64", Some("iVD/"), "image/png")
+        );
         assert_eq!(FileJson::new("x".to_owned(), b"hi".to_vec()).encoding, "text");
     }
 }

@@ -1,0 +1,86 @@
+//! `runcell mcp`: the face for assistants, over stdin and stdout.
+//!
+//! Owns arguments and signals; starts the face.
+
+use super::{CliError, ExitCode, place, size};
+use crate::limits::LimitKind;
+use crate::mcp::{self, McpConfig, Stdio};
+use crate::runtime::RuntimeRef;
+use crate::service::Service;
+use clap::Args;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// Arguments of `mcp`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct McpArgs {
+    /// Prepare these runtimes in the background from the start (`all` for every one), so that first calls need not wait.
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    prepare: Vec<String>,
+    /// How long a call waits for its runtime to be prepared before it is answered "being prepared, 43 %".
+    #[arg(long, value_name = "TIME", default_value = "20s")]
+    prepare_wait: String,
+    /// Answer with content blocks alone, without structured content: for clients that show the model nothing else, and so
+    /// no images, where there is structured content (Claude Code, VS Code).
+    #[arg(long)]
+    content_only: bool,
+}
+
+const EXAMPLES: &str = "An assistant starts this command and talks to it over stdin and stdout; logs go to stderr \
+(RUNCELL_LOG=debug for more).
+
+Examples:
+  claude mcp add runcell -- runcell mcp --content-only
+  runcell mcp --prepare python,quickjs
+  runcell mcp --prepare all --prepare-wait 45s";
+
+/// Runs the verb.
+pub(super) fn run(args: &McpArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    let stdio = Stdio::take()?;
+    let service = Arc::new(place::service(config)?);
+    let config = mcp_config(args, &service)?;
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
+    let served = tokio.block_on(async {
+        let stop = CancellationToken::new();
+        stop_on_signal(stop.clone())?;
+        Ok(mcp::serve(service, config, stdio, stop).await?)
+    });
+    // A thread that waits for the next byte of stdin would never end.
+    tokio.shutdown_background();
+    served.map(|()| ExitCode::SUCCESS)
+}
+
+fn mcp_config(args: &McpArgs, service: &Service) -> Result<McpConfig, CliError> {
+    let wait = size::parse(LimitKind::WallTime, &args.prepare_wait);
+    let wait = wait.map_err(|why| CliError::Usage(format!("--prepare-wait: {why}")))?;
+    let mut names = args.prepare.clone();
+    if names.iter().any(|name| name == "all") {
+        names = service.runtimes()?.into_iter().filter(|info| info.default).map(|info| info.name).collect();
+    }
+    let mut prepare = Vec::<RuntimeRef>::new();
+    for name in names {
+        let runtime = name.parse().map_err(|error| CliError::Usage(format!("--prepare: {error}")))?;
+        service.runtime(&runtime)?;
+        prepare.push(runtime);
+    }
+    Ok(McpConfig { prepare_wait: Duration::from_millis(wait), prepare, content_only: args.content_only })
+}
+
+/// Ends everything on SIGTERM and SIGINT, which is how clients stop a server that does not end by itself.
+fn stop_on_signal(stop: CancellationToken) -> Result<(), CliError> {
+    let listen = |kind| signal(kind).map_err(|error| CliError::Usage(format!("cannot listen for signals: {error}")));
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        stop.cancel();
+    });
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! The three tools: names, titles, schemas, hints.
+//!
+//! Owns what `tools/list` answers. Does not call anything.
+
+use super::argument::{NoArguments, RunCodeArguments, RunCodeWithFilesArguments};
+use super::report::RunReport;
+use super::{describe, limit, schema};
+use crate::limits::LimitPolicy;
+use crate::wire::RuntimeJson;
+use rmcp::model::{JsonObject, Tool, ToolAnnotations};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A tool, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ToolName {
+    RunCode,
+    RunCodeWithFiles,
+    ListRuntimes,
+}
+
+/// The structured result of `list_runtimes`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct RuntimeListJson {
+    pub(super) runtimes: Vec<RuntimeJson>,
+}
+
+impl ToolName {
+    const ALL: [Self; 3] = [Self::RunCode, Self::RunCodeWithFiles, Self::ListRuntimes];
+
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tool| tool.name() == name)
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::RunCode => "run_code",
+            Self::RunCodeWithFiles => "run_code_with_files",
+            Self::ListRuntimes => "list_runtimes",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::RunCode => "Run code",
+            Self::RunCodeWithFiles => "Run code with files",
+            Self::ListRuntimes => "List runtimes",
+        }
+    }
+
+    fn description(self, runtimes: &[RuntimeJson], policy: &LimitPolicy) -> String {
+        match self {
+            Self::RunCode => describe::run_code(runtimes, policy),
+            Self::RunCodeWithFiles => describe::run_code_with_files(runtimes),
+            Self::ListRuntimes => describe::LIST_RUNTIMES.to_owned(),
+        }
+    }
+
+    fn input(self, runtimes: &[RuntimeJson], policy: &LimitPolicy) -> JsonObject {
+        let mut schema = match self {
+            Self::RunCode => schema::input::<RunCodeArguments>(),
+            Self::RunCodeWithFiles => schema::input::<RunCodeWithFilesArguments>(),
+            Self::ListRuntimes => schema::input::<NoArguments>(),
+        };
+        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+            if let Some(Value::Object(runtime)) = properties.get_mut("runtime") {
+                runtime.insert("description".to_owned(), describe::runtime(runtimes).into());
+            }
+            if let Some(limits) = properties.get_mut("limits") {
+                *limits = limit::schema(policy);
+            }
+        }
+        schema
+    }
+
+    fn output(self) -> JsonObject {
+        match self {
+            Self::RunCode | Self::RunCodeWithFiles => schema::output::<RunReport>(),
+            Self::ListRuntimes => schema::output::<RuntimeListJson>(),
+        }
+    }
+
+    /// What clients may take for granted: a run changes nothing outside its sandbox and reaches nothing there, so that
+    /// they need not ask before every call. It is not idempotent, as programs read clocks and randomness.
+    fn hints(self) -> ToolAnnotations {
+        let hints = ToolAnnotations::with_title(self.title()).read_only(true).destructive(false).open_world(false);
+        hints.idempotent(self == Self::ListRuntimes)
+    }
+}
+
+/// All tools, as this installation has them.
+pub(super) fn all(runtimes: &[RuntimeJson], policy: &LimitPolicy, content_only: bool) -> Vec<Tool> {
+    let tool = |tool: ToolName| {
+        let input = Arc::new(tool.input(runtimes, policy));
+        let mut told = Tool::new(tool.name(), tool.description(runtimes, policy), input);
+        told = told.with_title(tool.title()).with_annotations(tool.hints());
+        if content_only { told } else { told.with_raw_output_schema(Arc::new(tool.output())) }
+    };
+    ToolName::ALL.into_iter().map(tool).collect()
+}

@@ -1,0 +1,85 @@
+//! What `runcell mcp` tells a client: versions, instructions, tools and their schemas.
+
+use crate::harness::{Mcp, texts};
+use serde_json::{Value, json};
+
+#[test]
+fn every_revision_with_a_handshake_is_spoken() {
+    for version in ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"] {
+        let mut mcp = Mcp::spawn(&[]);
+        let hello = mcp.greet(version);
+        assert_eq!(hello["protocolVersion"], version);
+        assert_eq!(hello["serverInfo"]["name"], "runcell");
+        assert_eq!(hello["serverInfo"]["version"], env!("CARGO_PKG_VERSION"));
+        assert!(hello["instructions"].as_str().is_some_and(|text| text.contains("run_code")));
+        assert!(hello["capabilities"]["tools"].is_object());
+    }
+    // An unknown one is answered with the latest that has a handshake.
+    assert_eq!(Mcp::spawn(&[]).greet("1999-01-01")["protocolVersion"], "2025-11-25");
+}
+
+#[test]
+fn the_revision_without_a_handshake_is_spoken() {
+    let mut mcp = Mcp::spawn(&[]);
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "it", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let found = mcp.ask("server/discover", json!({ "_meta": meta }))["result"].clone();
+    let versions = found["supportedVersions"].as_array().expect("versions").clone();
+    assert!(versions.contains(&"2026-07-28".into()) && versions.contains(&"2025-11-25".into()), "{found}");
+    let tools = mcp.ask("tools/list", json!({ "_meta": meta }))["result"].clone();
+    assert_eq!(tools["resultType"], "complete");
+    assert_eq!(tools["tools"].as_array().map(Vec::len), Some(3));
+    let arguments = json!({ "runtime": "php", "code": "echo 6 * 7;" });
+    let answer = mcp.ask("tools/call", json!({ "name": "run_code", "arguments": arguments, "_meta": meta }));
+    assert_eq!(answer["result"]["structuredContent"]["stdout"], "42", "{answer}");
+}
+
+#[test]
+fn the_tools_are_what_they_were() {
+    let mut mcp = Mcp::start(&[]);
+    let mut tools = mcp.ask("tools/list", json!({}))["result"]["tools"].clone();
+    for tool in tools.as_array_mut().expect("tools") {
+        // Which runtimes there are is not this test's business.
+        let description = tool["description"].as_str().unwrap_or_default();
+        let lines = description.lines().filter(|line| !line.starts_with("| ") || line.starts_with("| runtime"));
+        tool["description"] = lines.collect::<Vec<_>>().join("\n").into();
+        if let Some(runtime) = tool.pointer_mut("/inputSchema/properties/runtime/description") {
+            assert!(runtime.as_str().is_some_and(|text| text.contains("python") && text.contains("php-cgi")));
+            *runtime = "(the runtimes)".into();
+        }
+    }
+    insta::assert_snapshot!(serde_json::to_string_pretty(&tools).expect("JSON"));
+}
+
+#[test]
+fn content_only_promises_no_structure() {
+    let mut mcp = Mcp::start(&["--content-only"]);
+    let tools = mcp.ask("tools/list", json!({}))["result"]["tools"].clone();
+    assert!(tools.as_array().expect("tools").iter().all(|tool| tool.get("outputSchema").is_none()));
+    let result = mcp.run("php", "echo 1;");
+    assert!(result.get("structuredContent").is_none(), "{result}");
+    assert_eq!(texts(&result)[2], "1");
+}
+
+#[test]
+fn runtimes_are_listed() {
+    let result = Mcp::start(&[]).call("list_runtimes", json!({}));
+    let runtimes = result["structuredContent"]["runtimes"].as_array().expect("runtimes").clone();
+    let php = runtimes.iter().find(|runtime| runtime["name"] == "php").expect("php");
+    assert_eq!((&php["title"], &php["aliases"]), (&"PHP".into(), &json!(["php-cgi"])));
+    assert!(texts(&result)[0].contains("php (PHP 8.2;"), "{result}");
+    assert!(runtimes.iter().all(|runtime| runtime.get("folder").is_none()), "a host path is no business of a client");
+}
+
+#[test]
+fn what_is_no_call_of_ours_is_a_protocol_error() {
+    let mut mcp = Mcp::start(&[]);
+    let code = |answer: Value| answer["error"]["code"].clone();
+    assert_eq!(code(mcp.ask("tools/call", json!({ "name": "rm", "arguments": {} }))), -32602);
+    assert_eq!(code(mcp.ask("tools/call", json!({ "name": 5 }))), -32602);
+    assert_eq!(code(mcp.ask("tools/call", json!({ "name": "run_code", "arguments": "code" }))), -32602);
+    assert_eq!(code(mcp.ask("tools/burn", json!({}))), -32601);
+}
