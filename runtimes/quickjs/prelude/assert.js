@@ -102,12 +102,14 @@
     AssertionError, ok, throws, doesNotThrow, rejects, doesNotReject,
     equal: compare("==", loose, (a, b) => `${shown(a)} == ${shown(b)}`),
     notEqual: compare("!=", (a, b) => !loose(a, b), (a, b) => `${shown(a)} != ${shown(b)}`),
-    strictEqual: compare("strictEqual", Object.is, (a, b) => difference("Expected values to be strictly equal:", a, b)),
+    strictEqual: compare("strictEqual", Object.is, (a, b) => typeof a === "object" && deepEqual(a, b, true)
+      ? `Values have same structure but are not reference-equal:\n\n${inspect(a, { compact: false })}\n`
+      : difference("Expected values to be strictly equal:", a, b)),
     notStrictEqual: compare("notStrictEqual", (a, b) => !Object.is(a, b), (a) => `Expected "actual" to be strictly unequal to: ${shown(a)}`),
     deepEqual: compare("deepEqual", (a, b) => deepEqual(a, b, false), (a, b) => difference("Expected values to be loosely deep-equal:", a, b)),
     notDeepEqual: compare("notDeepEqual", (a, b) => !deepEqual(a, b, false), (a) => `Expected "actual" not to be loosely deep-equal to: ${shown(a)}`),
     deepStrictEqual: compare("deepStrictEqual", (a, b) => deepEqual(a, b, true), (a, b) => difference("Expected values to be strictly deep-equal:", a, b)),
-    notDeepStrictEqual: compare("notDeepStrictEqual", (a, b) => !deepEqual(a, b, true), (a) => `Expected "actual" not to be strictly deep-equal to: ${shown(a)}`),
+    notDeepStrictEqual: compare("notDeepStrictEqual", (a, b) => !deepEqual(a, b, true), (a) => `Expected "actual" not to be strictly deep-equal to:${typeof a === "object" && a !== null ? `\n\n${inspect(a, { compact: false })}\n` : ` ${shown(a)}`}`),
     match: compare("match", (text, pattern) => pattern.test(text), (text, pattern) => `The input did not match the regular expression ${pattern}. Input:\n\n${inspect(text)}\n`),
     doesNotMatch: compare("doesNotMatch", (text, pattern) => !pattern.test(text), (text, pattern) => `The input was expected to not match the regular expression ${pattern}. Input:\n\n${inspect(text)}\n`),
     fail: (message = "Failed") => fail({ operator: "fail", text: "Failed" }, message, assert.fail),

@@ -89,8 +89,9 @@
     try {
       if (isError(error)) {
         const place = excerpt(error);
-        const gap = place && !(error instanceof SyntaxError) ? "\n" : place ? "\n" : "";
-        text = place + gap + runcell.inspect(error) + "\n";
+        const shown = runcell.inspect(error);
+        const bare = `[${headline(error)}]`;
+        text = `${place}${place && "\n"}${shown.startsWith(bare) ? headline(error) + shown.slice(bare.length) : shown}\n`;
       } else {
         const shown = runcell.inspect(error);
         text = origin === "unhandledRejection"

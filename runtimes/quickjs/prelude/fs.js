@@ -93,7 +93,7 @@
     else {
       const text = pathText(path);
       const fd = openSync(text, options?.flag ?? "r");
-      bytes = runcell.read(fd, 0);
+      bytes = fstatSync(fd).isDirectory() ? -31 : runcell.read(fd, 0);
       os.close(fd);
       check(bytes, "read");
     }
@@ -119,24 +119,31 @@
   const writeFileSync = (path, data, options) => writeWith(path, data, options, "w");
   const appendFileSync = (path, data, options) => writeWith(path, data, options, "a");
 
+  // Acts at a position in a file, and leaves the file's own position where it was.
+  function at(fd, position, act) {
+    if (typeof position !== "number" && typeof position !== "bigint") return act();
+    const before = os.seek(fd, 0, 1);
+    os.seek(fd, Number(position), 0);
+    try { return act(); } finally { os.seek(fd, before, 0); }
+  }
+
   function readSync(fd, buffer, offset = 0, length, position = null) {
     if (typeof offset === "object" && offset !== null) ({ offset = 0, length, position = null } = offset);
     const target = runcell.bytesOf(buffer);
     length ??= target.length - offset;
-    if (typeof position === "number") os.seek(fd, position, 0);
     if (length === 0) return 0;
-    const bytes = check(runcell.read(fd, length), "read");
-    target.set(bytes, offset);
-    return bytes.length;
+    return at(fd, position, () => {
+      const bytes = check(runcell.read(fd, length), "read");
+      target.set(bytes, offset);
+      return bytes.length;
+    });
   }
   function writeSync(fd, data, offset, length, position) {
     if (typeof data === "string") {
-      if (typeof offset === "number") os.seek(fd, offset, 0);
-      return check(runcell.write(fd, dataOf(data, length)), "write");
+      return at(fd, offset, () => check(runcell.write(fd, dataOf(data, length)), "write"));
     }
-    if (typeof position === "number") os.seek(fd, position, 0);
     const bytes = runcell.bytesOf(data).subarray(offset ?? 0);
-    return check(runcell.write(fd, length === undefined || length === null ? bytes : bytes.subarray(0, length)), "write");
+    return at(fd, position, () => check(runcell.write(fd, length === undefined || length === null ? bytes : bytes.subarray(0, length)), "write"));
   }
 
   const existsSync = (path) => {

@@ -59,13 +59,16 @@
     if (typeof options === "string") options = { encoding: options };
     let fd = options.fd;
     let left = options.end === undefined ? Infinity : options.end - (options.start ?? 0) + 1;
+    const open = () => {
+      if (fd !== undefined) return;
+      fd = fs.openSync(path, options.flags ?? "r");
+      if (options.start) runcell.own.os.seek(fd, options.start, 0);
+      file.emit("open", fd);
+    };
     const file = new stream.Readable({ encoding: options.encoding, read() {
+      if (file.destroyed) return;
       try {
-        if (fd === undefined) {
-          fd = fs.openSync(path, options.flags ?? "r");
-          if (options.start) runcell.own.os.seek(fd, options.start, 0);
-          file.emit("open", fd);
-        }
+        open();
         const bytes = left > 0 ? runcell.read(fd, Math.min(options.highWaterMark ?? 65536, left)) : new Uint8Array(0);
         left -= bytes.length;
         if (bytes.length === 0) {
@@ -76,6 +79,9 @@
         file.destroy(error);
       }
     } });
+    nextTick(() => {
+      try { open(); } catch (error) { file.destroy(error); }
+    });
     return Object.assign(file, { path });
   };
   fs.createWriteStream = (path, options = {}) => {

@@ -150,6 +150,9 @@
         if (order) return Math.sign(order);
         continue;
       }
+      // A mark over a letter weighs more than whatever comes instead of it.
+      const marks = /\p{M}/u.test(left[i]) - /\p{M}/u.test(right[i]);
+      if (marks) return marks;
       const order = rank(left[i]) - rank(right[i]);
       if (order) return Math.sign(order);
       return left[i] < right[i] ? -1 : 1;

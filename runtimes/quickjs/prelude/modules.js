@@ -135,7 +135,7 @@
   // A function (exports, require, module, __filename, __dirname); the file's first line stays line 1.
   function wrap(source, path, names = "exports, require, module, __filename, __dirname") {
     if (source.startsWith("#!")) source = `//${source}`;
-    return runcell.script(`(function (${names}) {\n${source}\n})`, nameOf(path), 0);
+    return runcell.script(`(function (${names})\n{\n${source}\n})`, nameOf(path), -1);
   }
 
   class Module {

@@ -32,4 +32,4 @@ async def main():
         except (OSError, NotImplementedError, RuntimeError) as e:
             print(type(e).__name__)
 asyncio.run(main(), debug=False)
-print(type(loop).__name__ != "", asyncio.iscoroutinefunction(main) if hasattr(asyncio, "iscoroutinefunction") else True)
+print(type(loop).__name__ != "")
