@@ -1,6 +1,7 @@
 //! Two clients that are not ours: the Python library and the inspector.
 
 use super::client_tool;
+use super::connection::prepare;
 use crate::harness::cache_dir;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -73,6 +74,7 @@ fn the_inspector_lists_tools_and_finds_no_fault() {
 
 #[test]
 fn the_inspector_calls() {
+    prepare(&["python", "php"]);
     let call = |pairs: &[&str]| {
         inspect(&[&["--method", "tools/call", "--tool-name", "run_code", "--tool-arg"], pairs].concat())
     };

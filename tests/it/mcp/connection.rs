@@ -28,11 +28,18 @@ pub struct Mcp {
     next_id: u64,
 }
 
-/// The command that starts the server.
+/// The command that starts the server. Its calls wait for as long as it takes to prepare a runtime.
 pub fn command(args: &[&str]) -> Command {
     let mut command = binary();
-    command.arg("mcp").args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let wait: &[&str] = if args.contains(&"--prepare-wait") { &[] } else { &["--prepare-wait", "390s"] };
+    command.arg("mcp").args(wait).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// Prepares runtimes, for clients that do not wait for long.
+pub fn prepare(names: &[&str]) {
+    let output = binary().args(["runtimes", "prepare"]).args(names).output().expect("runcell starts");
+    assert!(output.status.success(), "{output:?}");
 }
 
 impl Mcp {

@@ -116,6 +116,50 @@ fn what_the_process_prints_goes_to_the_log() {
 }
 
 #[test]
+fn the_whole_log_goes_to_stderr() {
+    let mut command = command(&[]);
+    command.env("RUNCELL_LOG", "trace");
+    let mut mcp = Mcp::spawn_command(command);
+    mcp.greet("2025-11-25");
+    assert_eq!(texts(&mcp.run("php", "echo 1;"))[2], "1");
+    mcp.hang_up();
+    let (status, _, log) = mcp.end(Duration::from_secs(10));
+    assert!(status.success() && log.contains("TRACE") && !log.contains('\x1b'), "{log}");
+}
+
+#[test]
+fn large_messages_pass() {
+    let mut mcp = Mcp::start(&[]);
+    let content = "x".repeat(24 << 20);
+    let code = "echo filesize('big'); copy('big', 'out');";
+    let arguments = json!({ "runtime": "php", "code": code, "files": [{ "path": "big", "content": content }] });
+    assert_eq!(texts(&mcp.call("run_code", arguments))[2], "25165824");
+    let code = "file_put_contents('out', str_repeat('y', 24 << 20));";
+    let result = mcp.call("run_code", json!({ "runtime": "php", "code": code, "outputs": ["out"] }));
+    assert_eq!(result["content"][2]["resource"]["text"].as_str().map(str::len), Some(24 << 20));
+}
+
+#[test]
+fn a_broken_runtime_of_the_user_hides_nothing_else() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for name in ["broken", "No Name"] {
+        std::fs::create_dir(dir.path().join(name)).expect("creates");
+        std::fs::write(dir.path().join(name).join("runtime.toml"), "name = 5").expect("writes");
+    }
+    let mut command = command(&[]);
+    command.env("RUNCELL_RUNTIMES_DIR", dir.path());
+    let mut mcp = Mcp::spawn_command(command);
+    mcp.greet("2025-11-25");
+    assert_eq!(mcp.ask("tools/list", json!({}))["result"]["tools"].as_array().map(Vec::len), Some(3));
+    let result = mcp.run("broken", "");
+    assert_eq!(result["structuredContent"]["reason"], "unavailable", "{result}");
+    assert!(texts(&result)[0].contains("runtime.toml cannot be used"), "{result}");
+    mcp.hang_up();
+    let (_, _, log) = mcp.end(Duration::from_secs(10));
+    assert!(log.contains("left out a runtime"), "{log}");
+}
+
+#[test]
 fn a_wrong_command_line_is_refused() {
     for args in [["--prepare", "cobol"], ["--prepare-wait", "long"]] {
         let output = command(&args).output().expect("runcell starts");

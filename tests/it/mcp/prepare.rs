@@ -42,8 +42,20 @@ fn a_long_preparation_is_answered_and_goes_on() {
 }
 
 #[test]
+fn a_preparation_that_fails_says_why() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let mut command = command(&[]);
+    command.env("RUNCELL_CACHE_DIR", file.path().join("below a file"));
+    let mut mcp = Mcp::spawn_command(command);
+    mcp.greet("2025-11-25");
+    let result = mcp.run("php", "");
+    assert_eq!((&result["isError"], &result["structuredContent"]["reason"]), (&true.into(), &"unavailable".into()));
+    assert!(texts(&result)[0].contains("below a file"), "{result}");
+}
+
+#[test]
 fn preparing_at_the_start_is_joined_by_calls() {
-    let (mut mcp, _cache) = unprepared(&["--prepare", "php", "--prepare-wait", "300s"]);
+    let (mut mcp, _cache) = unprepared(&["--prepare", "php"]);
     let list = mcp.call("list_runtimes", json!({}));
     assert!(list["structuredContent"]["runtimes"].is_array(), "other calls go on meanwhile");
     assert_eq!(texts(&mcp.run("php", "echo 'ready';"))[2], "ready");
