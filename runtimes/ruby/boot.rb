@@ -18,4 +18,44 @@ rescue LoadError
   nil # this version has no such library
 end
 
-4.times { GC.start }
+# Run once what every run goes through, so that the caches along the way are
+# warm in the image.
+module Runcell
+  REHEARSAL = <<~'RUBY'
+    def double(number) = number * 2
+    class Rehearsal
+      attr_reader :name
+      def initialize(name) = @name = name
+      def to_s = "#{self.class}:#{name}"
+    end
+    puts "hi", double(1), 1.5, nil, [1, [2]], :a, Rehearsal.new("x")
+    print "a", 1
+    p 1, "a", [1, nil], { a: 1, "b" => 2.5 }
+    $stdout.puts "x"
+    [3, 1].each { |x| puts x }
+    [3, 1].sort.map { |x| x + 1 }.select(&:odd?).each_with_index { |x, i| puts "#{x} #{i}" }
+    { a: 1 }.each { |key, value| puts "#{key}=#{value}" }
+    3.times { |i| puts i if i > 1 }
+    puts format("%05.2f %s", 1.5, "a"), "a,b".split(",").join("-").upcase, (1..3).sum
+    begin
+      raise ArgumentError, "x"
+    rescue => e
+      puts e.message, e.class
+    end
+    warn "w"
+    at_exit { puts "bye" }
+  RUBY
+
+  def self.rehearse
+    path = "/work/main.rb"
+    File.write(path, REHEARSAL)
+    2.times { complete(path) }
+    File.delete(path)
+    Object.send(:remove_const, :Rehearsal)
+    Object.send(:remove_method, :double)
+    remove_const(:REHEARSAL)
+  end
+end
+
+Runcell.rehearse
+$0 = "main.rb"

@@ -1,46 +1,52 @@
 # Owns: running one program to its end the way `ruby main.rb` would, inside a
 # cell that was mapped from an image: arguments, environment, the main script,
 # exit handlers, the report of an uncaught error, the exit status.
-# Does not own: what is loaded before the image is taken (boot.rb) and what
-# stands in for extensions that this build lacks (absent.rb).
+# Does not own: what is loaded before the image is taken (boot.rb), what stands
+# in for extensions that this build lacks (absent.rb), the heap (heap.rb).
 
 module Runcell
-  HOME = "/work"
   PRISM = RUBY_DESCRIPTION.include?("+PRISM")
   # Calls waiting for the end of the program, last registered first.
   EXIT_CALLS = []
+  # A program that matches asks for more than being compiled and run.
+  SPECIAL = /^__END__\r?$|^\s*END\s*\{|TOPLEVEL_BINDING|\bERB\b/
   # A program that matches may leave a file open with bytes still unwritten.
   OPENS_FILES = /open|[Ff]ile|IO\b|Logger|eval|send|\bload\b|require_relative/
-  # A program that matches may expect its local variables in TOPLEVEL_BINDING.
-  USES_TOPLEVEL = /TOPLEVEL_BINDING|\bERB\b/
+  # The last frame of every backtrace is the interpreter's entry.
   ENTRY = /\A[^:]*:in ['`](?:Kernel\.)?eval'\z/
   END_BLOCK = /^\s*END\s*\{/
   END_MARK = /^__END__\r?(?:\n|\z)/
+  # What the host writes for a program without arguments.
+  PLAIN_HEAD = '{"program":"'
+  PLAIN_TAIL = '","args":[],"env":{}}'
   JSON_TOKEN = /"((?:[^"\\]|\\.)*)"|[\[\]{}]/
   JSON_ESCAPES = { "n" => "\n", "t" => "\t", "r" => "\r", "b" => "\b", "f" => "\f" }.freeze
-  EXTENSIONS = {
-    "socket" => "a cell has no network",
-    "bigdecimal" => "this build has no bigdecimal; ruby@3.3 has it",
+  HINTS = {
+    "bigdecimal" => "this version has no bigdecimal, ruby@3.3 has it",
+    "bigdecimal/util" => "this version has no bigdecimal, ruby@3.3 has it",
   }.freeze
 
   class << self
     # The one call of a run. Never returns: it ends in Process.exit!.
     def run(hex)
-      program, args, env = job([hex].pack("H*").force_encoding(Encoding::UTF_8))
-      env.each { |name, value| ENV[name] = value }
-      ARGV.replace(args)
+      text = [hex].pack("H*").force_encoding(Encoding::UTF_8)
+      if text.start_with?(PLAIN_HEAD) && text.end_with?(PLAIN_TAIL) && !text.include?("\\")
+        program = text[PLAIN_HEAD.size...-PLAIN_TAIL.size]
+      else
+        program, args, env = job(text)
+        env.each { |name, value| ENV[name] = value }
+        ARGV.replace(args)
+      end
       status = complete(program)
-      STDOUT.flush rescue nil
-      STDERR.flush rescue nil
+      STDOUT.flush unless STDOUT.sync
       Process.exit!(status)
     end
 
     # Runs the program, its exit handlers, then reports what it died of.
     def complete(program)
-      shown = program.delete_prefix("#{HOME}/")
+      shown = program.delete_prefix("/work/")
       $0 = shown
       fatal = nil
-      source = ""
       late = begin
         source = read(program)
         main = compile(source, shown, program)
@@ -50,22 +56,26 @@ module Runcell
         at_end
       end
       report(fatal, main) if fatal && !silent?(fatal)
-      close_files if OPENS_FILES.match?(source)
+      close_files if !source || OPENS_FILES.match?(source)
       status_of(late || fatal)
     end
 
     def at_end
-      last = guarded { exit_trap }
+      last = @exit_trap && guarded { @exit_trap.call(0) }
       while (call = EXIT_CALLS.pop)
         last = guarded(&call) || last
       end
       last
     end
 
+    # What `trap("EXIT")` set, which only the interpreter's own end would call.
+    attr_accessor :exit_trap
+
     # Drops the frames below the program's own: this driver's, which carry the
     # file name "eval", and the interpreter's entry below them.
     def trim(frames)
-      return frames if frames.nil? || frames.frozen? || !ENTRY.match?(frames.last)
+      return frames if frames.nil? || frames.frozen? || !frames.last&.end_with?("eval'")
+      return frames unless ENTRY.match?(frames.last)
       frames.pop
       frames.pop while frames.last&.start_with?("eval:")
       frames
@@ -76,6 +86,12 @@ module Runcell
       frames.pop
       frames.pop while frames.last&.path == "eval"
       frames
+    end
+
+    # Where `caller` starts, seen from the method that stands in for it.
+    def past(start)
+      return start + 2 if Integer === start
+      Range.new(start.begin.to_i + 2, start.end && start.end + (start.end.negative? ? 0 : 2), start.exclude_end?)
     end
 
     private
@@ -106,29 +122,29 @@ module Runcell
     end
 
     def read(program)
-      source = File.binread(program)
-      define_data(program, source) if END_MARK.match?(source)
-      source
+      File.binread(program)
     rescue SystemCallError => e
       raise LoadError, "#{e.message[/\A[^@]*/].strip} -- #{program}"
     end
 
     def compile(source, shown, program)
-      sequence = RubyVM::InstructionSequence
-      main =
-        if END_BLOCK.match?(source)
-          # A cell never reaches the interpreter's own list of END blocks.
-          text = source.force_encoding(Encoding::UTF_8).gsub(END_BLOCK) { |s| s.sub("END", "at_exit") }
-          PRISM ? sequence.compile_prism(text, shown, program) : sequence.compile(text, shown, program)
-        else
-          PRISM ? sequence.compile_file_prism(shown) : sequence.compile_file(shown)
-        end
-      share_binding(main) if USES_TOPLEVEL.match?(source)
+      return assemble(source, shown, program) unless SPECIAL.match?(source)
+      define_data(program, source)
+      # A cell never reaches the interpreter's own list of END blocks.
+      source = source.gsub(END_BLOCK) { |block| block.sub("END", "at_exit") }
+      main = assemble(source, shown, program)
+      share_binding(main)
       main
     end
 
-    # The program's local variables are in no binding that others can name,
-    # unlike those of a script given on the command line.
+    def assemble(source, shown, program)
+      sequence = RubyVM::InstructionSequence
+      source = source.dup.force_encoding(Encoding::UTF_8)
+      PRISM ? sequence.compile_prism(source, shown, program) : sequence.compile(source, shown, program)
+    end
+
+    # A script's local variables are in TOPLEVEL_BINDING, which a template
+    # without a binding of its own is rendered in.
     def share_binding(main)
       point = TracePoint.new(:line) do |event|
         point.disable
@@ -149,20 +165,13 @@ module Runcell
     end
 
     def end_mark(source)
-      mark = source.match(END_MARK)
+      mark = source.match(END_MARK) or return
       return mark.end(0) unless source.byteslice(0, mark.begin(0)).include?("<<")
       # Only the lexer knows whether the line lies in a here-document.
       require "ripper"
       Ripper.lex(source.dup.force_encoding(Encoding::UTF_8)).each do |(line, _), kind, _|
         return source.lines.first(line).sum(&:bytesize) if kind == :on___end__
       end
-      nil
-    end
-
-    def exit_trap
-      handler = Signal.trap("EXIT", "DEFAULT")
-      handler.call(0) if handler.respond_to?(:call)
-    rescue ArgumentError, NotImplementedError
       nil
     end
 
@@ -191,15 +200,16 @@ module Runcell
     def report(error, started)
       text =
         if started then error.full_message(highlight: false, order: :top)
-        elsif SyntaxError === error then error.detailed_message(highlight: false).gsub(/\e\[[\d;]*m/, "")
+        elsif SyntaxError === error then error.detailed_message(highlight: false)
         else "ruby: #{error.detailed_message(highlight: false)}"
         end
+      text = text.gsub(/\e\[[\d;]*m/, "") if SyntaxError === error
       text += "\n" unless text.end_with?("\n")
-      hint = LoadError === error && EXTENSIONS[error.path]
+      hint = LoadError === error && HINTS[error.path]
       text += "(#{hint})\n" if hint
       $stderr.write(text)
     rescue Exception
-      STDERR.write("#{error.class}: unprintable error\n") rescue nil
+      STDERR.write("#{error.class}: its report failed\n") rescue nil
     end
 
     # The interpreter would write out what open files still hold; the cell's
@@ -223,11 +233,35 @@ module Kernel
   module_function :at_exit
 end
 
+class << Signal
+  original = instance_method(:trap)
+  define_method(:trap) do |signal, command = nil, &block|
+    next original.bind_call(self, signal, *command, &block) unless [0, "EXIT", "SIGEXIT", :EXIT].include?(signal)
+    before, Runcell.exit_trap = Runcell.exit_trap, block || (command if command.respond_to?(:call))
+    before
+  end
+end
+
+module Kernel
+  def trap(...) = Signal.trap(...)
+  module_function :trap
+end
+
 class Exception
   original = instance_method(:backtrace)
   define_method(:backtrace) { Runcell.trim(original.bind_call(self)) }
   locations = instance_method(:backtrace_locations)
   define_method(:backtrace_locations) { Runcell.trim_locations(locations.bind_call(self)) }
+end
+
+module Kernel
+  original = instance_method(:caller)
+  define_method(:caller) { |start = 1, *length| Runcell.trim(original.bind_call(self, *Runcell.past(start), *length)) }
+  locations = instance_method(:caller_locations)
+  define_method(:caller_locations) do |start = 1, *length|
+    Runcell.trim_locations(locations.bind_call(self, *Runcell.past(start), *length))
+  end
+  module_function :caller, :caller_locations
 end
 
 class Object

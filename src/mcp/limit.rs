@@ -177,7 +177,7 @@ mod tests {
             (r#"{"memory_mib": 5000}"#, "limits.memory_mib = 5000 is out of range: 1 to 4096 are allowed"),
             (r#"{"timeout_ms": 0}"#, "limits.timeout_ms = 0 is out of range: 1 to 600000 are allowed"),
             (r#"{"timeout_ms": -5}"#, "limits.timeout_ms = -5 is out of range"),
-            (r#"{"fuel": 1e30}"#, "limits.fuel = 1e30 is out of range"),
+            (r#"{"fuel": 1e30}"#, "limits.fuel = 1e+30 is out of range"),
             (r#"{"fuel": "many"}"#, "limits.fuel = \"many\" is no whole number"),
             (r#"{"files": 1.5}"#, "limits.files = 1.5 is no whole number"),
         ];

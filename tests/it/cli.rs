@@ -1,12 +1,20 @@
 //! The shell face as a shell sees it: exit codes, pipes, signals, help.
 
-use crate::harness::binary;
+use crate::harness::{binary, prepare};
 use std::io::{Read, Write};
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+/// The program, with the runtimes that these tests use ready, so that nothing is said about preparing them.
+fn ready() -> Command {
+    for runtime in ["php", "python", "clang"] {
+        prepare(runtime);
+    }
+    binary()
+}
+
 fn run(args: &[&str]) -> Output {
-    binary().args(args).stdin(Stdio::null()).output().unwrap()
+    ready().args(args).stdin(Stdio::null()).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -40,7 +48,7 @@ fn exit_codes_are_those_that_are_documented() {
 
 #[test]
 fn stdin_passes_through_and_only_if_it_is_read() {
-    let mut child = binary()
+    let mut child = ready()
         .args(["run-code", "python", "print(input()[::-1], end='')"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -48,7 +56,7 @@ fn stdin_passes_through_and_only_if_it_is_read() {
         .unwrap();
     child.stdin.take().unwrap().write_all(b"olleh\n").unwrap();
     assert_eq!(text(&child.wait_with_output().unwrap().stdout), "hello");
-    let mut shell = std::process::Command::new("sh");
+    let mut shell = Command::new("sh");
     let script = format!(
         "printf 'one\\ntwo\\n' | while read line; do {} run-code php \"echo '$line.';\"; done",
         env!("CARGO_BIN_EXE_runcell")
@@ -59,7 +67,7 @@ fn stdin_passes_through_and_only_if_it_is_read() {
 
 #[test]
 fn output_streams_while_the_program_runs() {
-    let mut child = binary()
+    let mut child = ready()
         .args(["run-code", "php", "echo \"first\\n\"; sleep(30);"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -80,7 +88,7 @@ fn output_streams_while_the_program_runs() {
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    let mut child = binary()
+    let mut child = ready()
         .args([
             "run-code",
             "php",

@@ -49,6 +49,12 @@ pub fn run_code(runtime: &str, code: &str) -> Outcome {
     run(request(runtime, code))
 }
 
+/// Makes a runtime ready.
+pub fn prepare(runtime: &str) {
+    let name = runtime.parse().expect("a runtime's name");
+    tokio().block_on(service().prepare(&name).expect("there is one").ready()).expect("can be prepared");
+}
+
 /// Text as stdin.
 pub fn stdin(text: &str) -> Stdin {
     Stdin::Bytes(text.as_bytes().to_vec())
