@@ -144,10 +144,11 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError`] lists what there is.
     pub(crate) fn find(&self, wanted: &RuntimeRef) -> Result<Arc<RuntimeFolder>, CatalogError> {
-        let folder = match self.open(wanted.name()) {
+        let mut folder = match self.open(wanted.name()) {
             Some(folder) => folder?,
             None => self.by_alias(wanted.name())?,
         };
+        self.share_lists(&mut folder.manifest)?;
         if let Some(version) = wanted.version()
             && folder.manifest.version(Some(version)).is_none()
         {
@@ -156,6 +157,19 @@ impl Catalog {
             return Err(CatalogError::UnknownVersion { name, version: version.to_owned(), known: known.join(", ") });
         }
         Ok(Arc::new(folder))
+    }
+
+    /// Adds the lists of the runtime that a manifest names as `lists_of`.
+    fn share_lists(&self, manifest: &mut Manifest) -> Result<(), CatalogError> {
+        let Some(name) = &manifest.lists_of else {
+            return Ok(());
+        };
+        let unknown = || CatalogError::Unknown { name: name.clone(), known: self.names().join(", ") };
+        let other = self.open(name).ok_or_else(unknown)??;
+        for (name, list) in other.manifest.lists {
+            manifest.lists.entry(name).or_insert(list);
+        }
+        Ok(())
     }
 
     fn by_alias(&self, alias: &str) -> Result<RuntimeFolder, CatalogError> {

@@ -41,6 +41,9 @@ pub(crate) struct Manifest {
     /// Environment of the program, beside what every guest gets.
     #[serde(default)]
     pub(crate) env: BTreeMap<String, String>,
+    /// A runtime whose lists are also this one's, as far as it has none of the same name.
+    #[serde(default)]
+    pub(crate) lists_of: Option<String>,
     /// Lists of arguments that steps share: `{list.NAME}`.
     #[serde(default)]
     pub(crate) lists: BTreeMap<String, Vec<String>>,

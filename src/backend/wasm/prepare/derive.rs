@@ -184,6 +184,8 @@ type Made = Vec<(String, Arc<Vec<u8>>)>;
 struct Job {
     args: Vec<String>,
     makes: Vec<String>,
+    /// The length of its source: the longest are begun first, so that none of them is what the others end up waiting for.
+    weight: usize,
 }
 
 fn jobs(
@@ -195,13 +197,18 @@ fn jobs(
     for (id, files) in ids {
         template = template.list(&format!("made.{id}"), files.clone());
     }
-    let job = |template: Template| Job { args: template.fill_all(&step.args), makes: template.fill_all(&step.makes) };
+    let job = |template: Template, weight| Job {
+        args: template.fill_all(&step.args),
+        makes: template.fill_all(&step.makes),
+        weight,
+    };
     if step.for_each.is_empty() {
-        return Ok(vec![job(template)]);
+        return Ok(vec![job(template, 0)]);
     }
     let patterns = step.for_each.iter().map(|text| Pattern::new(text)).collect::<Result<Vec<_>, _>>()?;
-    let matched = sources.keys().filter(|path| Pattern::any_matches(&patterns, path));
-    let each = matched.map(|path| job(template.clone().text("source", path).text("stem", stem(path))));
+    let matched = sources.iter().filter(|(path, _)| Pattern::any_matches(&patterns, path));
+    let each = matched
+        .map(|(path, text)| job(template.clone().text("source", path).text("stem", stem(path)), text.len()));
     Ok(each.collect())
 }
 
@@ -220,7 +227,9 @@ fn run_jobs(
     jobs: Vec<Job>,
 ) -> Result<Made, PartError> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len().max(1));
-    let queue = std::sync::Mutex::new(jobs.into_iter().enumerate());
+    let mut queue: Vec<(usize, Job)> = jobs.into_iter().enumerate().collect();
+    queue.sort_by_key(|(_, job)| std::cmp::Reverse(job.weight));
+    let queue = std::sync::Mutex::new(queue.into_iter());
     let results = std::sync::Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..threads {
