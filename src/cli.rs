@@ -3,6 +3,7 @@
 //! Owns arguments, the terminal, exit codes, and where configuration and cache lie on this machine. What is run, and
 //! whether it may be, is the service's business.
 
+mod doctor;
 mod exit_code;
 mod mcp;
 mod place;
@@ -12,6 +13,7 @@ mod runtimes;
 mod size;
 
 pub use exit_code::ExitCode;
+pub use place::cache_dir;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
@@ -42,6 +44,8 @@ enum Verb {
     Runtimes(runtimes::RuntimesArgs),
     /// Serve assistants over the Model Context Protocol, on stdin and stdout.
     Mcp(mcp::McpArgs),
+    /// Check what is ready on this machine, what is missing, and how to mend it.
+    Doctor(doctor::DoctorArgs),
     /// Print shell completions.
     Completions {
         /// The shell.
@@ -77,6 +81,9 @@ pub enum CliError {
         /// What is wrong.
         source: crate::config::ConfigError,
     },
+    /// Nobody says where prepared runtimes are to be kept.
+    #[error("there is no home folder to keep prepared runtimes in: set RUNCELL_CACHE_DIR to a folder of your own")]
+    NoCacheDir,
     /// The face for assistants failed.
     #[error(transparent)]
     Mcp(#[from] crate::mcp::McpError),
@@ -102,6 +109,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
         Verb::RunCode(args) => run_code::run(*args, cli.config.as_deref()),
         Verb::Runtimes(args) => runtimes::run(args, cli.config.as_deref()),
         Verb::Mcp(args) => mcp::run(&args, cli.config.as_deref()),
+        Verb::Doctor(args) => doctor::run(&args, cli.config.as_deref()),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "runcell", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

@@ -17,7 +17,7 @@
 //!
 //! The map, in reading order:
 //!
-//! - vocabulary, no I/O, no async: [`runtime`], [`limits`], [`mod@file`], [`run`], [`outcome`], [`usage`], [`config`]
+//! - vocabulary, no I/O, no async: [`runtime`], [`limits`], [`mod@file`], [`run`], [`outcome`], [`usage`], [`health`], [`config`]
 //! - [`backend`]: runs things. [`backend::wasm`] has the cells.
 //! - [`service`]: the one door; owns permits and policy.
 //! - `wire`, `mcp`, `cli`: the faces and the shapes they share.
@@ -33,6 +33,7 @@ pub mod backend;
 pub mod cli;
 pub mod config;
 pub mod file;
+pub mod health;
 pub mod limits;
 pub mod mcp;
 pub mod outcome;

@@ -157,6 +157,12 @@ impl Service {
         Ok(self.backend.clean()?)
     }
 
+    /// Checks what runs need of this machine.
+    #[must_use]
+    pub fn check(&self) -> Vec<crate::health::Finding> {
+        self.backend.check()
+    }
+
     /// The policy of limits.
     #[must_use]
     pub fn policy(&self) -> &crate::limits::LimitPolicy {

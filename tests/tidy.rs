@@ -12,18 +12,19 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 500;
 
 /// The rooms of `src/`, from the top down, and which rooms each may import.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("main", &["cli"]),
-    ("cli", &["mcp", "wire", "service", "config", "file", "limits", "run", "runtime", "outcome", "backend"]),
+    ("cli", &["mcp", "wire", "service", "config", "file", "health", "limits", "run", "runtime", "outcome", "backend"]),
     ("mcp", &["wire", "service", "config", "file", "limits", "run", "runtime", "outcome"]),
     ("wire", &["file", "limits", "outcome", "usage", "run", "runtime"]),
-    ("service", &["backend", "config", "file", "limits", "outcome", "usage", "run", "runtime"]),
-    ("backend", &["file", "limits", "outcome", "usage", "run", "runtime"]),
+    ("service", &["backend", "config", "file", "health", "limits", "outcome", "usage", "run", "runtime"]),
+    ("backend", &["file", "health", "limits", "outcome", "usage", "run", "runtime"]),
     ("config", &["limits"]),
     ("outcome", &["file", "limits", "usage"]),
     ("run", &["file", "limits", "runtime"]),
     ("runtime", &[]),
     ("usage", &[]),
+    ("health", &[]),
     ("file", &[]),
     ("limits", &[]),
     ("lib", &[]),

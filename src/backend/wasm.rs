@@ -3,7 +3,7 @@
 //! Owns everything from a runtime's manifest to the outcome of a run. In reading order: `manifest`, `catalog`, `asset`,
 //! `cache` and `prepare` (how a runtime comes to be), `engine`, `instrument`, `module` and `image` (compiled code and
 //! memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program, once, and what it can reach),
-//! `template`, `build`, `built` and `execute` (one run). Does not decide who may run what: the service does.
+//! `template`, `build`, `built` and `execute` (one run), `checkup` (what all of it needs of the machine). Does not decide who may run what: the service does.
 
 mod asset;
 mod build;
@@ -11,6 +11,7 @@ mod built;
 mod cache;
 mod catalog;
 mod cell;
+mod checkup;
 mod engine;
 mod errno;
 mod execute;
@@ -33,6 +34,7 @@ pub use prepare::{PrepareError, PrepareStatus};
 pub use runtimes::Preparation;
 pub use stdin::Stdin;
 
+use crate::health::Finding;
 use crate::outcome::Outcome;
 use crate::run::{RunEvent, RunSpec};
 use crate::runtime::{RuntimeInfo, RuntimeRef};
@@ -202,6 +204,16 @@ impl WasmBackend {
     #[must_use]
     pub fn cache(&self) -> (PathBuf, u64) {
         self.runtimes.cache()
+    }
+
+    /// Checks what cells need of this machine.
+    #[must_use]
+    pub fn check(&self) -> Vec<Finding> {
+        let (root, used) = self.cache();
+        let mut findings = vec![checkup::cells(&self.shared.engine), checkup::cache(&root, used)];
+        findings.extend(checkup::clients(&self.runtimes));
+        findings.extend(checkup::runtimes(&self.runtimes));
+        findings
     }
 
     /// Empties the cache; returns the bytes that were freed.

@@ -55,6 +55,7 @@ impl From<&CliError> for ExitCode {
             CliError::Service(ServiceError::Busy { .. } | ServiceError::Unavailable(_) | ServiceError::Internal(_))
             | CliError::File { .. }
             | CliError::Config { .. }
+            | CliError::NoCacheDir
             | CliError::Mcp(_) => Self::FAILED,
             CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::CLOSED_PIPE,
             CliError::Output(_) => Self::FAILED,

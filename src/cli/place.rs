@@ -13,17 +13,31 @@ use std::path::{Path, PathBuf};
 /// Reads the configuration and starts a service with it.
 pub(super) fn service(config: Option<&Path>) -> Result<Service, CliError> {
     let config = read_config(config)?;
-    let base = choose_base_strategy().ok();
-    let folder = |of: fn(&dyn BaseStrategy) -> PathBuf| base.as_ref().map(|base| of(base).join("runcell"));
-    let cache = env::var_os("RUNCELL_CACHE_DIR").map(PathBuf::from).or_else(|| config.cache_dir.clone());
-    let cache = cache.or_else(|| folder(|base| base.cache_dir())).unwrap_or_else(|| env::temp_dir().join("runcell"));
-    let runtimes = env::var_os("RUNCELL_RUNTIMES_DIR").map(PathBuf::from).or_else(|| config.runtimes_dir.clone());
-    let runtimes = runtimes.or_else(|| Some(folder(|base| base.data_dir())?.join("runtimes")));
-    let cache = std::path::absolute(&cache).unwrap_or(cache);
+    let cache = cache_dir(&config).ok_or(CliError::NoCacheDir)?;
+    let runtimes = runtimes_dir(&config);
     Ok(Service::start(config, cache, runtimes)?)
 }
 
-fn read_config(given: Option<&Path>) -> Result<Config, CliError> {
+/// Where prepared runtimes are kept: `RUNCELL_CACHE_DIR`, what the configuration says, or the user's cache folder.
+/// Never a folder that others may write to: machine code is loaded from it.
+#[must_use]
+pub fn cache_dir(config: &Config) -> Option<PathBuf> {
+    let named = env::var_os("RUNCELL_CACHE_DIR").map(PathBuf::from).or_else(|| config.cache_dir.clone());
+    let dir = named.or_else(|| folder(|base| base.cache_dir()))?;
+    Some(std::path::absolute(&dir).unwrap_or(dir))
+}
+
+/// Where the user's own runtimes lie: `RUNCELL_RUNTIMES_DIR`, what the configuration says, or the user's data folder.
+pub(super) fn runtimes_dir(config: &Config) -> Option<PathBuf> {
+    let named = env::var_os("RUNCELL_RUNTIMES_DIR").map(PathBuf::from).or_else(|| config.runtimes_dir.clone());
+    named.or_else(|| Some(folder(|base| base.data_dir())?.join("runtimes")))
+}
+
+fn folder(of: fn(&dyn BaseStrategy) -> PathBuf) -> Option<PathBuf> {
+    choose_base_strategy().ok().map(|base| of(&base).join("runcell"))
+}
+
+pub(super) fn read_config(given: Option<&Path>) -> Result<Config, CliError> {
     let standard = || Some(choose_base_strategy().ok()?.config_dir().join("runcell/config.toml"));
     let path = match given.map(Path::to_owned) {
         Some(path) => path,

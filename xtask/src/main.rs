@@ -1,2 +1,19 @@
-//! Tasks.
-fn main() {}
+//! The project's own tasks, run with `cargo xtask`. Each verb is a module.
+
+mod bench;
+
+use clap::Parser;
+
+/// The project's own tasks.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+enum Task {
+    /// Measure runcell beside the native tools, interleaved in one run, and print medians and ratios.
+    Bench(bench::BenchArgs),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Task::parse() {
+        Task::Bench(args) => bench::run(&args),
+    }
+}

@@ -8,7 +8,7 @@ mod archive;
 mod client;
 
 pub(crate) use archive::ArchiveError;
-pub(crate) use client::ClientError;
+pub(crate) use client::{ClientError, client_version, clients};
 
 use super::cache::{Cache, CacheEntry, CacheError, Key};
 use serde::Deserialize;
@@ -101,6 +101,15 @@ impl Asset {
     /// The key of the asset in the cache: what it holds, wherever it came from.
     pub(crate) fn key(&self) -> Key {
         Key::new("asset", [&self.sha256])
+    }
+
+    /// The name of the package client that it is fetched with.
+    pub(crate) fn client(&self) -> &'static str {
+        match self.registry {
+            Registry::Npm => "npm",
+            Registry::Pip => "pip",
+            Registry::Cargo => "cargo",
+        }
     }
 
     /// Whether both lie in the same package.

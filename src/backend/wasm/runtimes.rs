@@ -112,6 +112,20 @@ impl Runtimes {
         self.workshop.cache.clean()
     }
 
+    /// The package clients that are still needed, each with the runtimes that wait for it.
+    pub(super) fn clients_wanted(&self) -> BTreeMap<&'static str, Vec<String>> {
+        let mut wanted: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+        for name in self.names() {
+            let folder = name.parse().ok().and_then(|runtime| self.workshop.catalog.find(&runtime).ok());
+            let Some(folder) = folder else { continue };
+            let target = Target { version: folder.manifest.default_version.clone(), folder };
+            let missing = self.workshop.state(&target).map(|(_, missing)| missing).unwrap_or_default();
+            let clients: BTreeSet<&str> = missing.iter().filter_map(Part::client).collect();
+            clients.into_iter().for_each(|client| wanted.entry(client).or_default().push(name.clone()));
+        }
+        wanted
+    }
+
     pub(super) fn info(&self, runtime: &RuntimeRef) -> Result<Vec<RuntimeInfo>, CatalogError> {
         let folder = self.workshop.catalog.find(runtime)?;
         let versions = folder.manifest.versions.iter().map(|version| version.version.clone());

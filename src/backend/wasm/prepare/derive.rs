@@ -207,8 +207,8 @@ fn jobs(
     }
     let patterns = step.for_each.iter().map(|text| Pattern::new(text)).collect::<Result<Vec<_>, _>>()?;
     let matched = sources.iter().filter(|(path, _)| Pattern::any_matches(&patterns, path));
-    let each = matched
-        .map(|(path, text)| job(template.clone().text("source", path).text("stem", stem(path)), text.len()));
+    let each =
+        matched.map(|(path, text)| job(template.clone().text("source", path).text("stem", stem(path)), text.len()));
     Ok(each.collect())
 }
 

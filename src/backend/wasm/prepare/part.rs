@@ -138,6 +138,14 @@ impl Part {
         }
     }
 
+    /// The package client that it is fetched with.
+    pub(crate) fn client(&self) -> Option<&'static str> {
+        match &self.what {
+            What::Asset(asset) => Some(asset.client()),
+            _ => None,
+        }
+    }
+
     /// The licence of the asset that it is.
     pub(crate) fn licence(&self) -> Option<&str> {
         match &self.what {

@@ -1,0 +1,62 @@
+//! `runcell doctor`: what is ready on this machine, what is missing, and how to mend it.
+//!
+//! Owns how findings are shown to people. Whoever owns a thing checks it.
+
+use super::{CliError, ExitCode, place};
+use crate::health::{Finding, Health};
+use clap::Args;
+use std::io::Write;
+use std::path::Path;
+
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+pub(super) struct DoctorArgs {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the verb. Something that does not work makes the exit code 1; something absent does not.
+pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    let mut findings = vec![Finding::good("runcell", env!("CARGO_PKG_VERSION"))];
+    match place::service(config) {
+        Ok(service) => findings.extend(service.check()),
+        Err(error) => findings.push(unusable(&error)),
+    }
+    let text = if args.json {
+        format!("{}\n", serde_json::to_string_pretty(&findings).expect("plain data serialises"))
+    } else {
+        findings.iter().map(line).chain([summary(&findings)]).collect()
+    };
+    std::io::stdout().write_all(text.as_bytes()).map_err(CliError::Output)?;
+    let bad = findings.iter().any(|finding| finding.health == Health::Bad);
+    Ok(if bad { ExitCode::FAILED } else { ExitCode::SUCCESS })
+}
+
+fn unusable(error: &CliError) -> Finding {
+    let remedy = match error {
+        CliError::Config { .. } => "mend the file, or name another with --config",
+        CliError::NoCacheDir => "set RUNCELL_CACHE_DIR to a folder of your own",
+        _ => "see above",
+    };
+    Finding::bad("start", super::describe(error), remedy)
+}
+
+fn line(finding: &Finding) -> String {
+    let mark = match finding.health {
+        Health::Good => "ok",
+        Health::Absent => "--",
+        Health::Bad => "BAD",
+    };
+    let remedy = finding.remedy.iter().map(|remedy| format!("{:20} -> {remedy}\n", ""));
+    format!("{mark:<4}{:<16} {}\n", finding.subject, finding.text) + &remedy.collect::<String>()
+}
+
+fn summary(findings: &[Finding]) -> String {
+    let count = |health| findings.iter().filter(|finding| finding.health == health).count();
+    match (count(Health::Bad), count(Health::Absent)) {
+        (0, 0) => "Everything is ready.\n".to_owned(),
+        (0, absent) => format!("Everything works; {absent} not there yet.\n"),
+        (bad, _) => format!("{bad} of {} do not work.\n", findings.len()),
+    }
+}

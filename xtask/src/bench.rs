@@ -1,0 +1,121 @@
+//! `cargo xtask bench`: what runcell costs, beside the native tool in the same run.
+//!
+//! Owns the list of rows and their order. Every row takes turns with its native counterpart, so that a noisy moment
+//! hits both; what is reported is the median, the 99th percentile and the ratio of the medians. Nothing here passes or
+//! fails: the bars are printed beside the figures.
+
+mod cell;
+mod kernel;
+mod memory;
+mod native;
+mod prepare;
+mod roundtrip;
+mod sample;
+mod table;
+
+use anyhow::Context;
+use clap::Args;
+use runcell::config::Config;
+use runcell::service::Service;
+use std::path::PathBuf;
+use std::process::Command;
+use table::{Row, Table};
+
+/// What to measure.
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// Rows whose name contains one of these texts; none: all but the preparation of runtimes, which takes minutes.
+    only: Vec<String>,
+    /// Turns of each row; a turn is one native run and ten of runcell's.
+    #[arg(long, default_value_t = 30)]
+    turns: usize,
+    /// Also measure how long runtimes take to prepare, in an empty cache (downloads are made, but not counted).
+    #[arg(long)]
+    prepare: bool,
+    /// Write the table into docs/benchmarks.md.
+    #[arg(long)]
+    write: bool,
+}
+
+impl BenchArgs {
+    fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|text| name.contains(text.as_str()))
+    }
+}
+
+/// What every row needs.
+struct Bench {
+    service: Service,
+    /// The release build of the command.
+    binary: PathBuf,
+    turns: usize,
+    tokio: tokio::runtime::Runtime,
+}
+
+pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
+    let tokio = tokio::runtime::Runtime::new()?;
+    let service = Service::start(Config::default(), cache_dir()?, None)?;
+    let bench = Bench { service, binary: build_binary()?, turns: args.turns, tokio };
+    let mut table = Table::new(native::machine());
+    for (name, measure) in ROWS {
+        if args.wants(name) {
+            eprint_line(&format!("measuring {name} ..."));
+            for row in measure(&bench, name).with_context(|| format!("while measuring {name}"))? {
+                table.push(row);
+            }
+        }
+    }
+    if args.prepare {
+        for row in prepare::rows()? {
+            table.push(row);
+        }
+    }
+    table.print()?;
+    if args.write { table.write("docs/benchmarks.md".as_ref()) } else { Ok(()) }
+}
+
+type Measure = fn(&Bench, &str) -> anyhow::Result<Vec<Row>>;
+
+const ROWS: [(&str, Measure); 14] = [
+    ("python hello", |bench, name| cell::interpreted(bench, name, &cell::PYTHON_HELLO)),
+    ("python numpy", |bench, name| cell::interpreted(bench, name, &cell::PYTHON_NUMPY)),
+    ("python pandas", |bench, name| cell::interpreted(bench, name, &cell::PYTHON_PANDAS)),
+    ("ruby hello", |bench, name| cell::interpreted(bench, name, &cell::RUBY_HELLO)),
+    ("quickjs hello", |bench, name| cell::interpreted(bench, name, &cell::QUICKJS_HELLO)),
+    ("php hello", |bench, name| cell::interpreted(bench, name, &cell::PHP_HELLO)),
+    ("C hello, new source", |bench, name| cell::compiled(bench, name, &cell::C_HELLO, cell::Source::New)),
+    ("C hello, same source", |bench, name| cell::compiled(bench, name, &cell::C_HELLO, cell::Source::Same)),
+    ("C++ containers, new source", |bench, name| cell::compiled(bench, name, &cell::CPP_MAP, cell::Source::New)),
+    ("C++ containers, same source", |bench, name| cell::compiled(bench, name, &cell::CPP_MAP, cell::Source::Same)),
+    ("process: run-code python", roundtrip::process),
+    ("MCP: run_code python", roundtrip::mcp),
+    ("memory of a python cell", memory::python_cell),
+    ("python kernels", kernel::rows),
+];
+
+/// Builds the command in the release profile and returns its path.
+fn build_binary() -> anyhow::Result<PathBuf> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--release", "--package", "runcell", "--bin", "runcell", "--message-format=json"])
+        .output()?;
+    anyhow::ensure!(built.status.success(), "the build failed: {}", String::from_utf8_lossy(&built.stderr));
+    let messages = String::from_utf8_lossy(&built.stdout).into_owned();
+    let paths = messages.lines().filter_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some(PathBuf::from(message["executable"].as_str()?))
+    });
+    paths.last().context("cargo named no executable")
+}
+
+/// The cache that the command itself would use.
+fn cache_dir() -> anyhow::Result<PathBuf> {
+    runcell::cli::cache_dir(&Config::default()).context("there is no home folder; set RUNCELL_CACHE_DIR")
+}
+
+/// Says something to whoever waits.
+fn eprint_line(text: &str) {
+    use std::io::Write;
+    // Progress is nothing to fail for.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

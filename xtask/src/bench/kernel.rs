@@ -1,0 +1,37 @@
+//! Programs that only compute: nine kernels of Python, timed by themselves, here and natively.
+
+use super::Bench;
+use super::table::Row;
+use anyhow::Context;
+use std::process::Command;
+
+/// Prints `name milliseconds` of each kernel: the best of three.
+const KERNELS: &str = include_str!("kernels.py");
+
+pub(crate) fn rows(bench: &Bench, _name: &str) -> anyhow::Result<Vec<Row>> {
+    let ready = bench.ready("python")?;
+    let (outcome, _) = bench.time(&ready, "python", KERNELS)?;
+    let ours = parse(&outcome.output.stdout);
+    let output = Command::new("python3").args(["-c", KERNELS]).output();
+    let native = output.map(|output| parse(&output.stdout)).unwrap_or_default();
+    let mut product = 1.0;
+    let mut rows = Vec::new();
+    for (name, ms) in &ours {
+        let (_, native) = native.iter().find(|(other, _)| other == name).context("python3 did not run the kernels")?;
+        product *= ms / native;
+        rows.push(row(name, format!("{ms:.1}"), format!("{native:.1} (python3)"), ms / native));
+    }
+    let mean = f64::powf(product, 1.0 / rows.len().max(1) as f64);
+    rows.push(row("all nine (geometric mean)", String::new(), String::new(), mean));
+    Ok(rows)
+}
+
+fn row(name: &str, ours: String, native: String, ratio: f64) -> Row {
+    Row { name: format!("python kernel: {name}"), ours, native, ratio: format!("{ratio:.2} x slower"), bar: "" }
+}
+
+fn parse(text: &[u8]) -> Vec<(String, f64)> {
+    let text = String::from_utf8_lossy(text);
+    let lines = text.lines().filter_map(|line| line.split_once(' '));
+    lines.filter_map(|(name, ms)| Some((name.to_owned(), ms.parse().ok()?))).collect()
+}
