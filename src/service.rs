@@ -157,6 +157,14 @@ impl Service {
         Ok(self.backend.clean()?)
     }
 
+    /// Removes what no runtime needs any more, such as the parts of earlier versions; returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where a runtime cannot be read, or something cannot be removed.
+    pub fn clean_unused(&self) -> Result<u64, ServiceError> {
+        Ok(self.backend.clean_unused().map_err(Arc::new)?)
+    }
+
     /// Checks what runs need of this machine.
     #[must_use]
     pub fn check(&self) -> Vec<crate::health::Finding> {

@@ -30,7 +30,7 @@ mod wasi;
 
 pub use cache::CacheError;
 pub use catalog::CatalogError;
-pub use prepare::{PrepareError, PrepareStatus};
+pub use prepare::{FinishedStep, PrepareError, PrepareStatus};
 pub use runtimes::Preparation;
 pub use stdin::Stdin;
 
@@ -210,7 +210,7 @@ impl WasmBackend {
     #[must_use]
     pub fn check(&self) -> Vec<Finding> {
         let (root, used) = self.cache();
-        let mut findings = vec![checkup::cells(&self.shared.engine), checkup::cache(&root, used)];
+        let mut findings = vec![checkup::cells(&self.shared.engine), checkup::cache_folder(&root, used)];
         findings.extend(checkup::clients(&self.runtimes));
         findings.extend(checkup::runtimes(&self.runtimes));
         findings
@@ -222,6 +222,14 @@ impl WasmBackend {
     /// [`CacheError`] where something cannot be removed.
     pub fn clean(&self) -> Result<u64, CacheError> {
         self.runtimes.clean()
+    }
+
+    /// Removes what no runtime needs any more, such as the parts of earlier versions; returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// Where a runtime's needs cannot be told, or something cannot be removed.
+    pub fn clean_unused(&self) -> Result<u64, PrepareError> {
+        self.runtimes.clean_unused()
     }
 
     /// Starts a run.

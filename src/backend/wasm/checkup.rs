@@ -3,7 +3,7 @@
 //! Owns the checks and their words. Changes nothing but a file in the cache folder that it removes again.
 
 use super::asset;
-use super::cache::CacheError;
+use super::cache::{self, CacheError};
 use super::runtimes::Runtimes;
 use crate::health::Finding;
 use crate::runtime::{RuntimeInfo, RuntimeState};
@@ -40,7 +40,7 @@ fn run_module(engine: &Engine) -> wasmtime::Result<()> {
 }
 
 /// Checks the cache folder: it can be written, by us alone, and there is space.
-pub(super) fn cache(root: &Path, used: u64) -> Finding {
+pub(super) fn cache_folder(root: &Path, used: u64) -> Finding {
     let place = root.display();
     match probe(root) {
         Err(error) => Finding::bad("cache", describe(error), "choose a folder of your own with RUNCELL_CACHE_DIR"),
@@ -69,9 +69,7 @@ fn probe(root: &Path) -> Result<Folder, CacheError> {
     std::fs::create_dir_all(root).map_err(CacheError::io("create", root))?;
     tempfile::NamedTempFile::new_in(root).map_err(CacheError::io("write to", root))?;
     let mode = std::fs::metadata(root).map_err(CacheError::io("read", root))?.mode();
-    let space = rustix::fs::statvfs(root).map_err(std::io::Error::from).map_err(CacheError::io("read", root))?;
-    let free = space.f_bavail.saturating_mul(space.f_frsize);
-    Ok(Folder { writable_by_others: mode & 0o022 != 0, free })
+    Ok(Folder { writable_by_others: mode & 0o022 != 0, free: cache::free_bytes(root)? })
 }
 
 fn describe(error: CacheError) -> String {
@@ -150,11 +148,11 @@ mod tests {
     fn a_cache_that_others_can_write_is_bad() {
         let dir = tempfile::tempdir().expect("a folder");
         let root = dir.path().join("cache");
-        assert_ne!(cache(&root, 0).health, Health::Bad);
+        assert_ne!(cache_folder(&root, 0).health, Health::Bad);
         std::fs::set_permissions(&root, std::fs::Permissions::from_mode(0o777)).expect("changes");
-        let finding = cache(&root, 0);
+        let finding = cache_folder(&root, 0);
         assert!(finding.health == Health::Bad && finding.remedy.expect("one").starts_with("chmod go-w"));
         std::fs::write(dir.path().join("file"), "").expect("writes");
-        assert_eq!(cache(&dir.path().join("file/cache"), 0).health, Health::Bad);
+        assert_eq!(cache_folder(&dir.path().join("file/cache"), 0).health, Health::Bad);
     }
 }

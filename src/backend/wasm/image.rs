@@ -5,6 +5,7 @@
 
 mod map;
 
+use super::cache::CacheError;
 use super::cell::CellState;
 use super::instrument::GLOBAL_PREFIX;
 use serde::{Deserialize, Serialize};
@@ -53,8 +54,10 @@ pub(crate) enum ImageError {
     Global(String),
     #[error("the image is {actual} bytes long, not {expected}")]
     Length { expected: u64, actual: u64 },
-    #[error("the image file cannot be read or written")]
-    Io(#[from] io::Error),
+    #[error(transparent)]
+    File(#[from] CacheError),
+    #[error("the image file cannot be mapped")]
+    Map(#[source] io::Error),
     #[error("the image's memory does not fit the instance")]
     Wasm(#[from] wasmtime::Error),
 }
@@ -77,7 +80,7 @@ pub(crate) fn capture(store: &mut Store<CellState>, instance: &Instance, path: &
         }
     }
     let bytes = memory.data(&*store);
-    write_sparse(path, bytes)?;
+    write_sparse(path, bytes).map_err(CacheError::io("write", path))?;
     Ok(ImageHead { bytes: bytes.len() as u64, globals })
 }
 
@@ -101,8 +104,8 @@ fn write_sparse(path: &Path, bytes: &[u8]) -> io::Result<()> {
 impl Image {
     /// Opens an image file.
     pub(crate) fn open(path: &Path, head: ImageHead) -> Result<Self, ImageError> {
-        let file = File::open(path)?;
-        let actual = file.metadata()?.len();
+        let file = File::open(path).map_err(CacheError::io("read", path))?;
+        let actual = file.metadata().map_err(CacheError::io("read", path))?.len();
         if actual != head.bytes {
             return Err(ImageError::Length { expected: head.bytes, actual });
         }

@@ -13,11 +13,12 @@ mod plan;
 mod progress;
 mod snapshot;
 
+pub(crate) use error::PlanError;
 pub use error::PrepareError;
 pub(crate) use load::{LoadedRuntime, environment};
 pub(crate) use part::{Part, Target};
-pub use progress::PrepareStatus;
 pub(crate) use progress::Progress;
+pub use progress::{FinishedStep, PrepareStatus};
 
 use super::asset::AssetLock;
 use super::cache::Cache;

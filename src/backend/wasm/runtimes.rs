@@ -6,7 +6,7 @@
 use super::ReadyRuntime;
 use super::cache::CacheError;
 use super::catalog::{CatalogError, RuntimeFolder};
-use super::prepare::{Part, PrepareError, PrepareStatus, Progress, Target, Workshop};
+use super::prepare::{FinishedStep, Part, PlanError, PrepareError, PrepareStatus, Progress, Target, Workshop};
 use crate::runtime::{OptionInfo, RuntimeInfo, RuntimeRef, RuntimeState};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -34,6 +34,12 @@ impl Preparation {
     #[must_use]
     pub fn status(&self) -> PrepareStatus {
         self.progress.status()
+    }
+
+    /// The steps that are finished, but for the first `known` ones.
+    #[must_use]
+    pub fn finished(&self, known: usize) -> Vec<FinishedStep> {
+        self.progress.finished(known)
     }
 
     /// Waits until the runtime is ready.
@@ -110,6 +116,20 @@ impl Runtimes {
     pub(super) fn clean(&self) -> Result<u64, CacheError> {
         self.preparations.lock().expect("no holder of this lock panics").clear();
         self.workshop.cache.clean()
+    }
+
+    /// Removes what no version of any runtime is made from or loads.
+    pub(super) fn clean_unused(&self) -> Result<u64, PrepareError> {
+        let mut wanted = Vec::new();
+        // A folder whose name is none cannot be asked for.
+        for runtime in self.names().iter().filter_map(|name| name.parse().ok()) {
+            let folder = self.workshop.catalog.find(&runtime).map_err(PlanError::from)?;
+            for version in &folder.manifest.versions {
+                let target = Target { folder: folder.clone(), version: version.version.clone() };
+                wanted.extend(self.workshop.parts(&target)?.iter().map(|part| part.key().clone()));
+            }
+        }
+        Ok(self.workshop.cache.retain(&wanted)?)
     }
 
     /// The package clients that are still needed, each with the runtimes that wait for it.

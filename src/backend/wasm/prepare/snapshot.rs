@@ -84,14 +84,15 @@ pub(super) fn make(workshop: &Workshop, target: &Target, name: &str, dir: &Path)
     let mut store = cell::new_store(&workshop.engine, wasi, SETUP);
     let memory = dir.join(MEMORY);
     let made = workshop.handle.block_on(set_up(&mut store, &program, &instrumented.segments, &calls, &memory));
-    let head = made.map_err(|error| failed(name, &error, &output))?;
+    let head = made.map_err(|error| failed(name, error, &output))?;
     let text = serde_json::to_vec(&head).expect("plain data serialises");
     let path = dir.join(HEAD);
     Ok(std::fs::write(&path, text).map_err(CacheError::io("write", &path))?)
 }
 
-fn failed(name: &str, error: &PartError, output: &Arc<OutputBuffer>) -> PartError {
+fn failed(name: &str, error: PartError, output: &Arc<OutputBuffer>) -> PartError {
     let how = match error {
+        PartError::Cache(_) => return error,
         PartError::Wasm(error) if error.downcast_ref::<Exit>().is_some() => "it exited".to_owned(),
         error => error.to_string(),
     };
