@@ -1,8 +1,8 @@
 //! Cells: snippets in WebAssembly.
 //!
 //! Owns everything from a runtime's manifest to the outcome of a run. In reading order: `manifest`, `catalog`, `asset`,
-//! `cache` and `prepare` (how a runtime comes to be), `engine`, `instrument`, `module` and `image` (compiled code and
-//! memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program, once, and what it can reach),
+//! `cache` and `prepare` (how a runtime comes to be), `engine`, `instrument`, `module`, `image` and `slot` (compiled
+//! code and memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program, once, and what it can reach),
 //! `template`, `build`, `built` and `execute` (one run), `checkup` (what all of it needs of the machine). Does not decide who may run what: the service does.
 
 mod asset;
@@ -24,6 +24,7 @@ mod module;
 mod output;
 mod prepare;
 mod runtimes;
+mod slot;
 mod stdin;
 mod template;
 mod wasi;
@@ -40,6 +41,7 @@ use crate::run::{RunEvent, RunSpec};
 use crate::runtime::{RuntimeInfo, RuntimeRef};
 use cache::Cache;
 use catalog::Catalog;
+use engine::Hosts;
 use execute::Shared;
 use output::{OutputBuffer, OutputReader};
 use prepare::{LoadedRuntime, Workshop};
@@ -155,9 +157,7 @@ impl WasmBackend {
     /// [`WasmError`] where the machine cannot run cells.
     pub fn start(config: WasmConfig) -> Result<Self, WasmError> {
         let fail = |error: wasmtime::Error| WasmError::Engine(format!("{error:#}"));
-        let engine = engine::new_engine(config.stack_bytes).map_err(fail)?;
-        let mut linker = wasmtime::Linker::new(&engine);
-        wasi::add_to_linker(&mut linker).map_err(fail)?;
+        let hosts = Hosts::new(config.stack_bytes).map_err(fail)?;
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(if config.threads == 0 { processors } else { config.threads })
@@ -167,14 +167,13 @@ impl WasmBackend {
             .build()
             .map_err(WasmError::Threads)?;
         let workshop = Workshop {
-            engine: engine.clone(),
-            linker: linker.clone(),
+            hosts: hosts.clone(),
             cache: Cache::new(config.cache_dir),
             catalog: Catalog::new(config.runtimes_dir),
             lock: asset::lock(),
             handle: threads.handle().clone(),
         };
-        let shared = Arc::new(Shared { engine, linker, built: built::BuiltPrograms::default() });
+        let shared = Arc::new(Shared { host: hosts.plain, built: built::BuiltPrograms::default() });
         Ok(Self { shared, runtimes: Runtimes::new(workshop), threads: Some(threads) })
     }
 
@@ -210,7 +209,7 @@ impl WasmBackend {
     #[must_use]
     pub fn check(&self) -> Vec<Finding> {
         let (root, used) = self.cache();
-        let mut findings = vec![checkup::cells(&self.shared.engine), checkup::cache_folder(&root, used)];
+        let mut findings = vec![checkup::cells(&self.shared.host.engine), checkup::cache_folder(&root, used)];
         findings.extend(checkup::clients(&self.runtimes));
         findings.extend(checkup::runtimes(&self.runtimes));
         findings

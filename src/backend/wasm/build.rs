@@ -5,6 +5,7 @@
 //! files enough whatever the program is allowed.
 
 use super::cell::{Entry, Interrupt, Program, StepEnd};
+use super::engine::Host;
 use super::execute::Execution;
 use super::fs::{FileTree, Follow, NodeId, Quota};
 use super::instrument;
@@ -123,7 +124,7 @@ async fn compile(execution: &mut Execution<'_>, wasm: Vec<u8>) -> Result<Program
     if used > PRODUCT_BYTES {
         return Err(LimitHit { kind: LimitKind::Code, allowed: PRODUCT_BYTES, used }.into());
     }
-    let (engine, linker) = (execution.shared.engine.clone(), execution.shared.linker.clone());
+    let Host { engine, linker } = execution.shared.host.clone();
     let work = tokio::task::spawn_blocking(move || {
         let wasm = instrument::strip(&wasm).map_err(|error| error.to_string())?;
         let module = Module::new(&engine, &wasm).map_err(|error| format!("{error:#}"))?;

@@ -61,14 +61,13 @@ pub(crate) struct StepReport {
 
 /// Runs a program to its end, or until it is interrupted.
 pub(crate) async fn run_step(
-    engine: &Engine,
     program: &Program,
     entry: &Entry,
     wasi: Wasi,
     budget: StepBudget,
     guard: &Guard,
 ) -> StepReport {
-    let mut store = new_store(engine, wasi, budget);
+    let mut store = new_store(program.pre.module().engine(), wasi, budget);
     let mut cpu = Duration::ZERO;
     let ended = guard.watch(start(&mut store, program, entry), &mut cpu).await;
     let fuel_left = store.get_fuel().unwrap_or(0);
@@ -90,12 +89,11 @@ pub(crate) fn new_store(engine: &Engine, wasi: Wasi, budget: StepBudget) -> Stor
 
 /// Instantiates a program; its image, where it has one, is in place afterwards.
 pub(crate) async fn instantiate(store: &mut Store<CellState>, program: &Program) -> wasmtime::Result<Instance> {
-    let instance = program.pre.instantiate_async(&mut *store).await.map_err(|error| refused(store, error))?;
-    if let Some(image) = &program.image
-        && let Err(error) = image.restore(store, &instance).await
-    {
-        return Err(refused(store, wasmtime::Error::new(error)));
-    }
+    let instantiated = match &program.image {
+        Some(image) => image.instantiate(store, &program.pre).await,
+        None => program.pre.instantiate_async(&mut *store).await,
+    };
+    let instance = instantiated.map_err(|error| refused(store, error))?;
     store.data_mut().memory = image::memory_of(&instance, store);
     Ok(instance)
 }

@@ -1,20 +1,60 @@
-//! The one engine that all cells of a process share.
+//! The engines that all cells of a process share.
 //!
-//! Owns its configuration: what is metered, which WebAssembly features a guest may use, how stacks and memories are
-//! laid out. Everything that is compiled depends on it, so its fingerprint is part of every key in the cache.
+//! Owns their configuration: what is metered, which WebAssembly features a guest may use, how stacks and memories are
+//! laid out. Everything that is compiled depends on it, so its fingerprint is part of every key in the cache. The two
+//! engines differ only in where memories come from, so that code compiled for one is loaded by the other.
 
+use super::cell::CellState;
+use super::slot::{Memories, Stacks};
+use super::wasi;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use wasmtime::{Config, Engine};
+use std::sync::Arc;
+use wasmtime::{Config, Engine, Linker};
 
 /// Stack that host functions have beyond the guest's own, in bytes.
 const HOST_STACK_BYTES: usize = 1 << 20;
 
-/// An engine whose guests have `stack_bytes` of call stack.
-///
-/// # Errors
-/// Where the machine cannot run compiled code at all.
-pub(crate) fn new_engine(stack_bytes: u64) -> wasmtime::Result<Engine> {
+/// An engine and everything that its guests can import.
+#[derive(Clone)]
+pub(crate) struct Host {
+    pub(crate) engine: Engine,
+    pub(crate) linker: Linker<CellState>,
+}
+
+/// The two hosts of a process.
+#[derive(Clone)]
+pub(crate) struct Hosts {
+    /// For modules as they are: the engine lays out their memory from their data.
+    pub(crate) plain: Host,
+    /// For modules without data, whose memory is an image's: see `slot`.
+    pub(crate) image: Host,
+}
+
+impl Hosts {
+    /// Hosts whose guests have `stack_bytes` of call stack.
+    ///
+    /// # Errors
+    /// Where the machine cannot run compiled code at all.
+    pub(crate) fn new(stack_bytes: u64) -> wasmtime::Result<Self> {
+        let stacks = Stacks::default();
+        let plain = config(stack_bytes, stacks.clone())?;
+        let mut image = config(stack_bytes, stacks)?;
+        image.with_host_memory(Arc::new(Memories));
+        Ok(Self { plain: Host::new(&plain)?, image: Host::new(&image)? })
+    }
+}
+
+impl Host {
+    fn new(config: &Config) -> wasmtime::Result<Self> {
+        let engine = Engine::new(config)?;
+        let mut linker = Linker::new(&engine);
+        wasi::add_to_linker(&mut linker)?;
+        Ok(Self { engine, linker })
+    }
+}
+
+fn config(stack_bytes: u64, stacks: Stacks) -> wasmtime::Result<Config> {
     let stack = usize::try_from(stack_bytes)?;
     let mut config = Config::new();
     config.consume_fuel(true);
@@ -28,7 +68,8 @@ pub(crate) fn new_engine(stack_bytes: u64) -> wasmtime::Result<Engine> {
     config.wasm_multi_memory(false);
     config.wasm_relaxed_simd(false);
     config.concurrency_support(false);
-    Engine::new(&config)
+    config.with_host_stack(Arc::new(stacks));
+    Ok(config)
 }
 
 /// A number that changes with anything that makes compiled code incompatible: version, configuration, processor.

@@ -5,6 +5,7 @@
 
 use super::built::{Built, BuiltKey, BuiltPrograms};
 use super::cell::{self, Argument, Entry, Guard, Interrupt, Program, StepBudget, StepEnd, StepReport};
+use super::engine::Host;
 use super::fs::{BaseTree, FileTree, FsError, Quota};
 use super::limit::LimitHit;
 use super::manifest::{CallText, ProductRun};
@@ -22,12 +23,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio_util::sync::CancellationToken;
-use wasmtime::{Engine, Linker};
 
 /// What every run of a process shares.
 pub(crate) struct Shared {
-    pub(crate) engine: Engine,
-    pub(crate) linker: Linker<cell::CellState>,
+    /// Where programs that were built are compiled for.
+    pub(crate) host: Host,
     pub(crate) built: BuiltPrograms,
 }
 
@@ -235,7 +235,7 @@ impl Execution<'_> {
             table_elements: limits.get(LimitKind::TableElements),
             stack_bytes: limits.get(LimitKind::Stack),
         };
-        let mut report = cell::run_step(&self.shared.engine, program, entry, wasi, budget, &self.guard).await;
+        let mut report = cell::run_step(program, entry, wasi, budget, &self.guard).await;
         if let Ok(StepEnd::Limit(hit)) = &mut report.end
             && hit.kind == LimitKind::Fuel
         {

@@ -1,20 +1,22 @@
 //! Images: a guest's memory and globals at a moment when it is set up and idle, to start runs from.
 //!
-//! Owns capturing, the sparse file, and bringing a fresh instance to that moment. Which exports are driven to get there
+//! Owns capturing, the sparse file, and making instances at that moment. Which exports are driven to get there
 //! is the manifest's business.
-
-mod map;
 
 use super::cache::CacheError;
 use super::cell::CellState;
 use super::instrument::GLOBAL_PREFIX;
+use super::slot::{ImageSlots, Offer};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Instance, Memory, Mutability, Store, Val};
+use wasmtime::{Instance, InstancePre, Memory, Mutability, Store, Val};
+
+/// The export that every module with an image has.
+const MEMORY: &str = "memory";
 
 const WASM_PAGE: u64 = 65_536;
 const HOST_PAGE: usize = 4096;
@@ -22,8 +24,8 @@ const HOST_PAGE: usize = 4096;
 /// An image that is ready to be mapped.
 #[derive(Debug, Clone)]
 pub(crate) struct Image {
-    file: Arc<File>,
-    head: ImageHead,
+    slots: Arc<ImageSlots>,
+    head: Arc<ImageHead>,
 }
 
 /// What an image is beside its memory.
@@ -56,15 +58,13 @@ pub(crate) enum ImageError {
     Length { expected: u64, actual: u64 },
     #[error(transparent)]
     File(#[from] CacheError),
-    #[error("the image file cannot be mapped")]
-    Map(#[source] io::Error),
-    #[error("the image's memory does not fit the instance")]
-    Wasm(#[from] wasmtime::Error),
+    #[error("the instance did not take the memory that holds the image")]
+    NoSlot,
 }
 
 /// The memory of an instance.
 pub(crate) fn memory_of(instance: &Instance, store: &mut Store<CellState>) -> Option<Memory> {
-    instance.get_memory(&mut *store, "memory")
+    instance.get_memory(&mut *store, MEMORY)
 }
 
 /// Captures an idle instance: writes its memory to `path`, sparse, and returns the rest.
@@ -109,23 +109,31 @@ impl Image {
         if actual != head.bytes {
             return Err(ImageError::Length { expected: head.bytes, actual });
         }
-        Ok(Self { file: Arc::new(file), head })
+        let slots = ImageSlots::new(file, head.bytes).map_err(CacheError::io("map", path))?;
+        Ok(Self { slots: Arc::new(slots), head: Arc::new(head) })
     }
 
-    /// Brings a fresh instance to the moment of the image.
-    pub(crate) async fn restore(&self, store: &mut Store<CellState>, instance: &Instance) -> Result<(), ImageError> {
-        let memory = memory_of(instance, store).ok_or(ImageError::NoMemory)?;
-        let pages = self.head.bytes / WASM_PAGE;
-        let current = memory.size(&*store);
-        if current < pages {
-            memory.grow_async(&mut *store, pages - current).await?;
+    /// Makes an instance at the moment of the image: its memory is a slot that holds the image already.
+    pub(crate) async fn instantiate(
+        &self,
+        store: &mut Store<CellState>,
+        pre: &InstancePre<CellState>,
+    ) -> wasmtime::Result<Instance> {
+        let exported = pre.module().get_export(MEMORY);
+        let minimum = exported.and_then(|export| Some(export.memory()?.minimum())).ok_or(ImageError::NoMemory)?;
+        let mut offer = Offer::new(&self.slots, usize::try_from(minimum * WASM_PAGE)?);
+        let instance = offer.during_polls(pre.instantiate_async(&mut *store)).await?;
+        let memory = memory_of(&instance, store).ok_or(ImageError::NoMemory)?;
+        if !offer.is_at(memory.data_ptr(&*store)) {
+            return Err(ImageError::NoSlot.into());
         }
-        map::map_private(&memory, store.as_context_mut(), &self.file, self.head.bytes)?;
+        let grown = (self.head.bytes / WASM_PAGE).saturating_sub(memory.size(&*store));
+        memory.grow_async(&mut *store, grown).await?;
         for (name, value) in &self.head.globals {
             let global = instance.get_global(&mut *store, name).ok_or_else(|| ImageError::Global(name.clone()))?;
             global.set(&mut *store, value.to_val())?;
         }
-        Ok(())
+        Ok(instance)
     }
 }
 

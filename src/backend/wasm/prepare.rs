@@ -23,16 +23,14 @@ pub use progress::{FinishedStep, PrepareStatus};
 use super::asset::AssetLock;
 use super::cache::Cache;
 use super::catalog::Catalog;
-use super::cell::CellState;
+use super::engine::Hosts;
 use crate::runtime::RuntimeState;
 use tokio::runtime::Handle;
-use wasmtime::{Engine, Linker};
 
 /// What preparing needs.
 #[derive(Clone)]
 pub(crate) struct Workshop {
-    pub(crate) engine: Engine,
-    pub(crate) linker: Linker<CellState>,
+    pub(crate) hosts: Hosts,
     pub(crate) cache: Cache,
     pub(crate) catalog: Catalog,
     pub(crate) lock: AssetLock,

@@ -8,8 +8,14 @@ use std::time::Instant;
 
 /// Whether a tool can be started.
 pub(crate) fn is_there(tool: &str) -> bool {
-    let version = Command::new(tool).arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    version.status().is_ok_and(|status| status.success())
+    let mut command = Command::new(tool);
+    command
+        .arg("--version")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// Runs a command to its end and adds how long it took; its output is thrown away.

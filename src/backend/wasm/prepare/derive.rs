@@ -237,7 +237,7 @@ fn run_jobs(
                 loop {
                     let next = queue.lock().expect("no holder panics").next();
                     let Some((index, job)) = next else { return };
-                    let result = workshop.handle.block_on(run_job(workshop, program, base, made, &job));
+                    let result = workshop.handle.block_on(run_job(program, base, made, &job));
                     results.lock().expect("no holder panics").push((index, result));
                 }
             });
@@ -253,7 +253,6 @@ fn run_jobs(
 }
 
 async fn run_job(
-    workshop: &Workshop,
     program: &Program,
     base: &Arc<BaseTree>,
     made: &BTreeMap<String, Arc<Vec<u8>>>,
@@ -277,7 +276,7 @@ async fn run_job(
     let mut wasi = Wasi::new(tree, StdinReader::new(Stdin::default(), 0), output.clone());
     wasi.begin_step(job.args.clone(), Vec::new(), Streams::Terminal);
     let guard = Guard { deadline: Instant::now() + PATIENCE, cancel: CancellationToken::new() };
-    let report = cell::run_step(&workshop.engine, program, &Entry::Command, wasi, BUDGET, &guard).await;
+    let report = cell::run_step(program, &Entry::Command, wasi, BUDGET, &guard).await;
     if report.end != Ok(StepEnd::Exit(0)) {
         return Err(failed(format!("{:?}", report.end), output.text()));
     }

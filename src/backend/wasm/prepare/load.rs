@@ -88,8 +88,9 @@ pub(super) fn program(
     }
     let vanished = || PartError::Vanished(format!("the module {name} of {target}"));
     let entry = workshop.cache.find(&module_key(workshop, target, name)?).ok_or_else(vanished)?;
-    let module = module::load(&workshop.engine, &entry.path(CODE))?;
-    let mut linker = workshop.linker.clone();
+    let host = if target.has_images(name) { &workshop.hosts.image } else { &workshop.hosts.plain };
+    let module = module::load(&host.engine, &entry.path(CODE))?;
+    let mut linker = host.linker.clone();
     stub_imports(&mut linker, spec, &module)?;
     linker.define_unknown_imports_as_traps(&module)?;
     Ok(Program { pre: linker.instantiate_pre(&module)?, image })

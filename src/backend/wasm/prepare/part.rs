@@ -200,7 +200,7 @@ fn precise(bytes: u64) -> f64 {
 fn compile(workshop: &Workshop, target: &Target, name: &str, dir: &Path) -> Result<(), PartError> {
     let wasm = wasm_of(workshop, target, name)?;
     let wasm = if target.has_images(name) { instrument::instrument(&wasm)?.wasm } else { instrument::strip(&wasm)? };
-    let code = workshop.engine.precompile_module(&wasm)?;
+    let code = workshop.hosts.plain.engine.precompile_module(&wasm)?;
     let path = dir.join(CODE);
     std::fs::write(&path, code).map_err(CacheError::io("write", &path))?;
     Ok(())
@@ -261,7 +261,7 @@ pub(super) fn module_key(workshop: &Workshop, target: &Target, name: &str) -> Re
         Key::new("file", [&*target.folder.file(file)?]).digest().to_owned()
     };
     let kind = if target.has_images(name) { "without data" } else { "whole" };
-    let mut parts = vec![source, kind.to_owned(), fingerprint(&workshop.engine).to_string()];
+    let mut parts = vec![source, kind.to_owned(), fingerprint(&workshop.hosts.plain.engine).to_string()];
     parts.extend(spec.patches.iter().map(|patch| format!("{patch:?}")));
     Ok(Key::new("module", parts))
 }
