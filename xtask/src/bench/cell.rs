@@ -100,8 +100,9 @@ pub(crate) fn interpreted(bench: &Bench, name: &str, snippet: &Snippet) -> anyho
     let ready = bench.ready(snippet.runtime)?;
     let (mut ours, mut native) = (Samples::default(), Samples::default());
     let [tool, flag] = snippet.native;
+    let program = native::program(tool);
     // A native interpreter without the snippet's libraries is no counterpart.
-    let works = Command::new(tool).args([flag, snippet.code]).output().is_ok_and(|output| output.status.success());
+    let works = Command::new(&program).args([flag, snippet.code]).output().is_ok_and(|output| output.status.success());
     for _ in 0..A_TURN {
         bench.time(&ready, snippet.runtime, snippet.code)?;
     }
@@ -110,7 +111,7 @@ pub(crate) fn interpreted(bench: &Bench, name: &str, snippet: &Snippet) -> anyho
             ours.push(bench.time(&ready, snippet.runtime, snippet.code)?.1);
         }
         if works {
-            native::time(Command::new(tool).args([flag, snippet.code]), &mut native)?;
+            native::time(Command::new(&program).args([flag, snippet.code]), &mut native)?;
         }
     }
     Ok(vec![Row::of(name, &ours, tool, &native, snippet.bar)])

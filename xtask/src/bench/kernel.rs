@@ -1,6 +1,7 @@
 //! Programs that only compute: nine kernels of Python, timed by themselves, here and natively.
 
 use super::Bench;
+use super::native;
 use super::table::Row;
 use anyhow::Context;
 use std::process::Command;
@@ -12,7 +13,7 @@ pub(crate) fn rows(bench: &Bench, _name: &str) -> anyhow::Result<Vec<Row>> {
     let ready = bench.ready("python")?;
     let (outcome, _) = bench.time(&ready, "python", KERNELS)?;
     let ours = parse(&outcome.output.stdout);
-    let output = Command::new("python3").args(["-c", KERNELS]).output();
+    let output = Command::new(native::program("python3")).args(["-c", KERNELS]).output();
     let native = output.map(|output| parse(&output.stdout)).unwrap_or_default();
     let mut product = 1.0;
     let mut rows = Vec::new();

@@ -1,9 +1,11 @@
 //! Private memory of live cells: what each of them adds to the process while it waits.
 
 use super::Bench;
+use super::native;
 use super::table::Row;
 use anyhow::Context;
-use runcell::service::RunRequest;
+use runcell::config::Config;
+use runcell::service::{RunRequest, Service};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -12,13 +14,14 @@ const CODE: &str = "print('hi', flush=True)\nimport time\ntime.sleep(2)";
 
 /// Python cells that have printed a line and sleep.
 pub(crate) fn python_cell(bench: &Bench, name: &str) -> anyhow::Result<Vec<Row>> {
-    let ready = bench.ready("python")?;
-    bench.time(&ready, "python", "print('hi')")?;
+    // A service of its own, as cells leave their pages to the next ones.
+    let service = Service::start(Config::default(), super::cache_dir()?, None)?;
     let used = bench.tokio.block_on(async {
+        let ready = service.prepare(&"python".parse()?)?.ready().await?;
         let before = private_kib("self")?;
         let mut runs = Vec::new();
         for _ in 0..CELLS {
-            let mut run = bench.service.open_ready(&ready, RunRequest::new("python".parse()?, CODE)).await?;
+            let mut run = service.open_ready(&ready, RunRequest::new("python".parse()?, CODE)).await?;
             run.next_event().await.context("a cell said nothing")?;
             runs.push(run);
             // A service takes few runs at a time: the permits are as many as four a processor.
@@ -47,7 +50,7 @@ pub(crate) fn python_cell(bench: &Bench, name: &str) -> anyhow::Result<Vec<Row>>
 
 /// The private memory of a native interpreter that does the same.
 fn native_kib() -> anyhow::Result<u64> {
-    let mut child = Command::new("python3").args(["-c", CODE]).stdout(Stdio::null()).spawn()?;
+    let mut child = Command::new(native::program("python3")).args(["-c", CODE]).stdout(Stdio::null()).spawn()?;
     std::thread::sleep(Duration::from_secs(1));
     let used = private_kib(&child.id().to_string());
     child.kill()?;

@@ -6,6 +6,15 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+/// The program that a name stands for: of python3 the interpreter itself, as the name may be a script that looks for it.
+pub(crate) fn program(tool: &str) -> String {
+    if tool != "python3" {
+        return tool.to_owned();
+    }
+    let output = Command::new(tool).args(["-c", "import sys; print(sys.executable)"]).output();
+    output.map_or_else(|_| tool.to_owned(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
 /// Whether a tool can be started.
 pub(crate) fn is_there(tool: &str) -> bool {
     let mut command = Command::new(tool);

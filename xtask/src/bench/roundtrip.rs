@@ -15,11 +15,12 @@ const HELLO: &str = "print('hi')";
 /// `runcell run-code python ...` and `python3 -c ...`, each as a process of its own, in turn.
 pub(crate) fn process(bench: &Bench, name: &str) -> anyhow::Result<Vec<Row>> {
     bench.ready("python")?;
+    let python = native::program("python3");
     let (mut ours, mut native) = (Samples::default(), Samples::default());
     for _ in 0..bench.turns * 2 {
         native::time(Command::new(&bench.binary).args(["run-code", "python", HELLO]), &mut ours)?;
-        if native::is_there("python3") {
-            native::time(Command::new("python3").args(["-c", HELLO]), &mut native)?;
+        if native::is_there(&python) {
+            native::time(Command::new(&python).args(["-c", HELLO]), &mut native)?;
         }
     }
     Ok(vec![Row::of(name, &ours, "python3", &native, "15, under native")])
@@ -29,6 +30,7 @@ pub(crate) fn process(bench: &Bench, name: &str) -> anyhow::Result<Vec<Row>> {
 pub(crate) fn mcp(bench: &Bench, name: &str) -> anyhow::Result<Vec<Row>> {
     bench.ready("python")?;
     let mut client = Client::start(bench)?;
+    let python = native::program("python3");
     let (mut ours, mut native) = (Samples::default(), Samples::default());
     for turn in 0..=bench.turns {
         for _ in 0..10 {
@@ -37,8 +39,8 @@ pub(crate) fn mcp(bench: &Bench, name: &str) -> anyhow::Result<Vec<Row>> {
                 ours.push(took);
             }
         }
-        if native::is_there("python3") {
-            native::time(Command::new("python3").args(["-c", HELLO]), &mut native)?;
+        if native::is_there(&python) {
+            native::time(Command::new(&python).args(["-c", HELLO]), &mut native)?;
         }
     }
     client.process.kill()?;
