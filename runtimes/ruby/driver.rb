@@ -24,6 +24,9 @@ module Runcell
   HINTS = {
     "bigdecimal" => "this version has no bigdecimal, ruby@3.3 has it",
     "bigdecimal/util" => "this version has no bigdecimal, ruby@3.3 has it",
+    "socket" => "a cell has no network",
+    "socket.so" => "a cell has no network",
+    "io/console" => "a cell has no terminal",
   }.freeze
 
   class << self
@@ -205,8 +208,6 @@ module Runcell
         end
       text = text.gsub(/\e\[[\d;]*m/, "") if SyntaxError === error
       text += "\n" unless text.end_with?("\n")
-      hint = LoadError === error && HINTS[error.path]
-      text += "(#{hint})\n" if hint
       $stderr.write(text)
     rescue Exception
       STDERR.write("#{error.class}: its report failed\n") rescue nil
