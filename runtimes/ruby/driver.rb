@@ -1,8 +1,8 @@
 # Owns: running one program to its end the way `ruby main.rb` would, inside a
 # cell that was mapped from an image: arguments, environment, the main script,
 # exit handlers, the report of an uncaught error, the exit status.
-# Does not own: what is loaded before the image is taken (boot.rb), what stands
-# in for extensions that this build lacks (absent.rb), the heap (heap.rb).
+# Does not own: what is loaded before the image is taken (boot.rb), what a cell
+# does not have (absent.rb), Timeout (timeout.rb), the heap (heap.rb).
 
 module Runcell
   PRISM = RUBY_DESCRIPTION.include?("+PRISM")
