@@ -1,6 +1,6 @@
 # Owns: what an image holds before its first run: the working folder, the
 # libraries that are loaded ahead, and a heap laid out so that a short program
-# touches few pages of it. Evaluated once, after driver.rb and absent.rb.
+# touches few pages of it. Evaluated after absent.rb.
 
 Dir.chdir("/work")
 STDOUT.sync = true
@@ -16,6 +16,24 @@ STDERR.sync = true
   require name
 rescue LoadError
   nil # this version has no such library
+end
+
+# Have the gems that come with ruby looked through, which is what the first search for one would do, and complain of
+# those that this build has no extensions of.
+begin
+  $stderr = StringIO.new
+  require "runcell/no such library"
+rescue LoadError
+  nil
+ensure
+  $stderr = STDERR
+end
+
+# Bundled gems that are not loaded ahead are found ahead.
+%w[matrix prime logger benchmark observer abbrev getoptlong minitest rexml test-unit singleton].each do |name|
+  gem name
+rescue LoadError
+  nil # this version has no such gem
 end
 
 # Run once what every run goes through, so that the caches along the way are

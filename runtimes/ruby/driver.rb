@@ -1,8 +1,8 @@
 # Owns: running one program to its end the way `ruby main.rb` would, inside a
 # cell that was mapped from an image: arguments, environment, the main script,
 # exit handlers, the report of an uncaught error, the exit status.
-# Does not own: what is loaded before the image is taken (boot.rb), what stands
-# in for extensions that this build lacks (absent.rb), the heap (heap.rb).
+# Does not own: what is loaded before the image is taken (boot.rb), what a cell
+# does not have (absent.rb), Timeout (timeout.rb), the heap (heap.rb).
 
 module Runcell
   PRISM = RUBY_DESCRIPTION.include?("+PRISM")
@@ -24,6 +24,9 @@ module Runcell
   HINTS = {
     "bigdecimal" => "this version has no bigdecimal, ruby@3.3 has it",
     "bigdecimal/util" => "this version has no bigdecimal, ruby@3.3 has it",
+    "socket" => "a cell has no network",
+    "socket.so" => "a cell has no network",
+    "io/console" => "a cell has no terminal",
   }.freeze
 
   class << self
@@ -205,8 +208,6 @@ module Runcell
         end
       text = text.gsub(/\e\[[\d;]*m/, "") if SyntaxError === error
       text += "\n" unless text.end_with?("\n")
-      hint = LoadError === error && HINTS[error.path]
-      text += "(#{hint})\n" if hint
       $stderr.write(text)
     rescue Exception
       STDERR.write("#{error.class}: its report failed\n") rescue nil

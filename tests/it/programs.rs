@@ -15,6 +15,8 @@ use std::path::Path;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Case {
+    /// The version of the runtime that the program is for; none: the default one.
+    version: Option<String>,
     args: Vec<String>,
     stdin: String,
     /// How often stdin is repeated; 0 is once.
@@ -52,6 +54,7 @@ fn play(runtime: &str, program: &Path) -> Result<(), String> {
         None => Case::default(),
     };
     let code = fs::read(program).map_err(|error| error.to_string())?;
+    let runtime = &case.version.as_ref().map_or(runtime.to_owned(), |version| format!("{runtime}@{version}"));
     let mut wanted = request(runtime, "");
     wanted.code = code;
     wanted.args.clone_from(&case.args);
@@ -164,4 +167,9 @@ fn php() {
 #[test]
 fn python() {
     play_all("python", "py");
+}
+
+#[test]
+fn ruby() {
+    play_all("ruby", "rb");
 }

@@ -9,8 +9,8 @@ mod part;
 
 pub(crate) use check::{ManifestError, check};
 pub(crate) use part::{
-    Build, BytePatch, CallText, Derive, DeriveStep, Expect, Extra, ImageSpec, ModuleSpec, Mount, MountPhase,
-    OptionSpec, Patch, ProductRun, Run, Snippet, SourceTree, Step, Streams, Version,
+    Build, CallText, Derive, DeriveStep, Expect, Extra, ImageSpec, ModuleSpec, Mount, MountPhase, OptionSpec, Patch,
+    PatchFile, ProductRun, RepeatedPatch, Run, Snippet, SourceTree, Step, Streams, Version,
 };
 
 use serde::Deserialize;

@@ -9,6 +9,7 @@ mod derive;
 mod error;
 mod load;
 mod part;
+mod patch;
 mod plan;
 mod progress;
 mod snapshot;

@@ -47,6 +47,12 @@ pub(crate) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
     for (name, module) in &manifest.modules {
         check_module(manifest, name, module)?;
     }
+    for version in &manifest.versions {
+        for module in version.patches.keys() {
+            let from = format!("patches of the version {}", version.version);
+            reference(manifest.modules.contains_key(module), &from, "the module", module)?;
+        }
+    }
     for (name, image) in &manifest.images {
         let exists = manifest.modules.contains_key(&image.module);
         reference(exists, &format!("images.{name}"), "the module", &image.module)?;

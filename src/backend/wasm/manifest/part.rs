@@ -14,6 +14,9 @@ pub(crate) struct Version {
     /// The assets of this version: role in this file to name in the lock.
     #[serde(default)]
     pub(crate) assets: BTreeMap<String, String>,
+    /// Changes to the bytes of this version's modules: the module to a file of the runtime's folder, a [`PatchFile`].
+    #[serde(default)]
+    pub(crate) patches: BTreeMap<String, String>,
 }
 
 /// An option that a caller may set.
@@ -47,6 +50,27 @@ pub(crate) struct BytePatch {
     pub(crate) why: String,
     /// Where, in bytes from the beginning.
     pub(crate) offset: usize,
+    /// What has to be there, in hexadecimal digits.
+    pub(crate) old: String,
+    /// What takes its place, of the same length.
+    pub(crate) new: String,
+}
+
+/// Many changes to the bytes of a module, in a file of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PatchFile {
+    pub(crate) patches: Vec<RepeatedPatch>,
+}
+
+/// Bytes that are replaced in place, wherever they stand.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RepeatedPatch {
+    /// Why.
+    pub(crate) why: String,
+    /// Where, in bytes from the beginning.
+    pub(crate) offsets: Vec<usize>,
     /// What has to be there, in hexadecimal digits.
     pub(crate) old: String,
     /// What takes its place, of the same length.

@@ -110,6 +110,15 @@ pub enum PartError {
         /// How often it is.
         found: usize,
     },
+    /// A file of patches cannot be read.
+    #[error("{file} is no file of patches")]
+    PatchFile {
+        /// The file.
+        file: String,
+        /// Why.
+        #[source]
+        source: toml::de::Error,
+    },
     /// A pattern of a recipe is none.
     #[error(transparent)]
     Pattern(#[from] PatternError),

@@ -3,13 +3,13 @@
 //! Owns keys and making of modules; images, recipes and archives have modules of their own.
 
 use super::error::{PartError, PlanError};
-use super::{Progress, Workshop, archive, derive, plan, snapshot};
+use super::{Progress, Workshop, archive, derive, patch, plan, snapshot};
 use crate::backend::wasm::asset::{self, Asset};
-use crate::backend::wasm::cache::{CacheError, Key, hex};
+use crate::backend::wasm::cache::{CacheError, Key};
 use crate::backend::wasm::catalog::RuntimeFolder;
 use crate::backend::wasm::engine::fingerprint;
 use crate::backend::wasm::instrument;
-use crate::backend::wasm::manifest::{BytePatch, Derive, ModuleSpec, Version};
+use crate::backend::wasm::manifest::{Derive, ModuleSpec, Version};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -209,30 +209,8 @@ fn compile(workshop: &Workshop, target: &Target, name: &str, dir: &Path) -> Resu
 /// The WebAssembly of a module, with the changes that its manifest makes.
 pub(super) fn wasm_of(workshop: &Workshop, target: &Target, name: &str) -> Result<Vec<u8>, PartError> {
     let mut wasm = origin_of(workshop, target, name)?;
-    for patch in &target.module(name)?.patches {
-        apply(patch, &mut wasm, name)?;
-    }
+    patch::apply(target, name, &mut wasm)?;
     Ok(wasm)
-}
-
-fn apply(patch: &BytePatch, wasm: &mut [u8], module: &str) -> Result<(), PartError> {
-    let place = patch.offset..patch.offset + patch.old.len() / 2;
-    let (found, new) = (wasm.get(place.clone()).map(hex), unhex(&patch.new));
-    match new.filter(|new| new.len() == place.len() && found.as_ref() == Some(&patch.old)) {
-        Some(new) => {
-            wasm[place].copy_from_slice(&new);
-            Ok(())
-        }
-        None => {
-            let (file, find) = (module.to_owned(), format!("{} at {}", patch.old, patch.offset));
-            Err(PartError::Patch { file, find, count: 1, found: 0 })
-        }
-    }
-}
-
-fn unhex(digits: &str) -> Option<Vec<u8>> {
-    let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
-    (0..digits.len()).step_by(2).map(byte).collect()
 }
 
 fn origin_of(workshop: &Workshop, target: &Target, name: &str) -> Result<Vec<u8>, PartError> {
@@ -262,6 +240,6 @@ pub(super) fn module_key(workshop: &Workshop, target: &Target, name: &str) -> Re
     };
     let kind = if target.has_images(name) { "without data" } else { "whole" };
     let mut parts = vec![source, kind.to_owned(), fingerprint(&workshop.hosts.plain.engine).to_string()];
-    parts.extend(spec.patches.iter().map(|patch| format!("{patch:?}")));
+    parts.extend(patch::key_parts(target, name)?);
     Ok(Key::new("module", parts))
 }

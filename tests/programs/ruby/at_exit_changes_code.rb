@@ -1,0 +1,3 @@
+at_exit { exit 4 }
+at_exit { puts $!.class }
+raise "main"

@@ -1,0 +1,6 @@
+def low = Integer("zz")
+begin
+  low
+rescue ArgumentError
+  raise "high"
+end

@@ -1,0 +1,2 @@
+require_relative "lib/deep"
+Deep.run { raise IOError, "inside" }

@@ -1,0 +1,2 @@
+h = { apple: 1 }
+h.fetch(:aple)

@@ -1,0 +1,2 @@
+class Oops < StandardError; def initialize(m = "own message") = super; end
+raise Oops

@@ -1,0 +1,3 @@
+puts 1
+exit 3
+puts 2

@@ -1,0 +1,3 @@
+at_exit { puts "no" }
+puts 1
+exit! 5

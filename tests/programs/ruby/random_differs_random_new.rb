@@ -1,0 +1,1 @@
+p Random.new.rand(1 << 62), Random.new.bytes(4)

@@ -1,0 +1,1 @@
+require "securerandom"; p SecureRandom.uuid

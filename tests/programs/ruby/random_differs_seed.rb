@@ -1,0 +1,1 @@
+p Random.new_seed, Random.seed

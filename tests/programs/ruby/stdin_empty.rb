@@ -1,0 +1,1 @@
+p gets, STDIN.read, $stdin.each_line.to_a, ARGF.read

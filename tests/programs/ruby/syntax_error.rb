@@ -1,0 +1,4 @@
+def foo
+  x = [1,
+end
+puts 1
