@@ -166,12 +166,51 @@ fn cancelling_takes_effect_at_once_even_among_busy_cells() {
     });
 }
 
+/// A source of a few lines that keeps a compiler busy for minutes: each line makes eight of the one before.
+fn macro_bomb() -> String {
+    let level = |(from, to): (char, char)| format!("#define {to} {from} {from} {from} {from} {from} {from} {from} {from}\n");
+    let levels: String = ('A'..'K').zip('B'..='K').map(level).collect();
+    format!("#define A + 1\n{levels}int main(void) {{ return 0 K; }}\n")
+}
+
+#[test]
+fn a_deadline_and_a_cancel_stop_a_compiler() {
+    let bomb = |timeout_ms| {
+        let mut request = request("clang", &macro_bomb());
+        request.limits = limited(LimitKind::WallTime, timeout_ms).with(LimitKind::Fuel, 1_000_000_000_000);
+        request
+    };
+    let outcome = run(bomb(400));
+    assert_eq!(outcome.ending, Ending::TimedOut { allowed_ms: 400 }, "{}", report(&outcome));
+    assert!(outcome.usage.wall_us < 3_000_000, "{}", report(&outcome));
+    crate::harness::tokio().block_on(async {
+        let run = crate::harness::service().open(bomb(60_000)).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let told = Instant::now();
+        run.canceller().cancel();
+        assert_eq!(run.outcome().await.unwrap().ending, Ending::Cancelled);
+        assert!(told.elapsed() < Duration::from_millis(1000), "{:?}", told.elapsed());
+    });
+    let mut request = bomb(60_000);
+    request.limits = limited(LimitKind::Fuel, 500_000_000);
+    assert_eq!(expect_limit(&run(request), LimitKind::Fuel, 500_000_000), 500_000_000);
+}
+
 #[test]
 fn the_same_program_uses_the_same_fuel() {
-    let code = "<?php for ($i = 0, $s = 0; $i < 10000; $i++) $s += $i * $i; echo $s;";
-    let first = run(request("php", code)).usage.fuel;
-    for _ in 0..3 {
-        assert_eq!(run(request("php", code)).usage.fuel, first);
+    let programs = [
+        ("php", "<?php for ($i = 0, $s = 0; $i < 10000; $i++) $s += $i * $i; echo $s;"),
+        ("python", "print(sum(i * i for i in range(10_000)), sorted('hello'), {1: 2})"),
+        ("quickjs", "console.log([...Array(1000).keys()].reduce((a, b) => a + b), new Map([[1, {}]]))"),
+        ("ruby", "puts (1..1000).sum, 'hello'.chars.sort.join, { a: 1 }"),
+        ("clang", "#include <stdio.h>\nint main(void) { for (int i = 0; i < 100; i++) printf(\"%d\\n\", i); }"),
+    ];
+    for (runtime, code) in programs {
+        let first = run(request(runtime, code));
+        assert!(first.is_success(), "{}", report(&first));
+        for _ in 0..3 {
+            assert_eq!(run(request(runtime, code)).usage.fuel, first.usage.fuel, "{runtime}");
+        }
     }
 }
 
