@@ -168,7 +168,8 @@ fn cancelling_takes_effect_at_once_even_among_busy_cells() {
 
 /// A source of a few lines that keeps a compiler busy for minutes: each line makes eight of the one before.
 fn macro_bomb() -> String {
-    let level = |(from, to): (char, char)| format!("#define {to} {from} {from} {from} {from} {from} {from} {from} {from}\n");
+    let level =
+        |(from, to): (char, char)| format!("#define {to} {from} {from} {from} {from} {from} {from} {from} {from}\n");
     let levels: String = ('A'..'K').zip('B'..='K').map(level).collect();
     format!("#define A + 1\n{levels}int main(void) {{ return 0 K; }}\n")
 }

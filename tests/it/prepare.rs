@@ -34,6 +34,9 @@ run = { call = { export = "run", with = [{ text = "go" }] } }
 /// The exit code of runcell's own failures.
 const FAILED: i32 = 125;
 
+/// Something that damages a file.
+type Fault = fn(&Path);
+
 /// A cache and a folder of runtimes that only one test has.
 struct Place {
     dir: tempfile::TempDir,
@@ -153,18 +156,18 @@ fn damage_is_found_and_mended() {
     let file = |kind: &str, name: &str| entries(&place.cache(), kind)[0].join(name);
     let (code, memory) = (file("module-", "code.cwasm"), file("image-", "memory.img"));
     // A file that lost its end, one with a flipped bit, one that is gone, a record that is none.
-    let shorten = |path: &Path| fs::File::options().write(true).open(path).unwrap().set_len(1000).unwrap();
-    let flip = |path: &Path| {
+    let shorten: Fault = |path| fs::File::options().write(true).open(path).unwrap().set_len(1000).unwrap();
+    let flip: Fault = |path| {
         let mut bytes = fs::read(path).unwrap();
         bytes[5000] ^= 1;
         fs::write(path, bytes).unwrap();
     };
-    let faults: [(&Path, &dyn Fn(&Path), &str); 5] = [
-        (&code, &shorten, "1000 bytes long instead of"),
-        (&memory, &flip, "does not have the digest"),
-        (&code, &flip, "does not have the digest"),
-        (&memory, &|path| fs::remove_file(path).unwrap(), "cannot be read"),
-        (&memory.with_file_name("record.json"), &|path| fs::write(path, "{").unwrap(), "is not a record"),
+    let faults: [(&Path, Fault, &str); 5] = [
+        (&code, shorten, "1000 bytes long instead of"),
+        (&memory, flip, "does not have the digest"),
+        (&code, flip, "does not have the digest"),
+        (&memory, |path| fs::remove_file(path).unwrap(), "cannot be read"),
+        (&memory.with_file_name("record.json"), |path| fs::write(path, "{").unwrap(), "is not a record"),
     ];
     for (path, fault, words) in faults {
         fault(path);

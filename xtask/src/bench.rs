@@ -101,11 +101,11 @@ fn build_binary() -> anyhow::Result<PathBuf> {
         .output()?;
     anyhow::ensure!(built.status.success(), "the build failed: {}", String::from_utf8_lossy(&built.stderr));
     let messages = String::from_utf8_lossy(&built.stdout).into_owned();
-    let paths = messages.lines().filter_map(|line| {
+    let mut paths = messages.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         Some(PathBuf::from(message["executable"].as_str()?))
     });
-    paths.last().context("cargo named no executable")
+    paths.next_back().context("cargo named no executable")
 }
 
 /// The cache that the command itself would use.
