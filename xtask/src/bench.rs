@@ -5,6 +5,7 @@
 //! fails: the bars are printed beside the figures.
 
 mod cell;
+mod interrupt;
 mod kernel;
 mod memory;
 mod native;
@@ -76,7 +77,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
 
 type Measure = fn(&Bench, &str) -> anyhow::Result<Vec<Row>>;
 
-const ROWS: [(&str, Measure); 14] = [
+const ROWS: [(&str, Measure); 15] = [
     ("python hello", |bench, name| cell::interpreted(bench, name, &cell::PYTHON_HELLO)),
     ("python numpy", |bench, name| cell::interpreted(bench, name, &cell::PYTHON_NUMPY)),
     ("python pandas", |bench, name| cell::interpreted(bench, name, &cell::PYTHON_PANDAS)),
@@ -90,6 +91,7 @@ const ROWS: [(&str, Measure); 14] = [
     ("process: run-code python", roundtrip::process),
     ("MCP: run_code python", roundtrip::mcp),
     ("memory of a python cell", memory::python_cell),
+    ("cancel and deadline", interrupt::rows),
     ("python kernels", kernel::rows),
 ];
 

@@ -23,16 +23,20 @@ impl Row {
     /// A row of times. `tool` names the native tool.
     pub(crate) fn of(name: &str, ours: &Samples, tool: &str, native: &Samples, bar: &'static str) -> Self {
         let (a, b) = (ours.median().as_secs_f64(), native.median().as_secs_f64());
+        if native.is_empty() {
+            return Self { native: format!("no {tool} here"), ..Self::alone(name, ours, bar) };
+        }
         let ratio = match a < b {
             true => format!("{:.1} x faster", b / a),
             false => format!("{:.2} x slower", a / b),
         };
-        let (native, ratio) = match native.is_empty() {
-            true => (format!("no {tool} here"), String::new()),
-            false => (format!("{} ({tool})", ms(native.median())), ratio),
-        };
+        Self { native: format!("{} ({tool})", ms(native.median())), ratio, ..Self::alone(name, ours, bar) }
+    }
+
+    /// A row of times that have no native counterpart.
+    pub(crate) fn alone(name: &str, ours: &Samples, bar: &'static str) -> Self {
         let ours = format!("{} (p99 {})", ms(ours.median()), ms(ours.quantile(0.99)));
-        Self { name: name.to_owned(), ours, native, ratio, bar }
+        Self { name: name.to_owned(), ours, native: String::new(), ratio: String::new(), bar }
     }
 }
 
