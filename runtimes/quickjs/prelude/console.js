@@ -12,12 +12,8 @@
       case "s":
         if (typeof value === "bigint") return `${value}n`;
         if (Object.is(value, -0)) return "-0";
-        if (typeof value === "object" && value !== null) {
-          const own = value.toString;
-          const builtin = own === Object.prototype.toString || own === Error.prototype.toString || own === Array.prototype.toString;
-          return typeof own === "function" && !builtin && kindIsPlain(value) ? String(value) : inspect(value, { depth: 0, compact: 3 });
-        }
-        return typeof value === "function" && !Object.hasOwn(value, "toString") ? inspect(value) : String(value);
+        if (typeof value !== "object" || value === null || !hasBuiltinText(value)) return String(value);
+        return inspect(value, { depth: 0, compact: 3 });
       case "d": return typeof value === "bigint" ? `${value}n` : typeof value === "symbol" ? "NaN" : inspect(typeof value === "object" ? Number(value) : Number(value));
       case "i": return typeof value === "bigint" ? `${value}n` : typeof value === "symbol" ? "NaN" : inspect(parseInt(value));
       case "f": return typeof value === "symbol" ? "NaN" : inspect(parseFloat(value));
@@ -29,10 +25,15 @@
     }
   }
 
-  const kindIsPlain = (value) => {
-    const made = value.constructor;
-    return typeof made === "function" && !["Object", "Array", "Map", "Set", "Error"].includes(made.name);
-  };
+  // Whether toString of a value is not one that a program wrote: then inspection says more.
+  const builtins = new Set(Reflect.ownKeys(globalThis).filter((name) => typeof name === "string" && /^[A-Z]/.test(name)));
+  function hasBuiltinText(value) {
+    if (typeof value[Symbol.toPrimitive] === "function" && runcell.kind(value) !== "date") return false;
+    if (typeof value.toString !== "function") return true;
+    let at = value;
+    while (at && !Object.hasOwn(at, "toString")) at = Object.getPrototypeOf(at);
+    return at !== value && builtins.has(at?.constructor?.name);
+  }
 
   function formatWith(options, parts) {
     const first = parts[0];
@@ -145,6 +146,7 @@
   };
 
   // What std.out of quickjs and shells written for it call `print`.
+  Object.defineProperty(console, Symbol.toStringTag, { value: "console", configurable: true });
   const print = (...parts) => write(1, parts.map(String).join(" ") + "\n");
 
   for (const [name, value] of Object.entries({ console, print })) {

@@ -20,13 +20,20 @@
   // when somebody first asked.
   const frames = Object.getOwnPropertyDescriptor(Error.prototype, "stack");
   const heads = new WeakMap();
-  Object.defineProperty(Error.prototype, "stack", { ...frames, get() {
-    const raw = Reflect.apply(frames.get, this, []);
-    if (typeof raw !== "string" || (raw !== "" && !raw.startsWith("    at "))) return raw;
-    let head = heads.get(this);
-    if (head === undefined) heads.set(this, head = headline(this));
-    return raw === "" ? head : `${head}\n${raw.trimEnd()}`;
-  } });
+  Object.defineProperty(Error.prototype, "stack", {
+    ...frames,
+    get() {
+      const raw = Reflect.apply(frames.get, this, []);
+      if (typeof raw !== "string" || (raw !== "" && !raw.startsWith("    at "))) return raw;
+      let head = heads.get(this);
+      if (head === undefined) heads.set(this, head = headline(this));
+      return raw === "" ? head : `${head}\n${raw.trimEnd()}`;
+    },
+    // Programs set what they like.
+    set(value) {
+      Object.defineProperty(this, "stack", { value, writable: true, configurable: true, enumerable: false });
+    },
+  });
 
   const capture = Error.captureStackTrace;
   Error.captureStackTrace = { captureStackTrace(target, from) {

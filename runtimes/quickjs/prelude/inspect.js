@@ -20,7 +20,7 @@
     if (text.includes("'")) mark = !text.includes('"') ? '"' : !text.includes("`") && !text.includes("${") ? "`" : "'";
     let body = text.replace(/[\x00-\x1f\x7f-\x9f\\]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (c) => {
       const code = c.charCodeAt(0);
-      return escapes[c] ?? (code > 0xff ? "\\u" + code.toString(16).toUpperCase() : "\\x" + code.toString(16).toUpperCase().padStart(2, "0"));
+      return escapes[c] ?? (code > 0xff ? "\\u" + code.toString(16) : "\\x" + code.toString(16).toUpperCase().padStart(2, "0"));
     });
     if (mark === "'") body = body.replaceAll("'", "\\'");
     return mark + body + mark;
@@ -92,7 +92,7 @@
       text = nested(facts.value, state, 2);
     }
     if (bare) return text;
-    let name = typeof key === "symbol" ? `[${key.toString()}]` : identifier.test(key) ? key : quote(key);
+    let name = key === "__proto__" ? "['__proto__']" : typeof key === "symbol" ? `[${key.toString()}]` : identifier.test(key) ? key : quote(key);
     if (!facts.enumerable) name = `[${typeof key === "symbol" ? key.toString() : key}]`;
     return `${name}: ${text}`;
   }
@@ -193,16 +193,16 @@
         const items = () => {
           let hex = [...bytes.subarray(0, 50)].map((b) => b.toString(16).padStart(2, "0")).join(" ");
           if (bytes.length > 50) hex += ` ... ${bytes.length - 50} more byte${bytes.length > 51 ? "s" : ""}`;
-          return [`[Uint8Contents]: <${hex}>`, `byteLength: ${byteLength.call(value)}`];
+          return [`[Uint8Contents]: <${hex}>`, `[byteLength]: ${byteLength.call(value)}`];
         };
         return { ...braces(prefix(name, "ArrayBuffer", tag)), items };
       }
       case "dataview":
-        return { ...braces(prefix(name, "DataView", tag)), items: () => ["byteLength", "byteOffset", "buffer"].map((k) => `${k}: ${nested(value[k], state, 2)}`) };
+        return { ...braces(prefix(name, "DataView", tag)), items: () => ["byteLength", "byteOffset", "buffer"].map((k) => `[${k}]: ${nested(value[k], state, 2)}`) };
       case "weakmap": case "weakset":
         return { ...braces(prefix(name, what === "weakmap" ? "WeakMap" : "WeakSet", tag)), items: () => ["<items unknown>"] };
       case "weakref":
-        return { ...braces(prefix(name, "WeakRef", tag)), items: () => [nested(value.deref(), state, 2)] };
+        return braces(prefix(name, "WeakRef", tag));
     }
     return describeOther(value, name, tag, state, braces);
   }
@@ -226,6 +226,7 @@
     if (tag && iteratorTags.test(tag) && typeof value.next === "function") return braces(`Object [${tag}] `);
     if (tag && /Generator$/.test(tag) && name === "") return braces(`Object [${tag}] `);
     if (name === "Object" && !tag) return braces("");
+    if (name === "" && tag === "Module") return braces("[Module: null prototype] ");
     return braces(prefix(name, "Object", tag));
   }
 
@@ -237,6 +238,8 @@
 
   function tagOf(value, name) {
     let tag;
+    // An own property is shown as one.
+    if (Object.prototype.propertyIsEnumerable.call(value, Symbol.toStringTag)) return "";
     try { tag = value[Symbol.toStringTag]; } catch { /* a getter that throws */ }
     return typeof tag === "string" && tag !== "" && tag !== name ? tag : "";
   }

@@ -46,6 +46,7 @@
   }
 
   function notFound(name, base, code) {
+    if (name.startsWith("node:")) return Object.assign(new Error(`No such built-in module: ${name}`), { code: "ERR_UNKNOWN_BUILTIN_MODULE" });
     const error = new Error(code === "ERR_MODULE_NOT_FOUND" ? `Cannot find module '${name}' imported from ${base}` : `Cannot find module '${name}'`);
     if (!/^[./]/.test(name)) error.message += " (a cell has no packages but those in /work/node_modules)";
     return Object.assign(error, { code });
@@ -190,7 +191,11 @@
       const found = find(name);
       return found.startsWith("/") ? requirePath(found, module) : builtin(found);
     };
-    return Object.assign(require, { resolve: find, cache, main: mainModule });
+    const resolve = (name) => {
+      const found = find(name);
+      return found.startsWith("/") ? found : name;
+    };
+    return Object.assign(require, { resolve, cache, main: mainModule });
   }
 
   let mainName;

@@ -1,0 +1,32 @@
+/*
+ * "Unexpected token 'x', "..." is not valid JSON": what JSON.parse could not
+ * read, with some of what stands around it. Included by a patch into quickjs.c.
+ */
+
+#define RUNCELL_JSON_AROUND 10
+
+/* A place that does not cut a character in two. */
+static const uint8_t *runcell_whole(const uint8_t *at, const uint8_t *end) {
+    while (at < end && (*at & 0xc0) == 0x80)
+        at++;
+    return at;
+}
+
+static int runcell_json_token(JSParseState *s) {
+    const uint8_t *start = s->buf_start, *end = s->buf_end, *at = s->token.ptr;
+    static const char *const words[] = {"undefined", "NaN", "Infinity", "[object Object]"};
+    for (size_t i = 0; i < countof(words); i++)
+        if ((size_t)(end - start) == strlen(words[i]) && memcmp(start, words[i], strlen(words[i])) == 0)
+            return js_parse_error(s, "\"%s\" is not valid JSON", words[i]);
+    const char *before = "", *after = "";
+    const uint8_t *from = start, *to = end;
+    if (end - start > 2 * RUNCELL_JSON_AROUND) {
+        if (at - start > RUNCELL_JSON_AROUND)
+            before = "...", from = runcell_whole(at - RUNCELL_JSON_AROUND, end);
+        if (end - at > RUNCELL_JSON_AROUND)
+            after = "...", to = runcell_whole(at + RUNCELL_JSON_AROUND, end);
+    }
+    return js_parse_error(s, "Unexpected token '%.*s', %s\"%.*s\"%s is not valid JSON",
+                          (int)(runcell_whole(at + 1, end) - at), (const char *)at, before,
+                          (int)(to - from), (const char *)from, after);
+}
