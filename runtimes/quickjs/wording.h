@@ -80,6 +80,8 @@ static const char *const runcell_words[][2] = {
     {"invalid destructuring target", "Invalid destructuring assignment target"},
     {"rest element must be the last one", "Rest element must be last element"},
     {"missing initializer for variable", "Missing initializer in const declaration"},
+    {"function name expected", "Function statements require a function name"},
+    {"'let' is not a valid lexical identifier", "let is disallowed as a lexically bound name"},
     {"return not in a function", "Illegal return statement"},
     {"break must be inside loop or switch", "Illegal break statement"},
     {"continue must be inside loop", "Illegal continue statement: no surrounding iteration statement"},

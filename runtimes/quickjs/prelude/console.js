@@ -93,8 +93,10 @@
     grid(head, rows.map((row) => [row.index, ...(isMap ? [row.key] : []), ...names.map((name) => row.cells.get(name) ?? ""), ...(values ? [row.value ?? ""] : [])]));
   }
 
+  const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
   function grid(head, rows) {
-    const wide = (text) => [...text].length;
+    // Characters of East Asia and pictures are two columns wide, marks over letters none.
+    const wide = (text) => [...text].reduce((width, c) => width + (WIDE.test(c) ? 2 : /\p{Mn}|[\u200b-\u200d\ufe0f]/u.test(c) ? 0 : 1), 0);
     const widths = head.map((name, i) => Math.max(wide(name), ...rows.map((row) => wide(row[i]))) + 2);
     const rule = (left, middle, right) => left + widths.map((width) => "─".repeat(width)).join(middle) + right;
     const cells = (row) => "│" + row.map((text, i) => ` ${text}${" ".repeat(widths[i] - wide(text) - 1)}`).join("│") + "│";

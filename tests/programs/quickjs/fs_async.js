@@ -6,12 +6,14 @@ const { Transform } = require("stream");
 
 fs.readFile("input.txt", "utf8", (error, text) => {
   console.log("callback", error, text.length);
-  fs.readFile("missing.txt", (failed) => console.log("callback", failed.code, failed.message));
+  fs.readFile("missing.txt", (failed) => {
+    console.log("callback", failed.code, failed.message);
+    fs.writeFile("written.txt", "by callback", (problem) => console.log("written", problem));
+  });
 });
-fs.writeFile("written.txt", "by callback", (error) => console.log("written", error));
 
 async function main() {
-  await new Promise((resolve) => setTimeout(resolve, 10));
+  await new Promise((resolve) => setTimeout(resolve, 50));
   await mkdir("made");
   await writeFile("made/a.txt", "one\ntwo\nthree\n");
   console.log(await readdir("made"), (await stat("made/a.txt")).size, await readFile("made/a.txt", { encoding: "utf8" }));
@@ -27,7 +29,7 @@ async function main() {
   let text = "";
   for await (const chunk of fs.createReadStream("input.txt", { encoding: "utf8", start: 1, end: 3 })) text += chunk;
   console.log(text);
-  fs.createReadStream("missing").on("error", (error) => console.log("stream", error.code));
+  await new Promise((resolve) => fs.createReadStream("missing").on("error", (error) => resolve(console.log("stream", error.code))));
   const out = fs.createWriteStream("stream.txt");
   out.write("first ");
   out.end("last", () => console.log("finished", fs.readFileSync("stream.txt", "utf8")));

@@ -17,7 +17,7 @@ const later = (value, done) => setTimeout(() => (value < 0 ? done(new RangeError
 const promised = util.promisify(later);
 promised(4).then(console.log).then(() => promised(-1)).catch((error) => console.log(error.message));
 util.callbackify(async (n) => n + 1)(1, (error, value) => console.log("callback", error, value));
-util.promisify(setTimeout)(5, "slept").then(console.log);
+util.promisify(setTimeout)(40, "slept").then(console.log);
 
 console.log(util.isDeepStrictEqual({ a: [1, new Set([1])] }, { a: [1, new Set([1])] }), util.isDeepStrictEqual([1], ["1"]), util.types.isPromise(Promise.resolve()), util.types.isRegExp(/x/), util.types.isProxy(new Proxy({}, {})), util.types.isGeneratorFunction(function* () {}), util.types.isUint8Array(Buffer.alloc(1)));
 function Parent() {}

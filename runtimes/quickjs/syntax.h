@@ -1,7 +1,21 @@
 /*
- * "Unexpected token 'x', "..." is not valid JSON": what JSON.parse could not
- * read, with some of what stands around it. Included by a patch into quickjs.c.
+ * What the parsers of programs and of JSON say of what they cannot read, and
+ * the search for circles of JSON.stringify. Included by a patch into quickjs.c.
  */
+
+static int runcell_redeclared(JSParseState *s, JSAtom name) {
+    char text[ATOM_GET_STR_BUF_SIZE];
+    return js_parse_error(s, "Identifier '%s' has already been declared", JS_AtomGetStr(s->ctx, text, sizeof text, name));
+}
+
+/* Whether an array, which only the engine has filled, holds an object. */
+static bool runcell_holds(JSValueConst array, JSValueConst object) {
+    JSObject *p = JS_VALUE_GET_OBJ(array);
+    for (uint32_t i = p->fast_array ? p->u.array.count : 0; i-- > 0;)
+        if (JS_VALUE_GET_PTR(p->u.array.u.values[i]) == JS_VALUE_GET_PTR(object))
+            return true;
+    return false;
+}
 
 #define RUNCELL_JSON_AROUND 10
 
@@ -12,6 +26,7 @@ static const uint8_t *runcell_whole(const uint8_t *at, const uint8_t *end) {
     return at;
 }
 
+/* Unexpected token 'x', "..." is not valid JSON: with some of what stands around it. */
 static int runcell_json_token(JSParseState *s) {
     const uint8_t *start = s->buf_start, *end = s->buf_end, *at = s->token.ptr;
     static const char *const words[] = {"undefined", "NaN", "Infinity", "[object Object]"};
