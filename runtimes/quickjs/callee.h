@@ -18,8 +18,7 @@ static const char *runcell_current_place(JSContext *ctx, const char **start, con
     if (!frame || !frame->cur_pc || !js_class_has_bytecode(JS_VALUE_GET_OBJ(frame->cur_func)->class_id))
         return NULL;
     JSFunctionBytecode *b = JS_VALUE_GET_OBJ(frame->cur_func)->u.func.function_bytecode;
-    /* The text of a constructor is that of its whole class, which starts elsewhere. */
-    if (!b->source || b->filename == runcell_hidden_file || strncmp(b->source, "class", 5) == 0)
+    if (!b->source || b->filename == runcell_hidden_file)
         return NULL;
     int column;
     int line = find_line_num(ctx, b, (uint32_t)(frame->cur_pc - b->byte_code_buf - 1), &column);
@@ -33,7 +32,8 @@ static const char *runcell_current_place(JSContext *ctx, const char **start, con
         place = next + 1;
     }
     place += line == b->line_num ? 0 : column - 1;
-    return place >= *start && place < *end ? place : NULL;
+    bool inside = place > *start && place < *end && runcell_in_name(*place) && runcell_in_name(place[-1]);
+    return place >= *start && place < *end && !inside ? place : NULL;
 }
 
 /* The end of the bracket or quotation that opens at `at`, or NULL. */
@@ -88,6 +88,8 @@ static const char *runcell_first_name(const char *at, const char *start) {
 /* Copies the text between, without blanks and without what calls in it are given. */
 static size_t runcell_copy_callee(const char *from, const char *to, char *text, size_t room) {
     size_t size = 0;
+    if (*from == '.')
+        size = (size_t)snprintf(text, room, "(intermediate value)");
     for (const char *at = from; at < to && size + 24 < room; at++) {
         bool first = at == from;
         if (*at == '(' || (first && (*at == '[' || *at == '{'))) {
@@ -95,6 +97,13 @@ static size_t runcell_copy_callee(const char *from, const char *to, char *text, 
             size += (size_t)snprintf(text + size, room - size, first ? "(intermediate value)" : "(...)");
             if (!after)
                 return 0;
+            at = after - 1;
+        } else if (*at == '[') {
+            const char *after = runcell_closing(at, to);
+            if (!after || (size_t)(after - at) + 24 > room - size)
+                return 0;
+            memcpy(text + size, at, (size_t)(after - at));
+            size += (size_t)(after - at);
             at = after - 1;
         } else if (!runcell_is_blank(*at)) {
             text[size++] = *at;

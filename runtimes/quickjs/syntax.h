@@ -3,6 +3,21 @@
  * the search for circles of JSON.stringify. Included by a patch into quickjs.c.
  */
 
+/* The line and column of a place shortly before the current token; as given if it lies elsewhere. */
+static void runcell_place_of(JSParseState *s, const uint8_t *place, int *line, int *column) {
+    if (place < s->buf_start || place > s->token.ptr)
+        return;
+    const uint8_t *start = s->token.line_start;
+    int number = s->token.line_num;
+    for (const uint8_t *at = s->token.ptr; at > place; at--)
+        number -= at[-1] == '\n';
+    if (place < start)
+        for (start = place; start > s->buf_start && start[-1] != '\n';)
+            start--;
+    *line = number;
+    *column = (int)(place - start) + 1;
+}
+
 static int runcell_redeclared(JSParseState *s, JSAtom name) {
     char text[ATOM_GET_STR_BUF_SIZE];
     return js_parse_error(s, "Identifier '%s' has already been declared", JS_AtomGetStr(s->ctx, text, sizeof text, name));
