@@ -6,9 +6,18 @@ assert.equal(1, "1");
 assert.deepEqual({ a: [1, 2] }, { a: [1, 2] });
 assert.deepStrictEqual(new Map([[1, { x: 1 }]]), new Map([[1, { x: 1 }]]));
 assert.notStrictEqual(1, 2);
-assert.throws(() => { throw new TypeError("bad value"); }, TypeError);
-assert.throws(() => { throw new Error("bad value"); }, /bad/);
-assert.throws(() => { throw new Error("x"); }, { name: "Error", message: "x" });
+assert.throws(() => {
+  throw new TypeError("bad value");
+}, TypeError);
+assert.throws(() => {
+  throw new Error("bad value");
+}, /bad/);
+assert.throws(
+  () => {
+    throw new Error("x");
+  },
+  { name: "Error", message: "x" },
+);
 assert.doesNotThrow(() => {});
 assert.match("abc", /b/);
 

@@ -1,4 +1,4 @@
-// CommonJS: require of the program's own files, folders, JSON, packages, built-in modules.
+// CommonJS: require of the program's own files, folders, JSON, packages, built-in modules. Ours adds that a cell has no packages.
 const tool = require("./tool");
 const { helper } = require("./lib");
 const data = require("./data.json");
@@ -7,7 +7,13 @@ const fs = require("fs");
 console.log(tool.name, tool.twice(4), helper(), data.items);
 console.log(require("./tool") === tool, require("node:fs") === fs);
 console.log(require("package-one").id, require("@scope/two/sub").id);
-console.log(module.exports === exports, module.id, require.main === module, __filename.endsWith("/main.js"), __dirname.length > 1);
+console.log(
+  module.exports === exports,
+  module.id,
+  require.main === module,
+  __filename.endsWith("/main.js"),
+  __dirname.length > 1,
+);
 console.log(require.resolve("fs"), require.resolve("./tool").endsWith("/tool.js"));
 console.log(require("./a").done, require("./b").done);
 console.log(require("./counter").next(), require("./counter").next());

@@ -6,4 +6,7 @@ console.log(new ArrayBuffer(4), new Uint8Array([1, 2, 3]).buffer);
 console.log(new DataView(new ArrayBuffer(2)));
 console.log(Buffer.from("hello"), Buffer.alloc(0), Buffer.alloc(60, 7));
 console.log({ bytes: new Uint8Array([9]), buffer: Buffer.from([1]) });
-console.log(new Uint16Array([1000, 2000]).map((x) => x * 2), [...new Uint8Array([1, 2])]);
+console.log(
+  new Uint16Array([1000, 2000]).map((x) => x * 2),
+  [...new Uint8Array([1, 2])],
+);

@@ -11,8 +11,20 @@ console.log("missing %s %d");
 console.log("extra", "more", { a: 1 }, ["x"]);
 console.log(1, "%s", "not a format");
 console.log("%s", { toString: () => "own" }, "%s", [1, [2, [3]]]);
-console.log("%s", class Thing {}, function named() {}, () => {});
-console.log("%s", new (class Point { toString() { return "a point"; } })());
+console.log(
+  "%s",
+  class Thing {},
+  function named() {},
+  () => {},
+);
+console.log(
+  "%s",
+  new (class Point {
+    toString() {
+      return "a point";
+    }
+  })(),
+);
 console.log("%s", new Error("failed").message, new Date(0));
 console.log("%d", "", "%i", {});
 console.log();

@@ -26,12 +26,23 @@ console.dir({ a: { b: { c: { d: 1 } } } }, { depth: 0 });
 console.dir({ a: { b: { c: { d: 1 } } } }, { depth: null });
 console.dir("text");
 
-console.table([{ a: 1, b: "x" }, { a: 2, c: true }]);
-console.table([[1, 2], [3, 4]]);
+console.table([
+  { a: 1, b: "x" },
+  { a: 2, c: true },
+]);
+console.table([
+  [1, 2],
+  [3, 4],
+]);
 console.table(["p", "q"]);
 console.table({ row: { col: 1 }, other: { col: 2 } });
 console.table([{ a: 1, b: 2 }], ["b"]);
-console.table(new Map([["k", 1], ["l", { m: 2 }]]));
+console.table(
+  new Map([
+    ["k", 1],
+    ["l", { m: 2 }],
+  ]),
+);
 console.table(new Set(["s"]));
 console.table("not a table");
 console.table([]);

@@ -1,17 +1,28 @@
 // The engine's own errors, in the words that users of Node know.
-const user = { name: "Ann", tags: ["a"], nested: {}, get only() { return 1; } };
+const user = {
+  name: "Ann",
+  tags: ["a"],
+  nested: {},
+  get only() {
+    return 1;
+  },
+};
 const nothing = undefined;
 const list = [1, 2];
 const frozen = Object.freeze({ x: 1, list: [] });
 class Account {
   #balance = 0;
-  static read(other) { return other.#balance; }
+  static read(other) {
+    return other.#balance;
+  }
 }
 
 const attempts = [
   () => nothing.property,
   () => null.property,
-  () => { nothing.property = 1; },
+  () => {
+    nothing.property = 1;
+  },
   () => user.missing.deeper,
   () => user.missing[0],
   () => user.greet(),
@@ -28,9 +39,16 @@ const attempts = [
   () => new nothing(),
   () => new (() => {})(),
   () => undeclared,
-  () => { undeclared.x = 1; },
-  () => { early; let early = 1; },
-  () => { list = []; },
+  () => {
+    undeclared.x = 1;
+  },
+  () => {
+    early;
+    let early = 1;
+  },
+  () => {
+    list = [];
+  },
   () => Account(),
   () => Account.read({}),
   () => new Set(5),
@@ -54,7 +72,9 @@ const attempts = [
   () => "a".matchAll(/a/),
   () => structuredClone(() => {}),
   () => "x".normalize("bad"),
-  () => { throw new Error("own", { cause: "c" }); },
+  () => {
+    throw new Error("own", { cause: "c" });
+  },
 ];
 for (const attempt of attempts) {
   try {

@@ -4,11 +4,20 @@ const list = [1];
 const frozen = Object.freeze({ x: 1 });
 const attempts = [
   () => list.map({}),
-  () => { "use strict"; frozen.x = 2; },
+  () => {
+    "use strict";
+    frozen.x = 2;
+  },
   () => [...nothing],
-  () => { const [a] = null; },
-  () => { const { a } = nothing; },
-  () => { for (const x of 5); },
+  () => {
+    const [a] = null;
+  },
+  () => {
+    const { a } = nothing;
+  },
+  () => {
+    for (const x of 5);
+  },
   () => new Map([1]),
   () => BigInt(1.5),
   () => BigInt("x"),

@@ -1,5 +1,9 @@
 // ES2024: Object.groupBy, Map.groupBy, well-formed strings, resizable buffers, Promise.withResolvers, Array.fromAsync.
-const food = [{ name: "apple", kind: "fruit" }, { name: "carrot", kind: "vegetable" }, { name: "pear", kind: "fruit" }];
+const food = [
+  { name: "apple", kind: "fruit" },
+  { name: "carrot", kind: "vegetable" },
+  { name: "pear", kind: "fruit" },
+];
 console.log(Object.groupBy(food, ({ kind }) => kind));
 console.log(Map.groupBy([1, 2, 3, 4], (n) => (n % 2 ? "odd" : "even")));
 console.log("ab\uD800".isWellFormed(), "ab\uD800".toWellFormed() === "ab\uFFFD", "ok".isWellFormed());
@@ -14,7 +18,14 @@ console.log(Object.hasOwn({ a: 1 }, "a"), "a-b-a".replaceAll("a", "x"), Array.fr
 
 (async () => {
   console.log(await Array.fromAsync([Promise.resolve(1), 2], (n) => n * 2));
-  console.log(await Array.fromAsync((async function* () { yield "a"; yield "b"; })()));
+  console.log(
+    await Array.fromAsync(
+      (async function* () {
+        yield "a";
+        yield "b";
+      })(),
+    ),
+  );
   const { promise, resolve, reject } = Promise.withResolvers();
   resolve("resolved");
   console.log(await promise, typeof reject);

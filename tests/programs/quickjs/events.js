@@ -4,7 +4,9 @@ const { once, on } = EventEmitter;
 class Door extends EventEmitter {}
 const door = new Door();
 door.on("open", (who, how) => console.log("1", who, how, this === undefined));
-door.on("open", function () { console.log("2", this === door); });
+door.on("open", function () {
+  console.log("2", this === door);
+});
 door.prependListener("open", () => console.log("0"));
 door.once("open", () => console.log("once"));
 console.log(door.emit("open", "Ann", "slowly"), door.emit("open", "Bob"), door.emit("nothing"));
@@ -34,10 +36,24 @@ try {
 }
 
 const target = new EventTarget();
-const handler = { handleEvent(event) { console.log("object handler", event.type); } };
-target.addEventListener("ping", (event) => { console.log(event.type, event.detail, event.cancelable, event instanceof Event); event.preventDefault(); }, { once: true });
+const handler = {
+  handleEvent(event) {
+    console.log("object handler", event.type);
+  },
+};
+target.addEventListener(
+  "ping",
+  (event) => {
+    console.log(event.type, event.detail, event.cancelable, event instanceof Event);
+    event.preventDefault();
+  },
+  { once: true },
+);
 target.addEventListener("ping", handler);
-console.log(target.dispatchEvent(new CustomEvent("ping", { detail: 5, cancelable: true })), target.dispatchEvent(new Event("ping")));
+console.log(
+  target.dispatchEvent(new CustomEvent("ping", { detail: 5, cancelable: true })),
+  target.dispatchEvent(new Event("ping")),
+);
 
 const controller = new AbortController();
 controller.signal.addEventListener("abort", () => console.log("aborted:", controller.signal.reason.name));
@@ -52,7 +68,10 @@ try {
 (async () => {
   setTimeout(() => door.emit("ready", 1, 2), 1);
   console.log(await once(door, "ready"));
-  setTimeout(() => { door.emit("tick", "a"); door.emit("tick", "b"); }, 1);
+  setTimeout(() => {
+    door.emit("tick", "a");
+    door.emit("tick", "b");
+  }, 1);
   for await (const [value] of on(door, "tick")) {
     console.log(value);
     if (value === "b") break;

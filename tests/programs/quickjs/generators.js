@@ -2,7 +2,11 @@
 function* range(start, end, step = 1) {
   for (let i = start; i < end; i += step) yield i;
 }
-console.log([...range(0, 5)], Math.max(...range(0, 10, 3)), Array.from(range(1, 4), (x) => x * x));
+console.log(
+  [...range(0, 5)],
+  Math.max(...range(0, 10, 3)),
+  Array.from(range(1, 4), (x) => x * x),
+);
 
 function* conversation() {
   try {
@@ -86,7 +90,10 @@ async function* ticker(count) {
   const ticks = ticker(5);
   console.log(await ticks.next(), await ticks.return("over"), await ticks.next());
   try {
-    for await (const x of (async function* () { throw new Error("async"); })()) console.log(x);
+    for await (const x of (async function* () {
+      throw new Error("async");
+    })())
+      console.log(x);
   } catch (error) {
     console.log(error.message);
   }

@@ -26,7 +26,11 @@ await import("./missing.mjs").catch((error) => console.log(error.code));
 await import("./lib/broken.mjs").catch((error) => console.log(error.name));
 await import("nowhere").catch((error) => console.log(error.code));
 
-console.log(import.meta.url.startsWith("file:///"), import.meta.filename.endsWith("main.mjs"), typeof import.meta.dirname);
+console.log(
+  import.meta.url.startsWith("file:///"),
+  import.meta.filename.endsWith("main.mjs"),
+  typeof import.meta.dirname,
+);
 console.log(this, Object.prototype.toString.call(shapes), shapes);
 try {
   shapes.area = 1;

@@ -1,8 +1,20 @@
 // process: arguments, environment, streams, facts.
-console.log(process.argv.length, process.argv.slice(2), process.env.GREETING, process.env.MISSING, "GREETING" in process.env);
+console.log(
+  process.argv.length,
+  process.argv.slice(2),
+  process.env.GREETING,
+  process.env.MISSING,
+  "GREETING" in process.env,
+);
 process.env.NEW = 5;
 console.log(process.env.NEW, typeof process.env.NEW, delete process.env.NEW, process.env.NEW);
-console.log(typeof process.pid, process.cwd().length > 1, process.version.startsWith("v22."), typeof process.versions, process.exitCode);
+console.log(
+  typeof process.pid,
+  process.cwd().length > 1,
+  process.version.startsWith("v22."),
+  typeof process.versions,
+  process.exitCode,
+);
 process.stdout.write("no newline");
 process.stdout.write(" - same line\n");
 process.stderr.write("to stderr\n");

@@ -1,4 +1,4 @@
-// readline: lines as events, with for await, and questions.
+// readline: questions, then lines as events. Node loses lines that come before they are asked for; here they wait.
 const readline = require("readline");
 const { createInterface } = require("readline/promises");
 async function main() {

@@ -11,25 +11,98 @@ const deepObject = (depth) => {
 };
 const nested = deepObject(200000);
 const attempts = {
-  calls: () => (function f() { f(); })(),
-  "two functions": () => { const a = () => b() + 1; const b = () => a() + 1; a(); },
-  method: () => ({ f() { return this.f(); } }).f(),
-  getter: () => ({ get x() { return this.x; } }).x,
-  setter: () => { ({ set x(value) { this.x = value; } }).x = 1; },
-  "toString": () => String({ toString() { return `${this}`; } }),
-  valueOf: () => +{ valueOf() { return +this; } },
-  toJSON: () => JSON.stringify({ toJSON() { return { again: JSON.stringify(this) }; } }),
-  proxy: () => { const p = new Proxy({}, { get: (target, key) => p[key] }); return p.x; },
-  "proxy chain": () => { let p = {}; for (let i = 0; i < 100000; i++) p = new Proxy(p, {}); return p.x; },
-  "proxy prototypes": () => { let p = {}; for (let i = 0; i < 100000; i++) p = new Proxy(p, {}); return p instanceof Map; },
-  "proxy keys": () => { let p = {}; for (let i = 0; i < 100000; i++) p = new Proxy(p, {}); return Object.keys(p); },
-  "iterator helpers": () => { let it = [1].values(); for (let i = 0; i < 200000; i++) it = it.map((x) => x); return it.next(); },
-  constructor: () => { class A { constructor() { new A(); } } new A(); },
-  comparator: () => [2, 1].sort(function compare() { return [2, 1].sort(compare)[0]; }),
-  replace: () => "a".replace(/a/, function again(text) { return text.replace(/a/, again); }),
+  calls: () =>
+    (function f() {
+      f();
+    })(),
+  "two functions": () => {
+    const a = () => b() + 1;
+    const b = () => a() + 1;
+    a();
+  },
+  method: () =>
+    ({
+      f() {
+        return this.f();
+      },
+    }).f(),
+  getter: () =>
+    ({
+      get x() {
+        return this.x;
+      },
+    }).x,
+  setter: () => {
+    ({
+      set x(value) {
+        this.x = value;
+      },
+    }).x = 1;
+  },
+  toString: () =>
+    String({
+      toString() {
+        return `${this}`;
+      },
+    }),
+  valueOf: () =>
+    +{
+      valueOf() {
+        return +this;
+      },
+    },
+  toJSON: () =>
+    JSON.stringify({
+      toJSON() {
+        return { again: JSON.stringify(this) };
+      },
+    }),
+  proxy: () => {
+    const p = new Proxy({}, { get: (target, key) => p[key] });
+    return p.x;
+  },
+  "proxy chain": () => {
+    let p = {};
+    for (let i = 0; i < 100000; i++) p = new Proxy(p, {});
+    return p.x;
+  },
+  "proxy prototypes": () => {
+    let p = {};
+    for (let i = 0; i < 100000; i++) p = new Proxy(p, {});
+    return p instanceof Map;
+  },
+  "proxy keys": () => {
+    let p = {};
+    for (let i = 0; i < 100000; i++) p = new Proxy(p, {});
+    return Object.keys(p);
+  },
+  "iterator helpers": () => {
+    let it = [1].values();
+    for (let i = 0; i < 200000; i++) it = it.map((x) => x);
+    return it.next();
+  },
+  constructor: () => {
+    class A {
+      constructor() {
+        new A();
+      }
+    }
+    new A();
+  },
+  comparator: () =>
+    [2, 1].sort(function compare() {
+      return [2, 1].sort(compare)[0];
+    }),
+  replace: () =>
+    "a".replace(/a/, function again(text) {
+      return text.replace(/a/, again);
+    }),
   "JSON.stringify": () => JSON.stringify(nested),
   "JSON.parse": () => JSON.parse("[".repeat(200000)),
-  "JSON reviver": () => JSON.parse("[".repeat(5000) + "]".repeat(5000), function revive(key, value) { return JSON.parse("[1]", revive); }),
+  "JSON reviver": () =>
+    JSON.parse("[".repeat(5000) + "]".repeat(5000), function revive(key, value) {
+      return JSON.parse("[1]", revive);
+    }),
   structuredClone: () => structuredClone(nested),
   parser: () => eval("(".repeat(200000)),
   "parser, arrays": () => eval("[".repeat(200000)),
@@ -40,15 +113,54 @@ const attempts = {
   "parser, destructuring": () => eval("var " + "[".repeat(100000)),
   flat: () => deepArray(200000).flat(Infinity),
   join: () => String(deepArray(200000)),
-  generator: () => { function* g() { yield* g(); } g().next(); },
-  bind: () => { let f = () => {}; for (let i = 0; i < 3000; i++) f = f.bind(null); f(); },
-  "promise then": () => { const p = { then(done) { this.then(done); } }; p.then(); },
-  spread: () => { const a = { [Symbol.iterator]() { return [...a]; } }; return [...a]; },
-  "tagged eval": () => (function f() { eval("f()"); })(),
-  "new Function": () => { globalThis.again = () => new Function("again()")(); globalThis.again(); },
+  generator: () => {
+    function* g() {
+      yield* g();
+    }
+    g().next();
+  },
+  bind: () => {
+    let f = () => {};
+    for (let i = 0; i < 3000; i++) f = f.bind(null);
+    f();
+  },
+  "promise then": () => {
+    const p = {
+      then(done) {
+        this.then(done);
+      },
+    };
+    p.then();
+  },
+  spread: () => {
+    const a = {
+      [Symbol.iterator]() {
+        return [...a];
+      },
+    };
+    return [...a];
+  },
+  "tagged eval": () =>
+    (function f() {
+      eval("f()");
+    })(),
+  "new Function": () => {
+    globalThis.again = () => new Function("again()")();
+    globalThis.again();
+  },
   "deep equal": () => require("util").isDeepStrictEqual(nested, deepObject(200000)),
-  reflect: () => (function f() { Reflect.apply(f, null, []); })(),
-  "instanceof": () => { class A { static [Symbol.hasInstance](x) { return x instanceof A; } } return 1 instanceof A; },
+  reflect: () =>
+    (function f() {
+      Reflect.apply(f, null, []);
+    })(),
+  instanceof: () => {
+    class A {
+      static [Symbol.hasInstance](x) {
+        return x instanceof A;
+      }
+    }
+    return 1 instanceof A;
+  },
 };
 for (const [name, attempt] of Object.entries(attempts)) {
   let what = "finished";
@@ -72,7 +184,10 @@ try {
   console.log("matching", error.name);
 }
 let depth = 0;
-const count = () => { depth++; count(); };
+const count = () => {
+  depth++;
+  count();
+};
 try {
   count();
 } catch (error) {

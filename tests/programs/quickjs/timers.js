@@ -17,15 +17,6 @@ clearTimeout(undefined);
 clearTimeout(null);
 clearTimeout(12345);
 
-let ticks = 0;
-const interval = setInterval((step) => {
-  ticks += step;
-  if (ticks === 6) {
-    clearInterval(interval);
-    note("interval stopped at " + ticks);
-  }
-}, 2, 2);
-
 const never = setImmediate(() => note("never"));
 clearImmediate(never);
 
@@ -35,10 +26,12 @@ setTimeout(() => {
   setImmediate(note, "immediate inside");
   process.nextTick(note, "tick inside");
   Promise.resolve().then(() => note("promise inside"));
+  setTimeout(finish, 20);
 }, 30);
 
-setTimeout(() => {
+function finish() {
   console.log(order.join("\n"));
+  startInterval();
   const timer = setTimeout(() => {}, 1000);
   console.log(typeof timer, timer.hasRef(), timer.unref() === timer, timer.hasRef(), timer.ref() === timer);
   console.log(typeof timer[Symbol.toPrimitive](), timer.refresh() === timer);
@@ -49,4 +42,19 @@ setTimeout(() => {
     console.log(error.name, error.code, error.message);
   }
   setInterval(() => console.log("never: unref'd"), 60000).unref();
-}, 60);
+}
+
+function startInterval() {
+  let ticks = 0;
+  const interval = setInterval(
+    (step) => {
+      ticks += step;
+      if (ticks === 6) {
+        clearInterval(interval);
+        console.log("interval stopped at " + ticks);
+      }
+    },
+    2,
+    2,
+  );
+}

@@ -3,5 +3,5 @@ console.log("ASCII, é, ß, 漢字, 🙂, 👨‍👩‍👧, עברית, \u0000
 process.stdout.write("no new line: ü");
 console.log();
 console.error("ü on stderr");
-console.log(["漢字", "🙂"], { "ключ": 1, ñ: 2 }, "\u200bzero width", "tab\there");
-console.table([{ "名": "値" }]);
+console.log(["漢字", "🙂"], { ключ: 1, ñ: 2 }, "\u200bzero width", "tab\there");
+console.table([{ 名: "値" }]);
