@@ -194,6 +194,7 @@ void EXPORT(init)(void) {
     if (!ctx)
         abort();
     JS_SetMaxStackSize(rt, STACK_LIMIT_BYTES);
+    JS_SetCanBlock(rt, true);
     runcell_hidden_file = JS_NewAtom(ctx, HIDDEN_FILE);
     js_std_init_handlers(rt);
     runcell = JS_NewObject(ctx);

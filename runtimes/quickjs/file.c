@@ -34,11 +34,20 @@ struct bytes {
     const char *text;
 };
 
+/* Puts U+FFFD for each lone half of a character, which has no UTF-8. Only text that is no plain ASCII, and so a copy, is changed. */
+static void mend(uint8_t *data, size_t size) {
+    for (uint8_t *at = data; (at = memchr(at, 0xed, size - (size_t)(at - data))); at++)
+        if (size - (size_t)(at - data) >= 3 && at[1] >= 0xa0)
+            memcpy(at, "\xef\xbf\xbd", 3);
+}
+
 static int borrow(JSContext *ctx, JSValueConst value, struct bytes *bytes) {
     bytes->text = NULL;
     if (JS_IsString(value)) {
         bytes->text = JS_ToCStringLen(ctx, &bytes->size, value);
         bytes->data = (const uint8_t *)bytes->text;
+        if (bytes->text)
+            mend((uint8_t *)bytes->text, bytes->size);
         return bytes->text ? 0 : -1;
     }
     size_t offset, size, buffer_size, width;

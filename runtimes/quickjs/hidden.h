@@ -1,7 +1,7 @@
 /*
- * Which stack frames are the runtime's own and stay out of stack traces:
- * functions compiled under the hidden file name, and built-in functions that
- * one of those called. Included by a patch into quickjs.c, before it builds
+ * Which stack frames stay out of stack traces: functions of the runtime's own,
+ * compiled under the hidden file name, built-in functions that one of those
+ * called, and the constructors of the error itself. Included by a patch into quickjs.c, before it builds
  * the text of a stack.
  */
 
@@ -19,4 +19,17 @@ static bool runcell_is_hidden(JSStackFrame *frame) {
     if (js_class_has_bytecode(function->class_id))
         return runcell_is_prelude(frame);
     return frame->prev_frame && runcell_is_prelude(frame->prev_frame);
+}
+
+/* The class whose error is being made, for the next stack alone. */
+static JSObject *runcell_made_by;
+
+/* The frame of that class's constructor, which the stack leaves out with all that it called. */
+static JSStackFrame *runcell_first_frame(JSStackFrame *current) {
+    JSObject *made_by = runcell_made_by;
+    runcell_made_by = NULL;
+    for (JSStackFrame *frame = current; frame && made_by; frame = frame->prev_frame)
+        if (JS_VALUE_GET_OBJ(frame->cur_func) == made_by)
+            return frame;
+    return current;
 }

@@ -167,6 +167,20 @@ NATIVE(native_script) {
     return value;
 }
 
+/* check(source, name): throws what is wrong with the syntax of a classic script; does not run it. */
+NATIVE(native_check) {
+    IGNORED;
+    const char *name = JS_ToCString(ctx, argv[1]);
+    if (!name)
+        return JS_EXCEPTION;
+    JSValue compiled = evaluate(ctx, argv[0], name, 1, JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+    JS_FreeCString(ctx, name);
+    if (JS_IsException(compiled))
+        return compiled;
+    JS_FreeValue(ctx, compiled);
+    return JS_UNDEFINED;
+}
+
 /* module(source, name, describe): compiles, lets describe(import.meta, name), runs; a promise. */
 NATIVE(native_module) {
     IGNORED;
@@ -260,7 +274,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("module", 3, native_module),       JS_CFUNC_DEF("namespace", 1, native_namespace),
     JS_CFUNC_DEF("kind", 1, native_kind),           JS_CFUNC_DEF("settled", 1, native_settled),
     JS_CFUNC_DEF("target", 1, native_target),       JS_CFUNC_DEF("memory", 0, native_memory),
-    JS_CFUNC_DEF("rest", 1, native_rest),
+    JS_CFUNC_DEF("rest", 1, native_rest),           JS_CFUNC_DEF("check", 2, native_check),
 };
 
 void add_value_natives(JSContext *ctx, JSValueConst runcell) {

@@ -57,6 +57,8 @@ fn play(runtime: &str, program: &Path) -> Result<(), String> {
     let runtime = &case.version.as_ref().map_or(runtime.to_owned(), |version| format!("{runtime}@{version}"));
     let mut wanted = request(runtime, "");
     wanted.code = code;
+    // The name that says that a program is a module.
+    wanted.code_name = program.extension().filter(|ending| *ending == "mjs").and(GuestPath::new("main.mjs").ok());
     wanted.args.clone_from(&case.args);
     wanted.stdin = Stdin::Bytes(case.stdin.repeat(case.stdin_times.max(1)).into_bytes());
     wanted.env.clone_from(&case.env);
@@ -157,6 +159,12 @@ fn play_all(runtime: &str, ending: &str) {
 #[test]
 fn c() {
     play_all("clang", "c");
+}
+
+#[test]
+fn javascript() {
+    play_all("quickjs", "js");
+    play_all("quickjs", "mjs");
 }
 
 #[test]

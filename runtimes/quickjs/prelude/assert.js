@@ -35,7 +35,7 @@
       else if (i < left.length && (j === right.length || common[i + 1][j] >= common[i][j + 1])) lines.push(`+ ${left[i++]}`);
       else lines.push(`- ${right[j++]}`);
     }
-    return `${title}\n+ actual - expected\n\n${lines.join("\n")}`;
+    return `${title}\n+ actual - expected\n\n${lines.join("\n")}\n`;
   }
 
   function assert(value, message) { ok.apply(undefined, arguments.length ? [value, message, assert] : [undefined, "No value argument passed to `assert.ok()`", assert]); }
@@ -113,7 +113,10 @@
     match: compare("match", (text, pattern) => pattern.test(text), (text, pattern) => `The input did not match the regular expression ${pattern}. Input:\n\n${inspect(text)}\n`),
     doesNotMatch: compare("doesNotMatch", (text, pattern) => !pattern.test(text), (text, pattern) => `The input was expected to not match the regular expression ${pattern}. Input:\n\n${inspect(text)}\n`),
     fail: (message = "Failed") => fail({ operator: "fail", text: "Failed" }, message, assert.fail),
-    ifError: (value) => { if (value !== null && value !== undefined) throw value; },
+    ifError(value) {
+      if (value === null || value === undefined) return;
+      fail({ actual: value, expected: null, operator: "ifError", text: `ifError got unwanted exception: ${runcell.isError(value) ? value.message || value.name : inspect(value)}` }, undefined, assert.ifError);
+    },
   });
   assert.strict = Object.assign((...parts) => assert(...parts), assert, { equal: assert.strictEqual, notEqual: assert.notStrictEqual, deepEqual: assert.deepStrictEqual, notDeepEqual: assert.notDeepStrictEqual });
   assert.strict.strict = assert.strict;

@@ -66,6 +66,7 @@
     }
     static of(...bytes) { return copyOf(bytes); }
     static alloc(size, fill, encoding) {
+      if (typeof size !== "number") throw Object.assign(new TypeError(`The "size" argument must be of type number. Received ${runcell.received(size)}`), { code: "ERR_INVALID_ARG_TYPE" });
       const buffer = new Buffer(size);
       return fill === undefined || fill === 0 ? buffer : buffer.fill(fill, encoding);
     }
@@ -162,7 +163,7 @@
     [runcell.inspect.custom]() {
       const shown = this.subarray(0, 50).toHex().replace(/..(?=.)/g, "$& ");
       const rest = this.length - 50;
-      return `<Buffer${shown ? ` ${shown}` : ""}${rest > 0 ? ` ... ${rest} more byte${rest > 1 ? "s" : ""}` : ""}>`;
+      return `<Buffer ${shown}${rest > 0 ? ` ... ${rest} more byte${rest > 1 ? "s" : ""}` : ""}>`;
     }
     get parent() { return this.buffer; }
     get offset() { return this.byteOffset; }

@@ -12,12 +12,8 @@
       case "s":
         if (typeof value === "bigint") return `${value}n`;
         if (Object.is(value, -0)) return "-0";
-        if (typeof value === "object" && value !== null) {
-          const own = value.toString;
-          const builtin = own === Object.prototype.toString || own === Error.prototype.toString || own === Array.prototype.toString;
-          return typeof own === "function" && !builtin && kindIsPlain(value) ? String(value) : inspect(value, { depth: 0, compact: 3 });
-        }
-        return typeof value === "function" && !Object.hasOwn(value, "toString") ? inspect(value) : String(value);
+        if (typeof value !== "object" || value === null || !hasBuiltinText(value)) return String(value);
+        return inspect(value, { depth: 0, compact: 3 });
       case "d": return typeof value === "bigint" ? `${value}n` : typeof value === "symbol" ? "NaN" : inspect(typeof value === "object" ? Number(value) : Number(value));
       case "i": return typeof value === "bigint" ? `${value}n` : typeof value === "symbol" ? "NaN" : inspect(parseInt(value));
       case "f": return typeof value === "symbol" ? "NaN" : inspect(parseFloat(value));
@@ -29,10 +25,15 @@
     }
   }
 
-  const kindIsPlain = (value) => {
-    const made = value.constructor;
-    return typeof made === "function" && !["Object", "Array", "Map", "Set", "Error"].includes(made.name);
-  };
+  // Whether toString of a value is not one that a program wrote: then inspection says more.
+  const builtins = new Set(Reflect.ownKeys(globalThis).filter((name) => typeof name === "string" && /^[A-Z]/.test(name)));
+  function hasBuiltinText(value) {
+    if (typeof value[Symbol.toPrimitive] === "function" && runcell.kind(value) !== "date") return false;
+    if (typeof value.toString !== "function") return true;
+    let at = value;
+    while (at && !Object.hasOwn(at, "toString")) at = Object.getPrototypeOf(at);
+    return at !== value && builtins.has(at?.constructor?.name);
+  }
 
   function formatWith(options, parts) {
     const first = parts[0];
@@ -92,8 +93,10 @@
     grid(head, rows.map((row) => [row.index, ...(isMap ? [row.key] : []), ...names.map((name) => row.cells.get(name) ?? ""), ...(values ? [row.value ?? ""] : [])]));
   }
 
+  const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
   function grid(head, rows) {
-    const wide = (text) => [...text].length;
+    // Characters of East Asia and pictures are two columns wide, marks over letters none.
+    const wide = (text) => [...text].reduce((width, c) => width + (WIDE.test(c) ? 2 : /\p{Mn}|[\u200b-\u200d\ufe0f]/u.test(c) ? 0 : 1), 0);
     const widths = head.map((name, i) => Math.max(wide(name), ...rows.map((row) => wide(row[i]))) + 2);
     const rule = (left, middle, right) => left + widths.map((width) => "─".repeat(width)).join(middle) + right;
     const cells = (row) => "│" + row.map((text, i) => ` ${text}${" ".repeat(widths[i] - wide(text) - 1)}`).join("│") + "│";
@@ -145,6 +148,7 @@
   };
 
   // What std.out of quickjs and shells written for it call `print`.
+  Object.defineProperty(console, Symbol.toStringTag, { value: "console", configurable: true });
   const print = (...parts) => write(1, parts.map(String).join(" ") + "\n");
 
   for (const [name, value] of Object.entries({ console, print })) {

@@ -16,7 +16,7 @@
     if (input instanceof Uint8Array) return input;
     if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
     if (input instanceof ArrayBuffer || input instanceof SharedArrayBuffer) return new Uint8Array(input);
-    throw new TypeError("the input must be an ArrayBuffer or a view of one");
+    throw Object.assign(new TypeError("The \"input\" argument must be an instance of ArrayBuffer or ArrayBufferView"), { code: "ERR_INVALID_ARG_TYPE" });
   }
 
   class TextEncoder {

@@ -20,13 +20,21 @@
   // when somebody first asked.
   const frames = Object.getOwnPropertyDescriptor(Error.prototype, "stack");
   const heads = new WeakMap();
-  Object.defineProperty(Error.prototype, "stack", { ...frames, get() {
-    const raw = Reflect.apply(frames.get, this, []);
-    if (typeof raw !== "string" || (raw !== "" && !raw.startsWith("    at "))) return raw;
-    let head = heads.get(this);
-    if (head === undefined) heads.set(this, head = headline(this));
-    return raw === "" ? head : `${head}\n${raw.trimEnd()}`;
-  } });
+  Object.defineProperty(Error.prototype, "stack", {
+    ...frames,
+    get() {
+      let raw = Reflect.apply(frames.get, this, []);
+      if (typeof raw === "string" && raw.startsWith("    at <input>:")) raw = raw.slice(raw.indexOf("\n") + 1); // JSON.parse
+      if (typeof raw !== "string" || (raw !== "" && !raw.startsWith("    at "))) return raw;
+      let head = heads.get(this);
+      if (head === undefined) heads.set(this, head = headline(this));
+      return raw === "" ? head : `${head}\n${raw.trimEnd()}`;
+    },
+    // Programs set what they like.
+    set(value) {
+      Object.defineProperty(this, "stack", { value, writable: true, configurable: true, enumerable: false });
+    },
+  });
 
   const capture = Error.captureStackTrace;
   Error.captureStackTrace = { captureStackTrace(target, from) {
@@ -78,7 +86,7 @@
     if (!frame) return "";
     const [, file, line, column] = frame;
     const source = runcell.sourceLine(file, Number(line));
-    if (source === undefined || source.length > 500) return "";
+    if (source === undefined || source.trim() === "" || source.length > 500) return "";
     const lead = source.slice(0, Math.max(0, Number(column) - 1)).replace(/[^\t]/g, " ");
     return `${file}:${line}\n${source}\n${lead}^\n`;
   }

@@ -92,15 +92,20 @@
   async function* on(emitter, name) {
     const queue = [];
     let wake;
+    let failed;
     const push = (...values) => { queue.push(values); wake?.(); };
+    const fail = (error) => { failed = { error }; wake?.(); };
     emitter.on(name, push);
+    if (name !== "error") emitter.on("error", fail);
     try {
       for (;;) {
         while (queue.length) yield queue.shift();
+        if (failed) throw failed.error;
         await new Promise((resolve) => { wake = resolve; });
       }
     } finally {
       emitter.off(name, push);
+      emitter.off("error", fail);
     }
   }
 

@@ -172,7 +172,7 @@
 
   function readdirSync(path, options) {
     const text = pathText(path);
-    if (!statSync(text).isDirectory()) throw fileError(54, "scandir", text);
+    if (!statWith(text, true, undefined, "scandir").isDirectory()) throw fileError(54, "scandir", text);
     const [names, error] = os.readdir(text);
     check(-error, "scandir", text);
     const own = names.filter((name) => name !== "." && name !== "..").sort();

@@ -20,7 +20,7 @@
     if (text.includes("'")) mark = !text.includes('"') ? '"' : !text.includes("`") && !text.includes("${") ? "`" : "'";
     let body = text.replace(/[\x00-\x1f\x7f-\x9f\\]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (c) => {
       const code = c.charCodeAt(0);
-      return escapes[c] ?? (code > 0xff ? "\\u" + code.toString(16).toUpperCase() : "\\x" + code.toString(16).toUpperCase().padStart(2, "0"));
+      return escapes[c] ?? (code > 0xff ? "\\u" + code.toString(16) : "\\x" + code.toString(16).toUpperCase().padStart(2, "0"));
     });
     if (mark === "'") body = body.replaceAll("'", "\\'");
     return mark + body + mark;
@@ -30,10 +30,22 @@
     return Object.is(value, -0) ? "-0" : String(value);
   }
 
+  // What stands for a value of a kind on a terminal, when `colors` is asked for.
+  const PAINTS = { string: [32, 39], symbol: [32, 39], number: [33, 39], bigint: [33, 39], boolean: [33, 39], undefined: [90, 39], null: [1, 22], date: [35, 39], regexp: [31, 39], special: [36, 39] };
+  function paint(text, what, state) {
+    const paints = state.colors ? PAINTS[what] : undefined;
+    return paints ? `\x1b[${paints[0]}m${text}\x1b[${paints[1]}m` : text;
+  }
+  const widthOf = (text, state) => state.colors ? text.replace(/\x1b\[\d+m/g, "").length : text.length;
+
   function primitive(value, state, top) {
+    if (top && typeof value === "string") return value;
+    return paint(primitiveText(value, state), value === null ? "null" : typeof value, state);
+  }
+
+  function primitiveText(value, state) {
     switch (typeof value) {
       case "string": {
-        if (top) return value;
         const cut = value.length > state.maxStringLength ? value.length - state.maxStringLength : 0;
         const shown = cut ? value.slice(0, state.maxStringLength) : value;
         const more = cut ? `... ${cut} more character${cut > 1 ? "s" : ""}` : "";
@@ -92,7 +104,7 @@
       text = nested(facts.value, state, 2);
     }
     if (bare) return text;
-    let name = typeof key === "symbol" ? `[${key.toString()}]` : identifier.test(key) ? key : quote(key);
+    let name = key === "__proto__" ? "['__proto__']" : typeof key === "symbol" ? `[${key.toString()}]` : identifier.test(key) ? key : quote(key);
     if (!facts.enumerable) name = `[${typeof key === "symbol" ? key.toString() : key}]`;
     return `${name}: ${text}`;
   }
@@ -176,11 +188,11 @@
       case "set":
         return { open: prefix(name, "Set", tag, value.size) + "{", close: "}",
           items: () => limited(Set.prototype.values.call(value), value.size, state, (v) => nested(v, state, 2)) };
-      case "function": return { ...braces(""), base: functionBase(value, name, tag) };
-      case "regexp": return { ...braces(""), base: RegExp.prototype.toString.call(value) };
+      case "function": return { ...braces(""), base: paint(functionBase(value, name, tag), "special", state) };
+      case "regexp": return { ...braces(""), base: paint(RegExp.prototype.toString.call(value), "regexp", state) };
       case "date": {
         const time = Date.prototype.getTime.call(value);
-        return { ...braces(""), base: Number.isNaN(time) ? "Invalid Date" : Date.prototype.toISOString.call(value) };
+        return { ...braces(""), base: paint(Number.isNaN(time) ? "Invalid Date" : Date.prototype.toISOString.call(value), "date", state) };
       }
       case "error": return { ...braces(""), base: runcell.errorText(value, state, nested), error: true };
       case "promise": {
@@ -193,16 +205,16 @@
         const items = () => {
           let hex = [...bytes.subarray(0, 50)].map((b) => b.toString(16).padStart(2, "0")).join(" ");
           if (bytes.length > 50) hex += ` ... ${bytes.length - 50} more byte${bytes.length > 51 ? "s" : ""}`;
-          return [`[Uint8Contents]: <${hex}>`, `byteLength: ${byteLength.call(value)}`];
+          return [`[Uint8Contents]: <${hex}>`, `[byteLength]: ${byteLength.call(value)}`];
         };
         return { ...braces(prefix(name, "ArrayBuffer", tag)), items };
       }
       case "dataview":
-        return { ...braces(prefix(name, "DataView", tag)), items: () => ["byteLength", "byteOffset", "buffer"].map((k) => `${k}: ${nested(value[k], state, 2)}`) };
+        return { ...braces(prefix(name, "DataView", tag)), items: () => ["byteLength", "byteOffset", "buffer"].map((k) => `[${k}]: ${nested(value[k], state, 2)}`) };
       case "weakmap": case "weakset":
         return { ...braces(prefix(name, what === "weakmap" ? "WeakMap" : "WeakSet", tag)), items: () => ["<items unknown>"] };
       case "weakref":
-        return { ...braces(prefix(name, "WeakRef", tag)), items: () => [nested(value.deref(), state, 2)] };
+        return braces(prefix(name, "WeakRef", tag));
     }
     return describeOther(value, name, tag, state, braces);
   }
@@ -226,17 +238,20 @@
     if (tag && iteratorTags.test(tag) && typeof value.next === "function") return braces(`Object [${tag}] `);
     if (tag && /Generator$/.test(tag) && name === "") return braces(`Object [${tag}] `);
     if (name === "Object" && !tag) return braces("");
+    if (name === "" && tag === "Module") return braces("[Module: null prototype] ");
     return braces(prefix(name, "Object", tag));
   }
 
   function circular(value, state) {
     state.loops ??= new Map();
     if (!state.loops.has(value)) state.loops.set(value, state.loops.size + 1);
-    return `[Circular *${state.loops.get(value)}]`;
+    return paint(`[Circular *${state.loops.get(value)}]`, "special", state);
   }
 
   function tagOf(value, name) {
     let tag;
+    // An own property is shown as one.
+    if (Object.prototype.propertyIsEnumerable.call(value, Symbol.toStringTag)) return "";
     try { tag = value[Symbol.toStringTag]; } catch { /* a getter that throws */ }
     return typeof tag === "string" && tag !== "" && tag !== name ? tag : "";
   }
@@ -273,7 +288,7 @@
     if (shape.base !== undefined && keys.length === 0) return shape.base;
     if (keys.length === 0 && isEmpty(value, what, shape)) return shape.open + shape.close;
     if (state.depth !== null && state.level > state.depth) {
-      return shape.base !== undefined && what !== "" ? shape.base : `[${what === "array" ? "Array" : prefix(name, "Object", tag).trimEnd()}]`;
+      return shape.base !== undefined && what !== "" ? shape.base : paint(`[${what === "array" ? "Array" : prefix(name, "Object", tag).trimEnd()}]`, "special", state);
     }
     state.seen.push(value);
     state.level++;
@@ -303,7 +318,7 @@
       if (shape.grouped && count > 6) items = columns(items, extra, value, state);
       if (state.current - state.level < state.compact && count === items.length) {
         let width = 2 * items.length + state.indent + shape.open.length + base.length + 10;
-        for (const item of items) width += item.length;
+        for (const item of items) width += widthOf(item, state);
         if (width <= state.breakLength && !base.includes("\n") && !items.some((item) => item.includes("\n"))) {
           return `${open} ${items.join(", ")} ${shape.close}`;
         }
@@ -315,7 +330,7 @@
   // Rows of a roughly square table, as many columns as fit; the items themselves if too uneven.
   function columns(items, extra, value, state) {
     const count = extra ? items.length - 1 : items.length;
-    const lengths = items.slice(0, count).map((item) => item.length);
+    const lengths = items.slice(0, count).map((item) => widthOf(item, state));
     const longest = Math.max(...lengths);
     const cell = longest + 2;
     const total = lengths.reduce((sum, length) => sum + length + 2, 0);
@@ -338,9 +353,10 @@
       let row = "";
       for (let at = i; at < last; at++) {
         const text = `${items[at]}, `;
-        row += right ? text.padStart(widths[at - i]) : text.padEnd(widths[at - i]);
+        const gap = " ".repeat(Math.max(0, widths[at - i] - lengths[at] - 2));
+        row += right ? gap + text : text + gap;
       }
-      rows.push(row + (right ? items[last].padStart(widths[last - i] - 2) : items[last]));
+      rows.push(row + (right ? " ".repeat(Math.max(0, widths[last - i] - lengths[last] - 2)) : "") + items[last]);
     }
     if (extra) rows.push(items[count]);
     return rows;

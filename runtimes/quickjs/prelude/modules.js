@@ -46,6 +46,7 @@
   }
 
   function notFound(name, base, code) {
+    if (name.startsWith("node:")) return Object.assign(new Error(`No such built-in module: ${name}`), { code: "ERR_UNKNOWN_BUILTIN_MODULE" });
     const error = new Error(code === "ERR_MODULE_NOT_FOUND" ? `Cannot find module '${name}' imported from ${base}` : `Cannot find module '${name}'`);
     if (!/^[./]/.test(name)) error.message += " (a cell has no packages but those in /work/node_modules)";
     return Object.assign(error, { code });
@@ -87,7 +88,7 @@
   function resolve(base, name) {
     if (name.startsWith("qjs:") && !builtins.has(name)) return name;
     const found = locate(pathOf(base), name, true);
-    if (found === undefined) throw notFound(name, pathOf(base), "ERR_MODULE_NOT_FOUND");
+    if (found === undefined) throw notFound(/^\.{1,2}\//.test(name) ? normal(`${folder(pathOf(base))}/${name}`) : name, pathOf(base), "ERR_MODULE_NOT_FOUND");
     return nameOf(found);
   }
 
@@ -135,7 +136,17 @@
   // A function (exports, require, module, __filename, __dirname); the file's first line stays line 1.
   function wrap(source, path, names = "exports, require, module, __filename, __dirname") {
     if (source.startsWith("#!")) source = `//${source}`;
-    return runcell.script(`(function (${names})\n{\n${source}\n})`, nameOf(path), -1);
+    try {
+      return runcell.script(`(function (${names})\n{\n${source}\n})`, nameOf(path), -1);
+    } catch (error) {
+      // What is wrong without the function around it; only `return` is right in one alone.
+      try {
+        runcell.check(source, nameOf(path));
+      } catch (plain) {
+        if (plain.message !== "Illegal return statement") throw plain;
+      }
+      throw error;
+    }
   }
 
   class Module {
@@ -190,7 +201,11 @@
       const found = find(name);
       return found.startsWith("/") ? requirePath(found, module) : builtin(found);
     };
-    return Object.assign(require, { resolve: find, cache, main: mainModule });
+    const resolve = (name) => {
+      const found = find(name);
+      return found.startsWith("/") ? found : name;
+    };
+    return Object.assign(require, { resolve, cache, main: mainModule });
   }
 
   let mainName;

@@ -6,7 +6,9 @@
   const { std, os: ownOs } = runcell.own;
 
   // qjs:std and qjs:os, with the one event loop's timers in place of their own.
-  const std_ = { ...std, exit: (code) => runcell.exitProgram(Number(code)) };
+  // The environment is set when it is first asked for.
+  const withEnvironment = (name) => (...parts) => (process.env, std[name](...parts));
+  const std_ = { ...std, exit: (code) => runcell.exitProgram(Number(code)), getenv: withEnvironment("getenv"), getenviron: withEnvironment("getenviron") };
   const pending = new Map();
   const setReadHandler = (fd, handler) => {
     runcell.sources.delete(pending.get(fd));

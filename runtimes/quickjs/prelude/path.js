@@ -56,10 +56,11 @@
 
   function basename(path, suffix) {
     need(path);
+    if (suffix !== undefined) need(suffix, "suffix");
+    if (suffix === path) return "";
     const text = path.replace(/\/+$/, "");
     const name = text.slice(text.lastIndexOf("/") + 1);
     if (suffix === undefined) return name;
-    need(suffix, "suffix");
     return name !== suffix && name.endsWith(suffix) ? name.slice(0, name.length - suffix.length) : name;
   }
 

@@ -11,6 +11,9 @@
 
   // Runs exit handlers and ends the program at once.
   function exit(code = process.exitCode ?? 0) {
+    if (!Number.isInteger(Number(code)) || typeof code === "boolean") {
+      throw Object.assign(new TypeError(`The "code" argument must be of type number. Received ${runcell.received(code)}`), { code: "ERR_INVALID_ARG_TYPE" });
+    }
     if (!ending) {
       ending = true;
       process.exitCode = code;
@@ -45,7 +48,7 @@
   class Output extends EventEmitter {
     constructor(fd) {
       super();
-      Object.assign(this, { fd, isTTY: false, writable: true, columns: 80 });
+      Object.assign(this, { fd, writable: true });
     }
     write(data, encoding, done) {
       if (typeof encoding === "function") done = encoding;
@@ -135,7 +138,12 @@
   lazily(globalThis, "scriptArgs", () => [job.program, ...job.args]);
   lazily(process, "env", () => {
     for (const name of Object.keys(job.env ?? {})) std.setenv(name, job.env[name]);
-    return { ...std.getenviron(), ...job.env };
+    // Whatever is put there becomes text.
+    const put = (target, name, value) => Reflect.set(target, name, String(value));
+    return new Proxy({ ...std.getenviron(), ...job.env }, {
+      set: put,
+      defineProperty: (target, name, facts) => put(target, name, facts.value),
+    });
   });
 
   // Takes the facts of this run; none of them may be left over from the image.

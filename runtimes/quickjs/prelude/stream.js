@@ -32,7 +32,7 @@
       const items = typeof source === "string" || source instanceof Uint8Array ? [source] : source;
       const iterator = items[Symbol.asyncIterator]?.() ?? items[Symbol.iterator]();
       return new Readable({ objectMode: true, ...options, read() {
-        Promise.resolve(iterator.next()).then(async ({ done, value }) => { this.push(done ? null : await value); }).catch((error) => this.destroy(error));
+        Promise.try(() => iterator.next()).then(async ({ done, value }) => { this.push(done ? null : await value); }).catch((error) => this.destroy(error));
       } });
     }
     get readableEnded() { return this.#finished; }
@@ -169,7 +169,7 @@
     };
     self.end = (chunk, encoding, done) => {
       const last = [chunk, encoding, done].find((part) => typeof part === "function");
-      if (chunk !== undefined && chunk !== null && typeof chunk !== "function") self.write(chunk, encoding);
+      if (chunk !== undefined && chunk !== null && typeof chunk !== "function") self.write(chunk, typeof encoding === "string" ? encoding : undefined);
       self.writableEnded = true;
       if (last) self.once("finish", last);
       ending = () => {
@@ -239,7 +239,15 @@
   }
   function pipeline(...parts) {
     const done = typeof parts.at(-1) === "function" && !parts.at(-1).prototype?.next ? parts.pop() : () => {};
-    const streams = parts.flat().map((part) => typeof part.pipe === "function" || typeof part.write === "function" ? part : Readable.from(typeof part === "function" ? part() : part));
+    // A function makes a stage from what comes before it: an iterable, or a promise of the end.
+    const isStream = (part) => typeof part.pipe === "function" || typeof part.write === "function";
+    const streams = [];
+    for (const part of parts.flat()) {
+      const made = typeof part === "function" ? part(streams.at(-1)) : part;
+      if (typeof part === "function") streams.pop();
+      if (typeof made?.then === "function") return void made.then(() => done(), done);
+      streams.push(isStream(made) ? made : Readable.from(made));
+    }
     let over = false;
     const end = (error) => {
       if (over) return;
@@ -271,7 +279,7 @@
     stdin.resume = () => { if (waiting()) runcell.sources.add(source); return resume(); };
     const waiting = () => !stdin.destroyed && !stdin.readableEnded && stdin.started;
     stdin._read = () => { stdin.started = true; runcell.sources.add(source); };
-    return Object.assign(stdin, { fd: 0, isTTY: false, setRawMode: () => stdin });
+    return Object.assign(stdin, { fd: 0, setRawMode: () => stdin });
   };
 
   const stream = Object.assign(Stream, { Stream, Readable, Writable, Duplex, Transform, PassThrough, pipeline, finished, promises });

@@ -68,7 +68,9 @@
     toString() { return this.#pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&"); }
     [runcell.inspect.custom](depth, options, inspect) {
       if (this.#pairs.length === 0) return "URLSearchParams {}";
-      return `URLSearchParams { ${this.#pairs.map(([name, value]) => `${inspect(name)} => ${inspect(value)}`).join(", ")} }`;
+      const pairs = this.#pairs.map(([name, value]) => `${inspect(name)} => ${inspect(value)}`);
+      const wide = pairs.reduce((width, pair) => width + pair.length + 2, 0) > (options.breakLength ?? 80);
+      return wide ? `URLSearchParams {\n  ${pairs.join(",\n  ")} }` : `URLSearchParams { ${pairs.join(", ")} }`;
     }
   }
   const { reset } = URLSearchParams;

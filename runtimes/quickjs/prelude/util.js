@@ -111,7 +111,6 @@
   function parseArgs({ args = runcell.process.argv.slice(2), options = {}, allowPositionals = false, strict = true } = {}) {
     const values = Object.create(null);
     const positionals = [];
-    for (const [name, { default: initial }] of Object.entries(options)) if (initial !== undefined) values[name] = initial;
     const fail = (code, message) => { throw Object.assign(new TypeError(message), { code }); };
     const put = (name, value) => {
       if (options[name]?.multiple) (values[name] = Array.isArray(values[name]) ? values[name] : []).push(value);
@@ -135,6 +134,7 @@
         if (short?.length > 1) args = args.toSpliced(i + 1, 0, `-${short.slice(1)}`);
       }
     }
+    for (const [name, { default: initial }] of Object.entries(options)) if (initial !== undefined && !(name in values)) values[name] = initial;
     return { values, positionals };
   }
 

@@ -107,6 +107,12 @@
     throw new TypeError("fetch failed", { cause: new Error("a cell has no network") });
   };
 
+  const { wait } = Atomics;
+  Atomics.wait = { wait(array, index, value, timeout) {
+    if (!(timeout < Infinity)) throw new Error("Atomics.wait without a timeout: a cell has one thread, nobody could wake it");
+    return wait(array, index, value, timeout);
+  } }.wait;
+
   const random = { random: { value: runcell.random, writable: true, configurable: true, enumerable: false } };
   Object.defineProperties(Math, random);
   const performance = new Performance();

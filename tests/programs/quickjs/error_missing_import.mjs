@@ -1,0 +1,2 @@
+import { thing } from "./not-there.mjs";
+console.log("never");

@@ -1,0 +1,2 @@
+Promise.reject({ code: 5 });
+setTimeout(() => console.log("never"), 5);

@@ -1,0 +1,3 @@
+const fine = 1;
+const list = [1, 2, 3;
+console.log(list);

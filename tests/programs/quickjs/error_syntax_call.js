@@ -1,0 +1,4 @@
+console.log("never");
+function broken() {
+  console.log("missing" "comma");
+}

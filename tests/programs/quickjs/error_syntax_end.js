@@ -1,0 +1,3 @@
+function unfinished() {
+  if (true) {
+    console.log("no end");

@@ -1,0 +1,2 @@
+import { x } from "./broken.mjs";
+console.log("never");

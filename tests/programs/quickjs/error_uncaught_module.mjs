@@ -1,0 +1,3 @@
+import { area } from "./lib/shape.mjs";
+console.log("imported");
+area(null);

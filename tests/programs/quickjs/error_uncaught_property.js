@@ -1,0 +1,6 @@
+const config = { server: undefined };
+console.log("start");
+console.log(
+  config.server
+    .port,
+);

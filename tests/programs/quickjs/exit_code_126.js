@@ -1,0 +1,2 @@
+process.exit(126);
+console.log("never");

@@ -1,0 +1,2 @@
+process.exitCode = 255;
+console.log("still printed");

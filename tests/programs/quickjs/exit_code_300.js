@@ -1,0 +1,2 @@
+// Only the lowest eight bits count.
+process.exit(300);

@@ -1,0 +1,4 @@
+// What is awaited never comes: the program ends, and says so.
+console.log("before");
+await new Promise(() => {});
+console.log("never");
