@@ -251,6 +251,7 @@ impl WasmBackend {
 
 impl Drop for WasmBackend {
     fn drop(&mut self) {
+        self.runtimes.give_up();
         if let Some(threads) = self.threads.take() {
             threads.shutdown_background();
         }

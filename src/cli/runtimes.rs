@@ -62,7 +62,7 @@ pub(super) fn run(args: RuntimesArgs, config: Option<&Path>) -> Result<ExitCode,
                 out.write_all(infos.iter().map(describe).collect::<String>().as_bytes()).map_err(CliError::Output)?;
             }
         }
-        Verb::Prepare { names } => prepare(&service, &names)?,
+        Verb::Prepare { names } => return prepare(&service, &names),
         Verb::Clean { unused } => {
             let freed = if unused { service.clean_unused()? } else { service.clean()? };
             writeln!(out, "removed {} from {}", megabytes(freed), service.cache().0.display())
@@ -81,7 +81,7 @@ fn print_json(infos: &[RuntimeInfo]) -> Result<(), CliError> {
     writeln!(std::io::stdout(), "{json}").map_err(CliError::Output)
 }
 
-fn prepare(service: &Service, names: &[String]) -> Result<(), CliError> {
+fn prepare(service: &Service, names: &[String]) -> Result<ExitCode, CliError> {
     let names = match names {
         [] => service.runtimes()?.into_iter().filter(|info| info.default).map(|info| info.name).collect(),
         names => names.to_vec(),
@@ -93,10 +93,20 @@ fn prepare(service: &Service, names: &[String]) -> Result<(), CliError> {
         service.runtime(runtime)?;
     }
     for runtime in &runtimes {
-        tokio.block_on(progress::watch(service.prepare(runtime)?))?;
+        let preparation = service.prepare(runtime)?;
+        let ready = tokio.block_on(async {
+            tokio::select! {
+                ready = progress::watch(preparation) => Some(ready),
+                _ = tokio::signal::ctrl_c() => None,
+            }
+        });
+        match ready {
+            Some(ready) => drop(ready?),
+            None => return Ok(ExitCode::INTERRUPTED),
+        }
         writeln!(std::io::stdout(), "{runtime} is ready").map_err(CliError::Output)?;
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn megabytes(bytes: u64) -> String {

@@ -82,6 +82,16 @@ impl Place {
         }
     }
 
+    /// Waits until something is being made.
+    fn wait_for_staging(&self) {
+        let began = Instant::now();
+        while fs::read_dir(self.cache().join("staging")).map_or(0, Iterator::count) == 0 {
+            assert!(began.elapsed() < Duration::from_secs(60), "nothing was begun");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        std::thread::sleep(Duration::from_millis(300));
+    }
+
     /// A folder for `PATH` that holds only what it is given: links to programs, or scripts.
     fn path_with(&self, programs: &[(&str, &str)]) -> PathBuf {
         let path = self.dir.path().join("bin");
@@ -122,18 +132,26 @@ fn a_preparation_that_is_killed_begins_again() {
     let place = Place::new();
     place.fetch_php();
     let mut first = place.command(&["runtimes", "prepare", "php"]).spawn().unwrap();
-    let began = Instant::now();
-    let staging = place.cache().join("staging");
-    while fs::read_dir(&staging).map_or(0, Iterator::count) == 0 {
-        assert!(began.elapsed() < Duration::from_secs(60), "nothing was begun");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    std::thread::sleep(Duration::from_millis(300));
+    place.wait_for_staging();
     first.kill().unwrap();
     first.wait().unwrap();
     assert!(entries(&place.cache(), "module-").is_empty(), "nothing half-made counts as made");
     expect(place.command(&["run-code", "php", "exit(7);"]), 7, &["compiling php"]);
-    assert_eq!(fs::read_dir(&staging).unwrap().count(), 0, "what was left is swept away");
+    assert_eq!(fs::read_dir(place.cache().join("staging")).unwrap().count(), 0, "what was left is swept away");
+}
+
+#[test]
+fn an_interrupted_preparation_leaves_nothing_behind() {
+    for args in [&["runtimes", "prepare", "php"][..], &["run-code", "php", "exit(7);"]] {
+        let place = Place::new();
+        place.fetch_php();
+        let mut process = place.command(args).spawn().unwrap();
+        place.wait_for_staging();
+        let signalled = Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap();
+        assert!(signalled.success());
+        assert_eq!(process.wait().unwrap().code(), Some(130), "{args:?}");
+        assert_eq!(fs::read_dir(place.cache().join("staging")).unwrap().count(), 0, "{args:?}");
+    }
 }
 
 #[test]

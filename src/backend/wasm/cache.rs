@@ -8,11 +8,14 @@
 
 mod error;
 mod record;
+mod staging;
 
 pub use error::CacheError;
 
 use record::Record;
 use sha2::{Digest, Sha256};
+pub(crate) use staging::Scratch;
+use staging::Underway;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -23,6 +26,7 @@ const FORMAT: u32 = 1;
 #[derive(Debug, Clone)]
 pub(crate) struct Cache {
     root: PathBuf,
+    underway: Underway,
 }
 
 /// The name of an entry: what kind it is, and a digest of everything it is made from.
@@ -76,7 +80,7 @@ impl CacheEntry {
 impl Cache {
     /// A cache in `root`, which need not exist yet.
     pub(crate) fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self { root, underway: Underway::default() }
     }
 
     /// The folder.
@@ -117,22 +121,17 @@ impl Cache {
         if let Some(entry) = self.find(key) {
             return Ok(entry);
         }
-        let _lock = self.lock(key, waiting)?;
+        let lock = self.lock(key, waiting)?;
         if let Some(entry) = self.find(key) {
             return Ok(entry);
         }
-        self.sweep(key)?;
-        let staging = self.root.join("staging").join(key.name());
-        fs::create_dir_all(&staging).map_err(CacheError::io("create", &staging))?;
-        let made = make(&staging).and_then(|()| Ok(Record::write(&staging)?));
-        if let Err(error) = made {
-            let _ = fs::remove_dir_all(&staging);
-            return Err(error);
-        }
+        let staging = self.begin(key, lock)?;
+        make(staging.path())?;
+        Record::write(staging.path())?;
         let dir = self.entry_dir(key);
         let parent = self.root.join("entries");
         fs::create_dir_all(&parent).map_err(CacheError::io("create", &parent))?;
-        fs::rename(&staging, &dir).map_err(CacheError::io("create", &dir))?;
+        fs::rename(staging.path(), &dir).map_err(CacheError::io("create", &dir))?;
         self.find(key).ok_or_else(|| CacheError::Unstable { dir }.into())
     }
 
@@ -142,15 +141,22 @@ impl Cache {
     /// # Errors
     /// Where the folder cannot be used, or there are fewer than `bytes` free for it.
     pub(crate) fn scratch(&self, key: &Key, bytes: u64, waiting: impl FnOnce()) -> Result<Scratch, CacheError> {
-        let lock = self.lock(key, waiting)?;
-        self.sweep(key)?;
-        let dir = self.root.join("staging").join(key.name());
-        fs::create_dir_all(&dir).map_err(CacheError::io("create", &dir))?;
-        let scratch = Scratch { dir, _lock: lock };
+        let scratch = self.begin(key, self.lock(key, waiting)?)?;
         match free_bytes(&self.root)? < bytes {
             true => Err(CacheError::DiskFull { action: "fetch to", path: self.root.clone() }),
             false => Ok(scratch),
         }
+    }
+
+    /// Begins work on a key whose lock is held.
+    fn begin(&self, key: &Key, lock: File) -> Result<Scratch, CacheError> {
+        self.sweep(key)?;
+        self.underway.begin(self.root.join("staging").join(key.name()), lock)
+    }
+
+    /// Gives up all work of this process; what was made so far of an entry is removed.
+    pub(crate) fn give_up(&self) {
+        self.underway.give_up();
     }
 
     /// Removes what an interrupted process, or a damaged entry, has left under a key. The lock is held.
@@ -219,26 +225,6 @@ impl Cache {
     /// Bytes that the cache takes on disk.
     pub(crate) fn disk_bytes(&self) -> u64 {
         disk_bytes(&self.root)
-    }
-}
-
-/// A folder that is gone when it is dropped.
-#[derive(Debug)]
-pub(crate) struct Scratch {
-    dir: PathBuf,
-    _lock: File,
-}
-
-impl Scratch {
-    pub(crate) fn path(&self) -> &Path {
-        &self.dir
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What stays is swept away by the next one.
-        let _ = fs::remove_dir_all(&self.dir);
     }
 }
 

@@ -105,6 +105,11 @@ impl Runtimes {
         preparation
     }
 
+    /// Gives up the preparations that are under way.
+    pub(super) fn give_up(&self) {
+        self.workshop.cache.give_up();
+    }
+
     pub(super) fn names(&self) -> Vec<String> {
         self.workshop.catalog.names()
     }

@@ -30,6 +30,9 @@ pub enum CacheError {
         #[source]
         source: io::Error,
     },
+    /// The process is ending.
+    #[error("the preparation was given up")]
+    GivenUp,
     /// An entry changed while it was being made.
     #[error("{} changed right after it was made; is another program writing to the cache?", .dir.display())]
     Unstable {
