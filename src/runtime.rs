@@ -18,7 +18,7 @@ pub struct RuntimeRef {
 
 /// A text that cannot name a runtime.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no runtime: a name is made of a-z, 0-9, `-`, `_` and may be followed by `@` and a version")]
+#[error("{text:?} is no runtime: a name is made of a-z, 0-9, `-`, `_`, `+` and may be followed by `@` and a version")]
 pub struct RuntimeRefError {
     text: String,
 }
@@ -42,7 +42,7 @@ impl RuntimeRef {
 pub fn is_runtime_name(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 64
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_+".contains(&b))
 }
 
 fn is_version(text: &str) -> bool {

@@ -1,9 +1,10 @@
 //! Cells: snippets in WebAssembly.
 //!
 //! Owns everything from a runtime's manifest to the outcome of a run. In reading order: `manifest`, `catalog`, `asset`,
-//! `cache` and `prepare` (how a runtime comes to be), `engine`, `instrument`, `module`, `image` and `slot` (compiled
-//! code and memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program, once, and what it can reach),
-//! `template`, `build`, `built` and `execute` (one run), `checkup` (what all of it needs of the machine). Does not decide who may run what: the service does.
+//! `cache` and `prepare` (how a runtime comes to be), `engine`, `instrument`, `library`, `module`, `image` and `slot`
+//! (compiled code and memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program, once, and what it
+//! can reach), `template`, `build`, `built` and `execute` (one run), `checkup` (what all of it needs of the machine).
+//! Does not decide who may run what: the service does.
 
 mod asset;
 mod build;
@@ -18,6 +19,7 @@ mod execute;
 mod fs;
 mod image;
 mod instrument;
+mod library;
 mod limit;
 mod manifest;
 mod module;

@@ -4,11 +4,12 @@
 //! that the program later finds neither objects nor headers. It draws on the run's fuel and time, but has memory and
 //! files enough whatever the program is allowed.
 
-use super::cell::{Entry, Interrupt, Program, StepEnd};
+use super::cell::{CellState, Code, Entry, Interrupt, Program, StepEnd};
 use super::engine::Host;
 use super::execute::Execution;
 use super::fs::{FileTree, Follow, NodeId, Quota};
 use super::instrument;
+use super::library::{self, Dependent};
 use super::limit::LimitHit;
 use super::manifest::{Build, Extra, Step, Streams};
 use super::output::OutputBuffer;
@@ -20,7 +21,7 @@ use crate::outcome::Ending;
 use crate::run::OutputStream;
 use std::sync::Arc;
 use std::time::Duration;
-use wasmtime::Module;
+use wasmtime::{InstancePre, Module};
 
 /// Bytes and files that a compiler may write.
 const BUILD_BYTES: u64 = 256 << 20;
@@ -39,7 +40,7 @@ pub(super) async fn build(execution: &mut Execution<'_>) -> Result<Program, Endi
     for step in &build.steps {
         let template = execution.template().list("objects", objects.clone()).list("extra", extra(execution, step));
         let each: Vec<Template> = if step.for_each_source {
-            let pairs = sources.iter().zip(&objects);
+            let pairs = sources.iter().zip(&objects).filter(|(source, _)| std::ptr::eq(compiler(build, source), step));
             pairs.map(|(source, object)| template.clone().text("source", source).text("object", object)).collect()
         } else {
             vec![template]
@@ -51,7 +52,7 @@ pub(super) async fn build(execution: &mut Execution<'_>) -> Result<Program, Endi
     let product = tree.resolve(NodeId::ROOT, build.product.as_bytes(), Follow::Yes).ok().and_then(|at| at.node);
     let product = product.and_then(|node| tree.read_all(node).ok()).unwrap_or_default();
     drop(tree);
-    compile(execution, product).await
+    compile(execution, build, product).await
 }
 
 /// The files that are compiled: the snippet, and others beside it with an ending of sources.
@@ -60,6 +61,14 @@ fn sources(execution: &Execution<'_>, build: &Build) -> Vec<String> {
     let others = execution.spec.files.iter().map(|file| file.path.as_str().to_owned());
     let is_source = |name: &String| build.sources.iter().any(|ending| name.ends_with(ending.as_str()));
     std::iter::once(main).chain(others.filter(is_source)).collect()
+}
+
+/// The step that compiles a source: the first one for sources with its ending, or the first one of all.
+fn compiler<'a>(build: &'a Build, source: &str) -> &'a Step {
+    let mut steps = build.steps.iter().filter(|step| step.for_each_source);
+    let first = steps.clone().next();
+    let is_for = |step: &&Step| step.endings.iter().any(|ending| source.ends_with(ending.as_str()));
+    steps.find(is_for).or(first).expect("a step that is run for sources is among the steps")
 }
 
 /// The arguments of the first condition that the run's options meet.
@@ -118,26 +127,30 @@ async fn run_tool(
     (report.end, report.wasi.tree)
 }
 
+/// The library that a runtime's programs may run on.
+fn library_of(execution: &Execution<'_>, build: &Build) -> Option<InstancePre<CellState>> {
+    match &execution.runtime.programs.get(build.library.as_ref()?)?.code {
+        Code::Whole(pre) => Some(pre.clone()),
+        Code::OnLibrary(_) => None,
+    }
+}
+
 /// Turns a built module into machine code.
-async fn compile(execution: &mut Execution<'_>, wasm: Vec<u8>) -> Result<Program, Ending> {
+async fn compile(execution: &mut Execution<'_>, build: &Build, wasm: Vec<u8>) -> Result<Program, Ending> {
     let used = wasm.len() as u64;
     if used > PRODUCT_BYTES {
         return Err(LimitHit { kind: LimitKind::Code, allowed: PRODUCT_BYTES, used }.into());
     }
-    let Host { engine, linker } = execution.shared.host.clone();
-    let work = tokio::task::spawn_blocking(move || {
-        let wasm = instrument::strip(&wasm).map_err(|error| error.to_string())?;
-        let module = Module::new(&engine, &wasm).map_err(|error| format!("{error:#}"))?;
-        let mut linker = linker;
-        linker.define_unknown_imports_as_traps(&module).map_err(|error| format!("{error:#}"))?;
-        linker.instantiate_pre(&module).map_err(|error| format!("{error:#}"))
-    });
+    let host = execution.shared.host.clone();
+    let library = library_of(execution, build).filter(|_| library::needs_library(&wasm));
+    let work =
+        tokio::task::spawn_blocking(move || machine_code(host, library, &wasm).map_err(|error| format!("{error:#}")));
     let before = std::time::Instant::now();
     let done = execution.guard.watch(work, &mut Duration::default()).await;
     execution.usage.cpu_us += super::execute::micros(before.elapsed());
     match done {
         Err(interrupt) => Err(execution.interrupted(interrupt)),
-        Ok(Ok(Ok(pre))) => Ok(Program { pre, image: None }),
+        Ok(Ok(Ok(code))) => Ok(Program { code, image: None }),
         Ok(Ok(Err(message))) => {
             let text = format!("runcell: the program that was built cannot be run: {message}\n");
             // What goes over the limit of output is cut, and the run is ending anyway.
@@ -146,4 +159,19 @@ async fn compile(execution: &mut Execution<'_>, wasm: Vec<u8>) -> Result<Program
         }
         Ok(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
     }
+}
+
+fn machine_code(
+    Host { engine, mut linker }: Host,
+    library: Option<InstancePre<CellState>>,
+    wasm: &[u8],
+) -> wasmtime::Result<Code> {
+    if let Some(library) = library {
+        let wasm = library::attach(wasm, library::memory_bytes(library.module())).map_err(wasmtime::Error::new)?;
+        let module = Module::new(&engine, &wasm)?;
+        return Ok(Code::OnLibrary(Box::new(Dependent { library, linker, module })));
+    }
+    let module = Module::new(&engine, &instrument::strip(wasm).map_err(wasmtime::Error::new)?)?;
+    linker.define_unknown_imports_as_traps(&module)?;
+    Ok(Code::Whole(linker.instantiate_pre(&module)?))
 }

@@ -14,6 +14,7 @@ pub(crate) use limiter::Limiter;
 pub(crate) use trap::StepEnd;
 
 use super::image::{self, Image};
+use super::library::Dependent;
 use super::limit::LimitHit;
 use super::manifest::Expect;
 use super::wasi::Wasi;
@@ -36,8 +37,27 @@ pub(crate) struct CellState {
 /// A program that cells are made from.
 #[derive(Clone)]
 pub(crate) struct Program {
-    pub(crate) pre: InstancePre<CellState>,
+    pub(crate) code: Code,
     pub(crate) image: Option<Image>,
+}
+
+/// The machine code of a program.
+#[derive(Clone)]
+pub(crate) enum Code {
+    /// It is all there.
+    Whole(InstancePre<CellState>),
+    /// It runs on a library, which is instantiated before.
+    OnLibrary(Box<Dependent>),
+}
+
+impl Program {
+    /// The engine that it was compiled for.
+    pub(crate) fn engine(&self) -> &Engine {
+        match &self.code {
+            Code::Whole(pre) => pre.module().engine(),
+            Code::OnLibrary(program) => program.module.engine(),
+        }
+    }
 }
 
 /// What one step may use.
@@ -67,7 +87,7 @@ pub(crate) async fn run_step(
     budget: StepBudget,
     guard: &Guard,
 ) -> StepReport {
-    let mut store = new_store(program.pre.module().engine(), wasi, budget);
+    let mut store = new_store(program.engine(), wasi, budget);
     let mut cpu = Duration::ZERO;
     let ended = guard.watch(start(&mut store, program, entry), &mut cpu).await;
     let fuel_left = store.get_fuel().unwrap_or(0);
@@ -89,12 +109,13 @@ pub(crate) fn new_store(engine: &Engine, wasi: Wasi, budget: StepBudget) -> Stor
 
 /// Instantiates a program; its image, where it has one, is in place afterwards.
 pub(crate) async fn instantiate(store: &mut Store<CellState>, program: &Program) -> wasmtime::Result<Instance> {
-    let instantiated = match &program.image {
-        Some(image) => image.instantiate(store, &program.pre).await,
-        None => program.pre.instantiate_async(&mut *store).await,
+    let made = match (&program.code, &program.image) {
+        (Code::OnLibrary(program), _) => program.instantiate(store).await,
+        (Code::Whole(pre), Some(image)) => image.instantiate(store, pre).await.map(|instance| (instance, instance)),
+        (Code::Whole(pre), None) => pre.instantiate_async(&mut *store).await.map(|instance| (instance, instance)),
     };
-    let instance = instantiated.map_err(|error| refused(store, error))?;
-    store.data_mut().memory = image::memory_of(&instance, store);
+    let (memory_owner, instance) = made.map_err(|error| refused(store, error))?;
+    store.data_mut().memory = image::memory_of(&memory_owner, store);
     Ok(instance)
 }
 

@@ -65,8 +65,9 @@ impl ResourceLimiter for Limiter {
         Ok(true)
     }
 
+    /// A program, and the library that it may run on.
     fn instances(&self) -> usize {
-        1
+        2
     }
 
     fn memories(&self) -> usize {

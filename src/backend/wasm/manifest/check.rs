@@ -12,7 +12,7 @@ pub enum ManifestError {
     #[error("{0}")]
     Form(#[from] toml::de::Error),
     /// A name that is not one.
-    #[error("{what} {name:?} is no name: only a-z, 0-9, `-` and `_` are allowed")]
+    #[error("{what} {name:?} is no name: only a-z, 0-9, `-`, `_` and `+` are allowed")]
     Name {
         /// What it names.
         what: &'static str,
@@ -59,7 +59,8 @@ pub(crate) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
     }
     let steps = manifest.build.iter().flat_map(|build| &build.steps).map(|step| &step.module);
     let steps = steps.chain(manifest.derive.iter().flat_map(|derive| &derive.steps).map(|step| &step.module));
-    for module in steps.chain(&manifest.run.module) {
+    let library = manifest.build.iter().filter_map(|build| build.library.as_ref());
+    for module in steps.chain(library).chain(&manifest.run.module) {
         reference(manifest.modules.contains_key(module), "a step", "the module", module)?;
     }
     for option in &manifest.options {

@@ -186,6 +186,8 @@ pub(crate) struct Derive {
     /// What is run, in order. Without any, all sources are unpacked and kept.
     #[serde(default)]
     pub(crate) steps: Vec<DeriveStep>,
+    /// A library among what the steps make.
+    pub(crate) library: Option<LibrarySpec>,
     /// Files that are kept: paths below `/tmp` of the last steps.
     #[serde(default)]
     pub(crate) outputs: Vec<String>,
@@ -241,6 +243,24 @@ pub(crate) struct DeriveStep {
     pub(crate) for_each: Vec<String>,
     /// Files that the step leaves for later ones, in `/tmp`; `{stem}` as above.
     pub(crate) makes: Vec<String>,
+    /// Whether it needs nothing that the step before makes, and may run at the same time.
+    #[serde(default)]
+    pub(crate) alongside: bool,
+}
+
+/// A module that programs run on, and what they are linked against in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LibrarySpec {
+    /// The module: a file that a step made, which exports all that it has.
+    pub(crate) module: String,
+    /// Where the object goes that stands for it.
+    pub(crate) object: String,
+    /// Where the linker's arguments go, as a response file.
+    pub(crate) arguments: String,
+    /// Names that it has only for itself.
+    #[serde(default)]
+    pub(crate) hide: Vec<String>,
 }
 
 /// Files that a guest sees, read-only.
@@ -288,6 +308,8 @@ pub(crate) struct Build {
     pub(crate) steps: Vec<Step>,
     /// The program that the last step leaves.
     pub(crate) product: String,
+    /// A module that programs may be linked to run on.
+    pub(crate) library: Option<String>,
 }
 
 /// A step of a build.
@@ -299,6 +321,9 @@ pub(crate) struct Step {
     /// Whether it is run for each source, with `{source}` and `{object}`.
     #[serde(default)]
     pub(crate) for_each_source: bool,
+    /// Endings of the sources that it is for, where it is not for all.
+    #[serde(default)]
+    pub(crate) endings: Vec<String>,
     /// Arguments that `{extra}` stands for under conditions; the first that applies counts.
     #[serde(default)]
     pub(crate) extra: Vec<Extra>,

@@ -12,6 +12,7 @@ use super::plan;
 use crate::backend::wasm::cache::{CacheEntry, CacheError, Key};
 use crate::backend::wasm::cell::{self, Entry, Guard, Program, StepBudget, StepEnd};
 use crate::backend::wasm::fs::{BaseBuilder, BaseTree, FileTree, Follow, NodeId, Quota};
+use crate::backend::wasm::library;
 use crate::backend::wasm::manifest::{Derive, DeriveStep, MountPhase, Patch, Streams};
 use crate::backend::wasm::output::OutputBuffer;
 use crate::backend::wasm::stdin::{Stdin, StdinReader};
@@ -34,7 +35,8 @@ const PATIENCE: Duration = Duration::from_secs(1800);
 /// The key of a recipe: its text, its sources, the compiler.
 pub(super) fn key(workshop: &Workshop, target: &Target, name: &str) -> Result<Key, PlanError> {
     let recipe = target.recipe(name)?;
-    let mut parts = vec![format!("{recipe:?} {:?}", target.folder.manifest.lists)];
+    let mut parts = vec![text(recipe, &target.folder.manifest.lists)];
+    parts.extend(recipe.library.iter().map(|_| library::STUB_VERSION.to_owned()));
     for source in &recipe.sources {
         if let Some(role) = &source.asset {
             parts.push(target.asset(workshop, role)?.sha256.clone());
@@ -57,6 +59,12 @@ pub(super) fn key(workshop: &Workshop, target: &Target, name: &str) -> Result<Ke
         }
     }
     Ok(Key::new("derived", parts))
+}
+
+/// What a recipe says. A key that it does not have leaves no trace, so that a new key remakes nothing.
+fn text(recipe: &Derive, lists: &BTreeMap<String, Vec<String>>) -> String {
+    let text = format!("{recipe:?} {lists:?}");
+    ["library: None, ", ", alongside: false"].iter().fold(text, |text, unset| text.replace(unset, ""))
 }
 
 fn compiler_digest(workshop: &Workshop, target: &Target, module: &str) -> Result<String, PlanError> {
@@ -130,13 +138,23 @@ fn run_steps(
     }
     let base = base.build();
     let (mut made, mut ids) = (BTreeMap::new(), BTreeMap::new());
-    for step in &recipe.steps {
-        let program = load::program(workshop, target, &step.module, None)?;
-        let template = Template::default().lists(&target.folder.manifest.lists);
-        let jobs = jobs(step, sources, &ids, template)?;
-        let files = run_jobs(workshop, &program, &base, &made, jobs)?;
-        ids.insert(step.id.clone(), files.iter().map(|(path, _)| path.clone()).collect());
-        made.extend(files);
+    for steps in recipe.steps.chunk_by(|_, next| next.alongside) {
+        let mut all = Vec::new();
+        for step in steps {
+            let program = load::program(workshop, target, &step.module, None)?;
+            let template = Template::default().lists(&target.folder.manifest.lists);
+            let jobs = jobs(step, &program, sources, &ids, template)?;
+            ids.insert(step.id.clone(), jobs.iter().flat_map(|job| job.makes.clone()).collect());
+            all.extend(jobs);
+        }
+        made.extend(run_jobs(workshop, &base, &made, all)?);
+    }
+    if let Some(spec) = &recipe.library {
+        let module = made.get(&spec.module).ok_or_else(|| target.missing("file of the library", &spec.module))?;
+        let stub = library::stub(module, &spec.hide)?;
+        made.insert(spec.module.clone(), Arc::new(stub.library));
+        made.insert(spec.object.clone(), Arc::new(stub.object));
+        made.insert(spec.arguments.clone(), Arc::new(stub.arguments.into_bytes()));
     }
     Ok(made)
 }
@@ -182,14 +200,16 @@ type Made = Vec<(String, Arc<Vec<u8>>)>;
 
 /// One run of a step's program.
 struct Job {
+    program: Program,
     args: Vec<String>,
     makes: Vec<String>,
-    /// The length of its source: the longest are begun first, so that none of them is what the others end up waiting for.
+    /// The length of its source, or the greatest if it is for all: the longest are begun first, so that none of them is what the others end up waiting for.
     weight: usize,
 }
 
 fn jobs(
     step: &DeriveStep,
+    program: &Program,
     sources: &SourceFiles,
     ids: &BTreeMap<String, Vec<String>>,
     mut template: Template,
@@ -198,12 +218,13 @@ fn jobs(
         template = template.list(&format!("made.{id}"), files.clone());
     }
     let job = |template: Template, weight| Job {
+        program: program.clone(),
         args: template.fill_all(&step.args),
         makes: template.fill_all(&step.makes),
         weight,
     };
     if step.for_each.is_empty() {
-        return Ok(vec![job(template, 0)]);
+        return Ok(vec![job(template, usize::MAX)]);
     }
     let patterns = step.for_each.iter().map(|text| Pattern::new(text)).collect::<Result<Vec<_>, _>>()?;
     let matched = sources.iter().filter(|(path, _)| Pattern::any_matches(&patterns, path));
@@ -221,7 +242,6 @@ fn stem(path: &str) -> String {
 /// Runs jobs, as many at a time as there are processors, and returns what they made.
 fn run_jobs(
     workshop: &Workshop,
-    program: &Program,
     base: &Arc<BaseTree>,
     made: &BTreeMap<String, Arc<Vec<u8>>>,
     jobs: Vec<Job>,
@@ -237,7 +257,7 @@ fn run_jobs(
                 loop {
                     let next = queue.lock().expect("no holder panics").next();
                     let Some((index, job)) = next else { return };
-                    let result = workshop.handle.block_on(run_job(program, base, made, &job));
+                    let result = workshop.handle.block_on(run_job(base, made, &job));
                     results.lock().expect("no holder panics").push((index, result));
                 }
             });
@@ -252,12 +272,7 @@ fn run_jobs(
     Ok(files)
 }
 
-async fn run_job(
-    program: &Program,
-    base: &Arc<BaseTree>,
-    made: &BTreeMap<String, Arc<Vec<u8>>>,
-    job: &Job,
-) -> Result<Made, PartError> {
+async fn run_job(base: &Arc<BaseTree>, made: &BTreeMap<String, Arc<Vec<u8>>>, job: &Job) -> Result<Made, PartError> {
     let step = || format!("{} {}", job.args.first().map_or("", String::as_str), job.makes.join(" "));
     let failed = |how: String, said: String| PartError::Step { step: step(), how, said };
     let mut tree = FileTree::new(base.clone(), Quota::of(4 << 30, 100_000));
@@ -276,7 +291,7 @@ async fn run_job(
     let mut wasi = Wasi::new(tree, StdinReader::new(Stdin::default(), 0), output.clone());
     wasi.begin_step(job.args.clone(), Vec::new(), Streams::Terminal);
     let guard = Guard { deadline: Instant::now() + PATIENCE, cancel: CancellationToken::new() };
-    let report = cell::run_step(program, &Entry::Command, wasi, BUDGET, &guard).await;
+    let report = cell::run_step(&job.program, &Entry::Command, wasi, BUDGET, &guard).await;
     if report.end != Ok(StepEnd::Exit(0)) {
         return Err(failed(format!("{:?}", report.end), output.text()));
     }

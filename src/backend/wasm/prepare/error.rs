@@ -8,6 +8,7 @@ use crate::backend::wasm::cache::CacheError;
 use crate::backend::wasm::catalog::CatalogError;
 use crate::backend::wasm::image::ImageError;
 use crate::backend::wasm::instrument::InstrumentError;
+use crate::backend::wasm::library::StubError;
 use crate::file::PatternError;
 use std::io;
 
@@ -153,6 +154,12 @@ pub struct InstrumentErrorBox(String);
 
 impl From<InstrumentError> for PartError {
     fn from(error: InstrumentError) -> Self {
+        Self::Instrument(InstrumentErrorBox(error.to_string()))
+    }
+}
+
+impl From<StubError> for PartError {
+    fn from(error: StubError) -> Self {
         Self::Instrument(InstrumentErrorBox(error.to_string()))
     }
 }

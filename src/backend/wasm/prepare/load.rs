@@ -10,7 +10,7 @@ use super::part::{CODE, Target, module_key};
 use super::plan;
 use super::snapshot;
 use crate::backend::wasm::cache::{CacheError, Key};
-use crate::backend::wasm::cell::{CellState, Program};
+use crate::backend::wasm::cell::{CellState, Code, Program};
 use crate::backend::wasm::fs::{BaseBuilder, BaseTree, HostSlice};
 use crate::backend::wasm::image::Image;
 use crate::backend::wasm::manifest::{Manifest, ModuleSpec, Mount, MountPhase, ProductRun};
@@ -55,7 +55,8 @@ pub(super) fn load(workshop: &Workshop, target: &Target) -> Result<LoadedRuntime
     let mut programs = BTreeMap::new();
     let builds = manifest.run.product == ProductRun::Yes;
     let steps = manifest.build.iter().filter(|_| builds).flat_map(|build| &build.steps).map(|step| &step.module);
-    for name in steps.chain(&manifest.run.module) {
+    let library = manifest.build.iter().filter(|_| builds).filter_map(|build| build.library.as_ref());
+    for name in steps.chain(library).chain(&manifest.run.module) {
         if !programs.contains_key(name) {
             programs.insert(name.clone(), program(workshop, target, name, None)?);
         }
@@ -93,7 +94,7 @@ pub(super) fn program(
     let mut linker = host.linker.clone();
     stub_imports(&mut linker, spec, &module)?;
     linker.define_unknown_imports_as_traps(&module)?;
-    Ok(Program { pre: linker.instantiate_pre(&module)?, image })
+    Ok(Program { code: Code::Whole(linker.instantiate_pre(&module)?), image })
 }
 
 /// Defines the imports that a manifest says how to answer.

@@ -52,8 +52,11 @@ impl Walk<'_> {
         }
         if manifest.run.product == ProductRun::Yes {
             self.mounts(target, MountPhase::Build)?;
-            for step in manifest.build.iter().flat_map(|build| &build.steps) {
-                self.module(target, &step.module)?;
+            let build = || manifest.build.iter();
+            for module in
+                build().flat_map(|b| &b.steps).map(|s| &s.module).chain(build().filter_map(|b| b.library.as_ref()))
+            {
+                self.module(target, module)?;
             }
         }
         if manifest.run.call.is_some() {

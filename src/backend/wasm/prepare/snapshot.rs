@@ -81,7 +81,7 @@ pub(super) fn make(workshop: &Workshop, target: &Target, name: &str, dir: &Path)
         load::environment(&target.folder.manifest, &Default::default()),
         target.folder.manifest.run.streams,
     );
-    let mut store = cell::new_store(program.pre.module().engine(), wasi, SETUP);
+    let mut store = cell::new_store(program.engine(), wasi, SETUP);
     let memory = dir.join(MEMORY);
     let made = workshop.handle.block_on(set_up(&mut store, &program, &instrumented.segments, &calls, &memory));
     let head = made.map_err(|error| failed(name, error, &output))?;
