@@ -31,16 +31,15 @@ template <class Item> inline void vector_of(Item item) {
   v.erase(v.begin());
   (void)(v.front() == v.back() || v.at(0) == v[1]);
   std::sort(v.begin(), v.end());
-  std::sort(v.begin(), v.end(), [](const Item &a, const Item &b) { return b < a; });
-  std::sort(v.rbegin(), v.rend());
-  std::sort(v.begin(), v.end(), std::greater<Item>());
   std::reverse(v.begin(), v.end());
-  std::ranges::sort(v);
   (void)std::find(v.begin(), v.end(), v[0]);
   (void)*std::max_element(v.begin(), v.end());
   (void)*std::min_element(v.begin(), v.end());
   v.assign(2, v[0]);
   std::vector<Item> filled(3), copies(3, v[0]), range(v.begin(), v.end());
+}
+
+template <class Item> inline void grid_of(std::vector<Item> v) {
   std::vector<std::vector<Item>> grid(2, v);
   grid.push_back(v);
   grid[0][0] = grid[1][1];
@@ -108,7 +107,9 @@ inline void streams(int i, long l, long long ll, unsigned u, size_t z, double d,
   std::cout << std::fixed << std::setprecision(2) << std::setw(5) << std::setfill(' ') << std::left << std::hex << std::dec;
   std::cerr << "text" << i << std::string() << std::endl;
   std::string s;
-  std::cin >> i >> d >> s >> l;
+  std::cin >> i >> d >> s >> l >> ll >> u;
+  std::ios_base::sync_with_stdio(false);
+  std::cin.tie(nullptr);
   while (std::getline(std::cin, s))
     ;
 }
@@ -151,25 +152,66 @@ inline void owners() {
   throw std::runtime_error(named.first + std::string("x"));
 }
 
+template <class Number> inline void pairs_of(Number a) {
+  using Pair = std::pair<Number, Number>;
+  std::vector<Pair> pairs{{a, a}};
+  sequence(pairs);
+  pairs.push_back({a, a});
+  pairs.emplace_back(a, a);
+  pairs.reserve(9);
+  pairs.resize(3);
+  pairs.pop_back();
+  std::sort(pairs.begin(), pairs.end());
+  for (auto [x, y] : pairs)
+    a += x + y;
+  for (auto &[x, y] : pairs)
+    x = y;
+  for (const auto &[x, y] : pairs)
+    a += x + y;
+  grid_of(pairs);
+  std::queue<Pair> queue;
+  queue.push({a, a});
+  auto [x, y] = queue.front();
+  queue.pop();
+  std::priority_queue<Pair, std::vector<Pair>, std::greater<Pair>> least;
+  least.push({x, y});
+  least.emplace(x, y);
+  auto [u, v] = least.top();
+  least.pop();
+  std::priority_queue<Pair> most;
+  most.push({u, v});
+  most.emplace(u, v);
+  auto [s, t] = most.top();
+  most.pop();
+  std::priority_queue<Number, std::vector<Number>, std::greater<Number>> small;
+  small.push(s);
+  small.push(small.top() + t);
+  small.pop();
+  std::set<Pair> set{{a, a}};
+  set.insert({a, a});
+  set.erase(*set.begin());
+  set.count({a, a});
+  (void)(std::min(a, x) + std::max(a, x) + std::abs(a) + std::gcd(a, x));
+}
+
 inline void everything() {
   vector_of(1);
   vector_of(1.5);
   vector_of(std::string());
   vector_of('c');
   vector_of(1LL);
+  grid_of(std::vector<int>());
+  grid_of(std::vector<double>());
+  grid_of(std::vector<char>());
   std::vector<bool> bits(3, true);
   bits[0] = !bits[1];
-  std::vector<std::pair<int, int>> pairs{{1, 2}};
-  pairs.push_back({1, 2});
-  pairs.emplace_back(1, 2);
-  std::sort(pairs.begin(), pairs.end());
+  pairs_of(1);
+  pairs_of(1LL);
   std::vector<std::pair<std::string, int>> counts;
   counts.emplace_back("a", 1);
   counts.push_back({"a", 1});
-  std::sort(counts.begin(), counts.end(), [](const auto &a, const auto &b) { return a.second > b.second; });
   map_of<std::map<std::string, int>>("", 1);
   map_of<std::map<int, int>>(1, 1);
-  map_of<std::map<char, int>>('c', 1);
   map_of<std::unordered_map<std::string, int>>("", 1);
   map_of<std::unordered_map<int, int>>(1, 1);
   map_of<std::unordered_map<char, int>>('c', 1);
@@ -184,14 +226,17 @@ inline void everything() {
   set_of<std::set<int>>(1);
   set_of<std::set<std::string>>("");
   set_of<std::unordered_set<int>>(1);
-  set_of<std::unordered_set<std::string>>("");
   std::vector<int> v{1, 2};
   (void)(std::accumulate(v.begin(), v.end(), 0) + std::count_if(v.begin(), v.end(), [](int x) { return x > 1; }));
   std::vector<double> d{1, 2};
   (void)std::accumulate(d.begin(), d.end(), 0.0);
   std::iota(v.begin(), v.end(), 0);
   auto s = std::format("{} {} {} {:.2f} {:>5}", 1, "a", std::string(), 1.5, 2);
+  s += std::format("{:5} {:<5} {:x} {} {} {}", s, s, 1u, 1L, 'c', true) + std::format("{}", v);
   std::println("{} {} {}", s, 1, 1.5);
+  std::println("{}", "a");
+  auto day = std::chrono::sys_days(std::chrono::January / 1 / 2000);
+  s = std::format("{:%Y-%m-%d} {:%H:%M:%S} {}", day, std::chrono::seconds(1), std::chrono::milliseconds(1));
   text(s, "", 'c');
 }
 

@@ -168,6 +168,11 @@ fn javascript() {
 }
 
 #[test]
+fn cpp() {
+    play_all("clangpp", "cpp");
+}
+
+#[test]
 fn php() {
     play_all("php", "php");
 }

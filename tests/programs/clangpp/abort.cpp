@@ -1,0 +1,3 @@
+#include <cstdlib>
+#include <cstdio>
+int main() { std::puts("a"); std::abort(); }

@@ -1,0 +1,3 @@
+#include "lib.hpp"
+#include <iostream>
+int main() { std::cout << greet("x") << counter() << counter() << '\n'; }

@@ -1,0 +1,2 @@
+void missing(int);
+int main() { missing(1); }

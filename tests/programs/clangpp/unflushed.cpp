@@ -1,0 +1,3 @@
+#include <iostream>
+#include <stdexcept>
+int main() { std::cout << "no newline"; throw std::runtime_error("x"); }

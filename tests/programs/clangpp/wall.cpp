@@ -1,0 +1,1 @@
+int main() { int unused = 1; }
