@@ -27,7 +27,7 @@ main_file = "main.txt"
 default_version = "1"
 versions = [{ version = "1" }]
 modules.small.file = "small.wasm"
-images.base = { module = "small", allocator = "alloc", setup = [{ export = "setup" }] }
+image = { module = "small", allocator = "alloc", setup = [{ export = "setup" }] }
 run = { call = { export = "run", with = [{ text = "go" }] } }
 "#;
 

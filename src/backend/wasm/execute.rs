@@ -173,24 +173,19 @@ impl Execution<'_> {
             return Ok((program.clone(), Entry::Command));
         }
         let call = run.call.as_ref().expect("a checked manifest runs a product, a module or a call");
-        let (allocator, program) = self.image();
+        let image = self.runtime.image.as_ref().expect("a checked manifest has an image to call");
         let template = self.template();
         let arguments = call.with.iter().map(|text| match text {
             CallText::Text(text) => Argument::Text(template.fill(text)),
             CallText::CList(texts) => Argument::CList(template.fill_all(texts)),
             CallText::Files(_) => Argument::Text(String::new()),
         });
-        let entry = Entry::Call { export: call.export.clone(), arguments: arguments.collect(), allocator };
-        Ok((program.clone(), entry))
-    }
-
-    /// The image that suits the snippet: the first one of whose words it holds one, or the one for everything else.
-    fn image(&self) -> (String, &Program) {
-        let code = String::from_utf8_lossy(&self.spec.code);
-        let suits = |words: &[String]| words.is_empty() || words.iter().any(|word| code.contains(word.as_str()));
-        let found = self.runtime.images.iter().find(|image| suits(&image.when));
-        let image = found.expect("a checked manifest has an image without words");
-        (image.allocator.clone(), &image.program)
+        let entry = Entry::Call {
+            export: call.export.clone(),
+            arguments: arguments.collect(),
+            allocator: image.allocator.clone(),
+        };
+        Ok((image.program.clone(), entry))
     }
 
     /// The snippet as a compiled program: from the cache, or built.

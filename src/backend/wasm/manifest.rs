@@ -56,9 +56,8 @@ pub(crate) struct Manifest {
     /// Modules that are compiled once.
     #[serde(default)]
     pub(crate) modules: BTreeMap<String, ModuleSpec>,
-    /// Memory images of modules.
-    #[serde(default)]
-    pub(crate) images: BTreeMap<String, ImageSpec>,
+    /// The memory image that programs start from.
+    pub(crate) image: Option<ImageSpec>,
     /// Files that are made from assets, once, with a compiler that is itself a runtime.
     #[serde(default)]
     pub(crate) derive: Vec<Derive>,

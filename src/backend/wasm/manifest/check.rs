@@ -53,9 +53,9 @@ pub(crate) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
             reference(manifest.modules.contains_key(module), &from, "the module", module)?;
         }
     }
-    for (name, image) in &manifest.images {
+    if let Some(image) = &manifest.image {
         let exists = manifest.modules.contains_key(&image.module);
-        reference(exists, &format!("images.{name}"), "the module", &image.module)?;
+        reference(exists, "image", "the module", &image.module)?;
     }
     let steps = manifest.build.iter().flat_map(|build| &build.steps).map(|step| &step.module);
     let steps = steps.chain(manifest.derive.iter().flat_map(|derive| &derive.steps).map(|step| &step.module));
@@ -70,12 +70,7 @@ pub(crate) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
     let run = &manifest.run;
     let ways = [run.module.is_some(), run.call.is_some(), run.product == ProductRun::Yes];
     exactly_one(&ways, "run", "module, call, product")?;
-    reference(
-        run.call.is_none() || manifest.images.values().any(|i| i.when.is_empty()),
-        "run.call",
-        "an image without `when`",
-        "",
-    )?;
+    reference(run.call.is_none() || manifest.image.is_some(), "run.call", "the section", "image")?;
     reference(run.product == ProductRun::No || manifest.build.is_some(), "run.product", "the section", "build")?;
     check_mounts(manifest)
 }

@@ -117,9 +117,6 @@ pub(crate) struct ImageSpec {
     pub(crate) args: Vec<String>,
     /// Exports to call, in order.
     pub(crate) setup: Vec<Call>,
-    /// Words whose presence in a snippet chooses this image; none: the image for everything else.
-    #[serde(default)]
-    pub(crate) when: Vec<String>,
 }
 
 /// The name of an allocator export.

@@ -61,10 +61,11 @@ pub(super) fn key(workshop: &Workshop, target: &Target, name: &str) -> Result<Ke
     Ok(Key::new("derived", parts))
 }
 
-/// What a recipe says. A key that it does not have leaves no trace, so that a new key remakes nothing.
+/// What a recipe says, and the lists that it uses.
 fn text(recipe: &Derive, lists: &BTreeMap<String, Vec<String>>) -> String {
-    let text = format!("{recipe:?} {lists:?}");
-    ["library: None, ", ", alongside: false"].iter().fold(text, |text, unset| text.replace(unset, ""))
+    let text = format!("{recipe:?}");
+    let used: Vec<_> = lists.iter().filter(|(name, _)| text.contains(&format!("{{list.{name}}}"))).collect();
+    format!("{text} {used:?}")
 }
 
 fn compiler_digest(workshop: &Workshop, target: &Target, module: &str) -> Result<String, PlanError> {

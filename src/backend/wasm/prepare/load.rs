@@ -26,8 +26,8 @@ pub(crate) struct LoadedRuntime {
     pub(crate) target: Target,
     /// Programs that are run as commands, by module name.
     pub(crate) programs: BTreeMap<String, Program>,
-    /// Programs with an image; the one without words comes last.
-    pub(crate) images: Vec<LoadedImage>,
+    /// The program with an image, where there is one.
+    pub(crate) image: Option<LoadedImage>,
     /// Read-only files of the program.
     pub(crate) run_base: Arc<BaseTree>,
     /// Read-only files of the compiler.
@@ -36,8 +36,6 @@ pub(crate) struct LoadedRuntime {
 
 /// A program with an image.
 pub(crate) struct LoadedImage {
-    /// Words of which a snippet must hold one.
-    pub(crate) when: Vec<String>,
     /// The export that allocates guest memory.
     pub(crate) allocator: String,
     pub(crate) program: Program,
@@ -61,18 +59,15 @@ pub(super) fn load(workshop: &Workshop, target: &Target) -> Result<LoadedRuntime
             programs.insert(name.clone(), program(workshop, target, name, None)?);
         }
     }
-    let mut images = Vec::new();
-    if manifest.run.call.is_some() {
-        for (name, spec) in &manifest.images {
-            let image = snapshot::open(workshop, target, name)?;
-            let program = program(workshop, target, &spec.module, Some(image))?;
-            images.push(LoadedImage { when: spec.when.clone(), allocator: spec.allocator.0.clone(), program });
-        }
-        images.sort_by_key(|image| image.when.is_empty());
+    let mut image = None;
+    if let Some(spec) = manifest.image.as_ref().filter(|_| manifest.run.call.is_some()) {
+        let memory = snapshot::open(workshop, target)?;
+        let program = program(workshop, target, &spec.module, Some(memory))?;
+        image = Some(LoadedImage { allocator: spec.allocator.0.clone(), program });
     }
     let run_base = base_tree(workshop, target, MountPhase::Run)?;
     let build_base = if builds { base_tree(workshop, target, MountPhase::Build)? } else { run_base.clone() };
-    Ok(LoadedRuntime { target: target.clone(), programs, images, run_base, build_base })
+    Ok(LoadedRuntime { target: target.clone(), programs, image, run_base, build_base })
 }
 
 /// Loads one module and links it.
@@ -89,7 +84,7 @@ pub(super) fn program(
     }
     let vanished = || PartError::Vanished(format!("the module {name} of {target}"));
     let entry = workshop.cache.find(&module_key(workshop, target, name)?).ok_or_else(vanished)?;
-    let host = if target.has_images(name) { &workshop.hosts.image } else { &workshop.hosts.plain };
+    let host = if target.has_image(name) { &workshop.hosts.image } else { &workshop.hosts.plain };
     let module = module::load(&host.engine, &entry.path(CODE))?;
     let mut linker = host.linker.clone();
     stub_imports(&mut linker, spec, &module)?;

@@ -58,9 +58,9 @@ impl Target {
         PlanError::Missing { runtime: self.to_string(), what, name: name.to_owned() }
     }
 
-    /// Whether images are made of a module, so that it is compiled without its data.
-    pub(super) fn has_images(&self, module: &str) -> bool {
-        self.folder.manifest.images.values().any(|image| image.module == module)
+    /// Whether an image is made of a module, so that it is compiled without its data.
+    pub(super) fn has_image(&self, module: &str) -> bool {
+        self.folder.manifest.image.as_ref().is_some_and(|image| image.module == module)
     }
 }
 
@@ -76,7 +76,7 @@ pub(crate) enum What {
     /// Machine code of a module, by its name.
     Module(String),
     /// A memory image, by its name.
-    Image(String),
+    Image,
 }
 
 /// A part of a runtime.
@@ -111,7 +111,7 @@ impl Part {
                 Err(_) => format!("building {name}"),
             },
             What::Module(name) => format!("compiling {runtime}/{name} ({megabytes})"),
-            What::Image(name) => format!("starting {runtime} and keeping its memory as the image {name}"),
+            What::Image => format!("starting {runtime} and keeping its memory as an image"),
         }
     }
 
@@ -122,7 +122,7 @@ impl Part {
             What::Index(_) => 0.1,
             What::Derived(name) => self.target.recipe(name).map_or(1.0, |recipe| precise(recipe.seconds.max(1))),
             What::Module(_) => 0.2 + precise(self.bytes) / COMPILE_RATE,
-            What::Image(_) => 2.0,
+            What::Image => 2.0,
         }
     }
 
@@ -183,7 +183,7 @@ impl Part {
                 What::Index(asset) => archive::write_asset_index(workshop, asset, dir),
                 What::Derived(name) => derive::make(workshop, &self.target, name, dir),
                 What::Module(name) => compile(workshop, &self.target, name, dir),
-                What::Image(name) => snapshot::make(workshop, &self.target, name, dir),
+                What::Image => snapshot::make(workshop, &self.target, dir),
             },
         )?;
         Ok(())
@@ -199,7 +199,7 @@ fn precise(bytes: u64) -> f64 {
 
 fn compile(workshop: &Workshop, target: &Target, name: &str, dir: &Path) -> Result<(), PartError> {
     let wasm = wasm_of(workshop, target, name)?;
-    let wasm = if target.has_images(name) { instrument::instrument(&wasm)?.wasm } else { instrument::strip(&wasm)? };
+    let wasm = if target.has_image(name) { instrument::instrument(&wasm)?.wasm } else { instrument::strip(&wasm)? };
     let code = workshop.hosts.plain.engine.precompile_module(&wasm)?;
     let path = dir.join(CODE);
     std::fs::write(&path, code).map_err(CacheError::io("write", &path))?;
@@ -238,7 +238,7 @@ pub(super) fn module_key(workshop: &Workshop, target: &Target, name: &str) -> Re
         let file = spec.file.as_deref().unwrap_or_default();
         Key::new("file", [&*target.folder.file(file)?]).digest().to_owned()
     };
-    let kind = if target.has_images(name) { "without data" } else { "whole" };
+    let kind = if target.has_image(name) { "without data" } else { "whole" };
     let mut parts = vec![source, kind.to_owned(), fingerprint(&workshop.hosts.plain.engine).to_string()];
     parts.extend(patch::key_parts(target, name)?);
     Ok(Key::new("module", parts))

@@ -60,9 +60,9 @@ impl Walk<'_> {
             }
         }
         if manifest.run.call.is_some() {
-            for (name, image) in &manifest.images {
+            if let Some(image) = &manifest.image {
                 self.module(target, &image.module)?;
-                self.add(target, What::Image(name.clone()), snapshot::key(self.workshop, target, name)?, 0);
+                self.add(target, What::Image, snapshot::key(self.workshop, target)?, 0);
             }
         }
         Ok(())

@@ -28,8 +28,8 @@ const HEAD: &str = "head.json";
 const SETUP: StepBudget =
     StepBudget { fuel: u64::MAX / 4, memory_bytes: 2 << 30, table_elements: 1 << 24, stack_bytes: 0 };
 
-fn spec<'a>(target: &'a Target, name: &str) -> Result<&'a ImageSpec, PlanError> {
-    target.folder.manifest.images.get(name).ok_or_else(|| target.missing("image", name))
+fn spec(target: &Target) -> Result<&ImageSpec, PlanError> {
+    target.folder.manifest.image.as_ref().ok_or_else(|| target.missing("section", "image"))
 }
 
 /// The texts of a setup call, files read.
@@ -50,8 +50,8 @@ fn arguments(target: &Target, with: &[CallText]) -> Result<Vec<Argument>, Catalo
 }
 
 /// The key of an image: its module, everything that sets it up, and every file it may read.
-pub(super) fn key(workshop: &Workshop, target: &Target, name: &str) -> Result<Key, PlanError> {
-    let spec = spec(target, name)?;
+pub(super) fn key(workshop: &Workshop, target: &Target) -> Result<Key, PlanError> {
+    let spec = spec(target)?;
     let mut parts = vec![module_key(workshop, target, &spec.module)?.digest().to_owned(), format!("{:?}", spec.args)];
     for call in &spec.setup {
         parts.push(format!("{} {:?}", call.export, arguments(target, &call.with)?));
@@ -62,8 +62,8 @@ pub(super) fn key(workshop: &Workshop, target: &Target, name: &str) -> Result<Ke
 }
 
 /// Makes an image in the folder of its entry.
-pub(super) fn make(workshop: &Workshop, target: &Target, name: &str, dir: &Path) -> Result<(), PartError> {
-    let spec = spec(target, name)?;
+pub(super) fn make(workshop: &Workshop, target: &Target, dir: &Path) -> Result<(), PartError> {
+    let spec = spec(target)?;
     let program = load::program(workshop, target, &spec.module, None)?;
     let instrumented = instrument::instrument(&wasm_of(workshop, target, &spec.module)?)?;
     let mut calls = Vec::new();
@@ -84,19 +84,19 @@ pub(super) fn make(workshop: &Workshop, target: &Target, name: &str, dir: &Path)
     let mut store = cell::new_store(program.engine(), wasi, SETUP);
     let memory = dir.join(MEMORY);
     let made = workshop.handle.block_on(set_up(&mut store, &program, &instrumented.segments, &calls, &memory));
-    let head = made.map_err(|error| failed(name, error, &output))?;
+    let head = made.map_err(|error| failed(error, &output))?;
     let text = serde_json::to_vec(&head).expect("plain data serialises");
     let path = dir.join(HEAD);
     Ok(std::fs::write(&path, text).map_err(CacheError::io("write", &path))?)
 }
 
-fn failed(name: &str, error: PartError, output: &Arc<OutputBuffer>) -> PartError {
+fn failed(error: PartError, output: &Arc<OutputBuffer>) -> PartError {
     let how = match error {
         PartError::Cache(_) => return error,
         PartError::Wasm(error) if error.downcast_ref::<Exit>().is_some() => "it exited".to_owned(),
         error => error.to_string(),
     };
-    PartError::Step { step: format!("image {name}"), how, said: output.text() }
+    PartError::Step { step: "image".to_owned(), how, said: output.text() }
 }
 
 async fn set_up(
@@ -118,9 +118,9 @@ async fn set_up(
 }
 
 /// Opens an image that lies in the cache.
-pub(super) fn open(workshop: &Workshop, target: &Target, name: &str) -> Result<Image, PartError> {
-    let vanished = || PartError::Vanished(format!("the image {name} of {target}"));
-    let entry = workshop.cache.find(&key(workshop, target, name)?).ok_or_else(vanished)?;
+pub(super) fn open(workshop: &Workshop, target: &Target) -> Result<Image, PartError> {
+    let vanished = || PartError::Vanished(format!("the image of {target}"));
+    let entry = workshop.cache.find(&key(workshop, target)?).ok_or_else(vanished)?;
     let path = entry.path(HEAD);
     let text = std::fs::read(&path).map_err(CacheError::io("read", &path))?;
     let head = serde_json::from_slice(&text).map_err(|_| vanished())?;
