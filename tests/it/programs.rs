@@ -35,6 +35,8 @@ struct Case {
     limit: Option<String>,
     /// Whether stdout is not compared (there is no `.expected`).
     any_stdout: bool,
+    /// The length of stdout.
+    stdout_bytes: Option<usize>,
     stdout_contains: Vec<String>,
     /// A pattern that all of stdout matches.
     stdout_matches: Option<String>,
@@ -85,6 +87,9 @@ fn check(case: &Case, outcome: &Outcome, expected: Option<Vec<u8>>) -> Result<()
         _ => return Err(format!("expected exit code {}", case.exit)),
     }
     let (out, err) = (stdout(outcome), stderr(outcome));
+    if let Some(bytes) = case.stdout_bytes.filter(|bytes| *bytes != out.len()) {
+        return Err(format!("expected {bytes} bytes of stdout, not {}", out.len()));
+    }
     match expected {
         Some(expected) if outcome.output.stdout != expected => {
             return Err(format!("expected stdout\n{}", String::from_utf8_lossy(&expected)));
