@@ -85,6 +85,8 @@ impl Screen {
 fn describe(step: &FinishedStep) -> String {
     let seconds = Duration::from_millis(step.ms.max(1)).as_secs_f64();
     let megabytes = Duration::from_micros(step.bytes).as_secs_f64();
-    let speed = if step.bytes > 0 { format!(", {:.1} MB/s", megabytes / seconds) } else { String::new() };
+    // A step that took no time found its work done by another.
+    let speed =
+        if step.bytes > 0 && step.ms > 50 { format!(", {:.1} MB/s", megabytes / seconds) } else { String::new() };
     format!("{}: {seconds:.1} s{speed}", step.step)
 }

@@ -59,11 +59,9 @@ impl Walk<'_> {
                 self.module(target, module)?;
             }
         }
-        if manifest.run.call.is_some() {
-            if let Some(image) = &manifest.image {
-                self.module(target, &image.module)?;
-                self.add(target, What::Image, snapshot::key(self.workshop, target)?, 0);
-            }
+        if let Some(image) = manifest.image.as_ref().filter(|_| manifest.run.call.is_some()) {
+            self.module(target, &image.module)?;
+            self.add(target, What::Image, snapshot::key(self.workshop, target)?, 0);
         }
         Ok(())
     }
