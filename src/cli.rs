@@ -84,6 +84,9 @@ pub enum CliError {
     /// Nobody says where prepared runtimes are to be kept.
     #[error("there is no home folder to keep prepared runtimes in: set RUNCELL_CACHE_DIR to a folder of your own")]
     NoCacheDir,
+    /// A wall is missing that the configuration requires.
+    #[error("{0}, and the configuration requires it: walls = \"require\"")]
+    Walls(String),
     /// The face for assistants failed.
     #[error(transparent)]
     Mcp(#[from] crate::mcp::McpError),

@@ -18,6 +18,8 @@ pub struct Config {
     pub max_queued: usize,
     /// Threads that run guests; 0 for one a processor.
     pub threads: usize,
+    /// What happens on a machine whose kernel lacks a wall around the process.
+    pub walls: WallPolicy,
     /// Where prepared runtimes are kept, instead of the user's cache folder.
     pub cache_dir: Option<PathBuf>,
     /// Where the user's own runtimes are, instead of `runcell/runtimes` in the user's data folder.
@@ -27,8 +29,20 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let limits = LimitPolicy::default();
-        Self { limits, max_running: 0, max_queued: 1000, threads: 0, cache_dir: None, runtimes_dir: None }
+        let (cache_dir, runtimes_dir, walls) = (None, None, WallPolicy::default());
+        Self { limits, max_running: 0, max_queued: 1000, threads: 0, walls, cache_dir, runtimes_dir }
     }
+}
+
+/// What happens on a machine whose kernel lacks a wall around the process.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WallPolicy {
+    /// Runs go on behind the walls that there are, after a word on stderr.
+    #[default]
+    Prefer,
+    /// Nothing is run.
+    Require,
 }
 
 /// A configuration that cannot be used.

@@ -18,6 +18,7 @@
 //! The map, in reading order:
 //!
 //! - vocabulary, no I/O, no async: [`runtime`], [`limits`], [`mod@file`], [`run`], [`outcome`], [`usage`], [`health`], [`config`]
+//! - [`lockdown`]: what a process that runs guests gives up.
 //! - [`backend`]: runs things. [`backend::wasm`] has the cells.
 //! - [`service`]: the one door; owns permits and policy.
 //! - `wire`, `mcp`, `cli`: the faces and the shapes they share.
@@ -35,6 +36,7 @@ pub mod config;
 pub mod file;
 pub mod health;
 pub mod limits;
+pub mod lockdown;
 pub mod mcp;
 pub mod outcome;
 pub mod run;

@@ -95,7 +95,7 @@ impl Service {
         let limits = self.config.limits.resolve(&request.limits)?;
         let (spec, stdin) = request.check(runtime, limits)?;
         let permit = self.permit().await?;
-        Ok(Run { cell: self.backend.run(runtime, spec, stdin), _permit: permit })
+        Ok(Run { cell: self.backend.run(runtime, spec, stdin)?, _permit: permit })
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit, ServiceError> {
@@ -114,6 +114,14 @@ impl Service {
     /// [`ServiceError::NotFound`] where there is no such runtime.
     pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, ServiceError> {
         Ok(self.backend.prepare(runtime)?)
+    }
+
+    /// A runtime, if everything is there that it is loaded from. Makes nothing, and starts no thread.
+    ///
+    /// # Errors
+    /// [`ServiceError`] where there is no such runtime, or it cannot be loaded.
+    pub fn ready_now(&self, runtime: &RuntimeRef) -> Result<Option<ReadyRuntime>, ServiceError> {
+        self.backend.ready_now(runtime).map_err(ServiceError::of_preparing)
     }
 
     /// Everything known of all runtimes.

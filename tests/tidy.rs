@@ -12,9 +12,15 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 500;
 
 /// The rooms of `src/`, from the top down, and which rooms each may import.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("main", &["cli"]),
-    ("cli", &["mcp", "wire", "service", "config", "file", "health", "limits", "run", "runtime", "outcome", "backend"]),
+    (
+        "cli",
+        &[
+            "mcp", "wire", "service", "config", "file", "health", "lockdown", "limits", "run", "runtime", "outcome",
+            "backend",
+        ],
+    ),
     ("mcp", &["wire", "service", "config", "file", "limits", "run", "runtime", "outcome"]),
     ("wire", &["file", "limits", "outcome", "usage", "run", "runtime"]),
     ("service", &["backend", "config", "file", "health", "limits", "outcome", "usage", "run", "runtime"]),
@@ -25,6 +31,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("runtime", &[]),
     ("usage", &[]),
     ("health", &[]),
+    ("lockdown", &[]),
     ("file", &[]),
     ("limits", &[]),
     ("lib", &[]),
@@ -33,7 +40,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
 ];
 
 /// Dependencies and the one room of each, or the few that share one (`a|b`).
-const ROOMS: [(&str, &str); 23] = [
+const ROOMS: [(&str, &str); 26] = [
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("indicatif", "cli"),
@@ -51,8 +58,11 @@ const ROOMS: [(&str, &str); 23] = [
     ("zip", "backend/wasm"),
     ("flate2", "backend/wasm"),
     ("getrandom", "backend/wasm/wasi"),
-    ("rustix", "backend/wasm|mcp/stdio"),
+    ("rustix", "backend/wasm|lockdown|mcp/stdio|cli"),
     ("globset", "file"),
+    ("landlock", "lockdown"),
+    ("seccompiler", "lockdown"),
+    ("libc", "lockdown"),
     ("tempfile", "backend/wasm"),
     ("toml", "*"),
     ("tracing_subscriber", "main"),

@@ -29,11 +29,12 @@ mod runtimes;
 mod slot;
 mod stdin;
 mod template;
+mod threads;
 mod wasi;
 
 pub use cache::CacheError;
 pub use catalog::CatalogError;
-pub use prepare::{FinishedStep, PrepareError, PrepareStatus};
+pub use prepare::{FinishedStep, PlanError, PrepareError, PrepareStatus};
 pub use runtimes::Preparation;
 pub use stdin::Stdin;
 
@@ -50,13 +51,9 @@ use prepare::{LoadedRuntime, Workshop};
 use runtimes::Runtimes;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::runtime::Runtime;
+use threads::Threads;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-
-/// How often a thread that runs cells looks at timers and sockets: every so many turns of a guest, each about a
-/// millisecond long.
-const EVENT_INTERVAL: u32 = 4;
 
 /// What the backend needs to know.
 #[derive(Debug, Clone)]
@@ -89,7 +86,7 @@ pub enum WasmError {
 pub struct WasmBackend {
     shared: Arc<Shared>,
     runtimes: Runtimes,
-    threads: Option<Runtime>,
+    threads: Arc<Threads>,
 }
 
 /// A runtime that was found and made ready.
@@ -160,23 +157,16 @@ impl WasmBackend {
     pub fn start(config: WasmConfig) -> Result<Self, WasmError> {
         let fail = |error: wasmtime::Error| WasmError::Engine(format!("{error:#}"));
         let hosts = Hosts::new(config.stack_bytes).map_err(fail)?;
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(if config.threads == 0 { processors } else { config.threads })
-            .event_interval(EVENT_INTERVAL)
-            .thread_name("runcell-cells")
-            .enable_all()
-            .build()
-            .map_err(WasmError::Threads)?;
+        let threads = Arc::new(Threads::new(config.threads));
         let workshop = Workshop {
             hosts: hosts.clone(),
             cache: Cache::new(config.cache_dir),
             catalog: Catalog::new(config.runtimes_dir),
             lock: asset::lock(),
-            handle: threads.handle().clone(),
+            threads: threads.clone(),
         };
         let shared = Arc::new(Shared { host: hosts.plain, built: built::BuiltPrograms::default() });
-        Ok(Self { shared, runtimes: Runtimes::new(workshop), threads: Some(threads) })
+        Ok(Self { shared, runtimes: Runtimes::new(workshop), threads })
     }
 
     /// Begins to prepare a runtime, or joins a preparation under way.
@@ -185,6 +175,14 @@ impl WasmBackend {
     /// [`CatalogError`] where there is no such runtime.
     pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, CatalogError> {
         self.runtimes.prepare(runtime)
+    }
+
+    /// A runtime, if everything is there that it is loaded from. Starts no thread and makes nothing.
+    ///
+    /// # Errors
+    /// Where there is no such runtime, or it cannot be loaded.
+    pub fn ready_now(&self, runtime: &RuntimeRef) -> Result<Option<ReadyRuntime>, PrepareError> {
+        self.runtimes.ready_now(runtime)
     }
 
     /// Everything known of all versions of a runtime.
@@ -234,29 +232,28 @@ impl WasmBackend {
     }
 
     /// Starts a run.
-    #[must_use]
-    pub fn run(&self, runtime: &ReadyRuntime, spec: RunSpec, stdin: Stdin) -> RunningCell {
+    ///
+    /// # Errors
+    /// [`WasmError::Threads`] where the first run cannot start the threads that all run on.
+    pub fn run(&self, runtime: &ReadyRuntime, spec: RunSpec, stdin: Stdin) -> Result<RunningCell, WasmError> {
         let output = OutputBuffer::new(spec.limits.get(crate::limits::LimitKind::Output));
         let cancel = CancellationToken::new();
         let (shared, runtime, sink, token) = (self.shared.clone(), runtime.0.clone(), output.clone(), cancel.clone());
-        let threads = self.threads.as_ref().expect("the threads go only when the backend is dropped");
-        let task = threads.spawn(async move {
+        let task = self.threads.handle().map_err(WasmError::Threads)?.spawn(async move {
             // The reader must not wait for a run that was lost to a fault.
             let closing = CloseOnDrop(sink.clone());
             let outcome = execute::execute(&shared, &runtime, &spec, stdin, sink, token).await;
             drop(closing);
             outcome
         });
-        RunningCell { events: OutputReader::new(output), task, cancel: cancel.clone(), _on_drop: cancel.drop_guard() }
+        let (events, token) = (OutputReader::new(output), cancel.clone());
+        Ok(RunningCell { events, task, cancel: token, _on_drop: cancel.drop_guard() })
     }
 }
 
 impl Drop for WasmBackend {
     fn drop(&mut self) {
         self.runtimes.give_up();
-        if let Some(threads) = self.threads.take() {
-            threads.shutdown_background();
-        }
     }
 }
 

@@ -4,9 +4,11 @@
 
 use super::{CliError, ExitCode, place};
 use crate::health::{Finding, Health};
+use crate::lockdown::{self, Probe};
 use clap::Args;
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
@@ -14,11 +16,19 @@ pub(super) struct DoctorArgs {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Lock this process down, attack it, and print what held: what `doctor` lets another process do.
+    #[arg(long, hide = true)]
+    probe: bool,
 }
 
 /// Runs the verb. Something that does not work makes the exit code 1; something absent does not.
 pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let mut findings = vec![Finding::good("runcell", env!("CARGO_PKG_VERSION"))];
+    if args.probe {
+        let probe = serde_json::to_string(&lockdown::probe()).expect("plain data serialises");
+        writeln!(std::io::stdout(), "{probe}").map_err(CliError::Output)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut findings = vec![Finding::good("runcell", env!("CARGO_PKG_VERSION")), walls()];
     match place::service(config) {
         Ok(service) => findings.extend(service.check()),
         Err(error) => findings.push(unusable(&error)),
@@ -31,6 +41,24 @@ pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, 
     std::io::stdout().write_all(text.as_bytes()).map_err(CliError::Output)?;
     let bad = findings.iter().any(|finding| finding.health == Health::Bad);
     Ok(if bad { ExitCode::FAILED } else { ExitCode::SUCCESS })
+}
+
+/// Lets a process lock itself down and attack the walls.
+fn walls() -> Finding {
+    let name = "walls";
+    let output = std::env::current_exe().and_then(|program| Command::new(program).args(["doctor", "--probe"]).output());
+    let probe: Option<Probe> = output.ok().and_then(|output| serde_json::from_slice(&output.stdout).ok());
+    let remedy =
+        "use a kernel with Landlock and seccomp (Linux 6.12 or newer has all of it), or a machine for this alone";
+    let Some(probe) = probe else {
+        return Finding::bad(name, "a process that was locked down could not be asked", remedy);
+    };
+    let text = |held: &str| format!("{held}: {}", probe.refused.join(", "));
+    match (&probe.error, probe.holes.is_empty()) {
+        (Some(error), _) => Finding::bad(name, error.clone(), remedy),
+        (None, true) => Finding::good(name, text("a process that runs guests cannot")),
+        (None, false) => Finding::bad(name, format!("a locked-down process can {}", probe.holes.join(", ")), remedy),
+    }
 }
 
 fn unusable(error: &CliError) -> Finding {

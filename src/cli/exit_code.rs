@@ -29,6 +29,11 @@ impl ExitCode {
     /// Whoever read our output is gone.
     pub const CLOSED_PIPE: Self = Self(141);
 
+    /// The exit code of another process.
+    pub(super) fn from_number(number: u8) -> Self {
+        Self(number)
+    }
+
     /// The number.
     #[must_use]
     pub fn number(self) -> u8 {
@@ -56,6 +61,7 @@ impl From<&CliError> for ExitCode {
             | CliError::File { .. }
             | CliError::Config { .. }
             | CliError::NoCacheDir
+            | CliError::Walls(_)
             | CliError::Mcp(_) => Self::FAILED,
             CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::CLOSED_PIPE,
             CliError::Output(_) => Self::FAILED,

@@ -1,18 +1,20 @@
 //! `runcell run-code`: one snippet, live on the terminal.
 //!
 //! Owns arguments, host files (opened through capabilities of the folders that the user named), and the streaming of
-//! output. Ends as the guest ended.
+//! output. Ends as the guest ended. The process locks itself down before the guest starts (`wall`).
 
 mod host_file;
 mod stream;
+mod wall;
 
-use super::{CliError, ExitCode, place, progress, size};
+use super::{CliError, ExitCode, place, size};
 use crate::file::GuestPath;
 use crate::limits::{LimitKind, LimitsRequest};
 use crate::outcome::{Ending, Outcome};
 use crate::service::{RunRequest, Stdin};
 use crate::wire::OutcomeJson;
 use clap::Args;
+use host_file::OutFolder;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -83,21 +85,21 @@ pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, 
     let service = place::service(config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
+    let ready = match runtime.block_on(wall::ready(&service, &request.runtime, config))? {
+        Ok(ready) => ready,
+        Err(code) => return Ok(code),
+    };
+    let out = args.out.as_deref().map(OutFolder::open).transpose()?;
+    wall::close(args.out.as_deref(), config)?;
     let inputs = request.files.clone();
-    let mut given = Vec::new();
+    let snippet = request.code_name.as_ref().map_or(ready.main_file(), GuestPath::as_str).to_owned();
     let outcome = runtime.block_on(async {
-        let preparation = service.prepare(&request.runtime)?;
-        let ready = tokio::select! {
-            ready = progress::watch(preparation) => ready?,
-            _ = tokio::signal::ctrl_c() => return Ok(Outcome::unstarted(Ending::Cancelled)),
-        };
-        given.push(request.code_name.as_ref().map_or(ready.main_file(), GuestPath::as_str).to_owned());
         let run = service.open_ready(&ready, request).await?;
         stream::follow(run, !args.json).await
     })?;
     let code = ExitCode::from(&outcome.ending);
-    if let Some(dir) = &args.out {
-        host_file::write_out(dir, &outcome.files, (&given, &inputs), &args.outputs)?;
+    if let Some(out) = &out {
+        out.write(&outcome.files, (&snippet, &inputs), &args.outputs)?;
     }
     if args.json {
         let json = serde_json::to_string_pretty(&OutcomeJson::from(outcome)).expect("plain data serialises");

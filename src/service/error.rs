@@ -3,7 +3,7 @@
 //! Owns the grouping. Each face has one exhaustive match from these to its own: exit codes, protocol errors, statuses.
 
 use super::request::InvalidRequest;
-use crate::backend::wasm::{CacheError, CatalogError, PrepareError, WasmError};
+use crate::backend::wasm::{CacheError, CatalogError, PlanError, PrepareError, WasmError};
 use crate::limits::LimitOutOfRange;
 use std::sync::Arc;
 
@@ -61,6 +61,16 @@ impl From<CatalogError> for ServiceError {
 impl From<Arc<PrepareError>> for ServiceError {
     fn from(error: Arc<PrepareError>) -> Self {
         Self::Unavailable(Unavailable::Prepare(error))
+    }
+}
+
+impl ServiceError {
+    /// The error of something that could not be prepared or loaded.
+    pub(super) fn of_preparing(error: PrepareError) -> Self {
+        match error {
+            PrepareError::Plan(PlanError::Catalog(error)) => error.into(),
+            error => Arc::new(error).into(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod cli;
 mod files;
 mod harness;
 mod limits;
+mod lockdown;
 mod mcp;
 mod prepare;
 mod programs;

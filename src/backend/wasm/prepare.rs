@@ -14,8 +14,7 @@ mod plan;
 mod progress;
 mod snapshot;
 
-pub(crate) use error::PlanError;
-pub use error::PrepareError;
+pub use error::{PlanError, PrepareError};
 pub(crate) use load::{LoadedRuntime, environment};
 pub(crate) use part::{Part, Target};
 pub(crate) use progress::Progress;
@@ -25,8 +24,9 @@ use super::asset::AssetLock;
 use super::cache::Cache;
 use super::catalog::Catalog;
 use super::engine::Hosts;
+use super::threads::Threads;
 use crate::runtime::RuntimeState;
-use tokio::runtime::Handle;
+use std::sync::Arc;
 
 /// What preparing needs.
 #[derive(Clone)]
@@ -36,7 +36,7 @@ pub(crate) struct Workshop {
     pub(crate) catalog: Catalog,
     pub(crate) lock: AssetLock,
     /// Where the guests that take part are run.
-    pub(crate) handle: Handle,
+    pub(crate) threads: Arc<Threads>,
 }
 
 impl Workshop {
@@ -52,6 +52,18 @@ impl Workshop {
             part.make(self, progress).map_err(|error| error.of(target, part))?;
             progress.end(part);
         }
+        self.load(target)
+    }
+
+    /// Loads a runtime of which nothing is missing; `None` if something is.
+    ///
+    /// # Errors
+    /// Where it cannot be loaded.
+    pub(crate) fn load_if_ready(&self, target: &Target) -> Result<Option<LoadedRuntime>, PrepareError> {
+        if plan::missing(self, target)?.is_empty() { self.load(target).map(Some) } else { Ok(None) }
+    }
+
+    fn load(&self, target: &Target) -> Result<LoadedRuntime, PrepareError> {
         load::load(self, target)
             .map_err(|error| PrepareError::Load { runtime: target.to_string(), source: Box::new(error) })
     }

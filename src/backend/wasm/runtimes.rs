@@ -91,6 +91,13 @@ impl Runtimes {
         Ok(preparation)
     }
 
+    pub(super) fn ready_now(&self, runtime: &RuntimeRef) -> Result<Option<ReadyRuntime>, PrepareError> {
+        let folder = self.workshop.catalog.find(runtime).map_err(PlanError::from)?;
+        let version = runtime.version().unwrap_or(&folder.manifest.default_version).to_owned();
+        let loaded = self.workshop.load_if_ready(&Target { folder, version })?;
+        Ok(loaded.map(|loaded| ReadyRuntime(Arc::new(loaded))))
+    }
+
     fn begin(&self, target: Target) -> Preparation {
         let progress = Arc::new(Progress::default());
         let (sender, result) = watch::channel(None);

@@ -90,25 +90,38 @@ fn read_dir(dir: &Dir, guest: &str, host: &str, files: &mut Vec<InputFile>) -> R
     Ok(())
 }
 
-/// Writes a run's files below a folder. Without patterns, the snippet and inputs that did not change are left out.
-pub(super) fn write_out(
-    out: &Path,
-    files: &[OutputFile],
-    (snippet, inputs): (&[String], &[InputFile]),
-    patterns: &[String],
-) -> Result<(), CliError> {
-    std::fs::create_dir_all(out).map_err(file_error("create", out))?;
-    let dir = Dir::open_ambient_dir(out, ambient_authority()).map_err(file_error("open", out))?;
-    for file in files {
-        let unchanged = inputs.iter().any(|input| input.path.as_str() == file.path && input.bytes == file.bytes);
-        if patterns.is_empty() && (unchanged || snippet.contains(&file.path)) {
-            continue;
-        }
-        let target = out.join(&file.path);
-        if let Some(parent) = Path::new(&file.path).parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            dir.create_dir_all(parent).map_err(file_error("create", &target))?;
-        }
-        dir.write(&file.path, &file.bytes).map_err(file_error("write", &target))?;
+/// The folder that a run's files are written to.
+pub(super) struct OutFolder<'a> {
+    path: &'a Path,
+    dir: Dir,
+}
+
+impl<'a> OutFolder<'a> {
+    /// Opens the folder; makes it if it is not there.
+    pub(super) fn open(path: &'a Path) -> Result<Self, CliError> {
+        std::fs::create_dir_all(path).map_err(file_error("create", path))?;
+        let dir = Dir::open_ambient_dir(path, ambient_authority()).map_err(file_error("open", path))?;
+        Ok(Self { path, dir })
     }
-    Ok(())
+
+    /// Writes a run's files. Without patterns, the snippet and inputs that did not change are left out.
+    pub(super) fn write(
+        &self,
+        files: &[OutputFile],
+        (snippet, inputs): (&str, &[InputFile]),
+        patterns: &[String],
+    ) -> Result<(), CliError> {
+        for file in files {
+            let unchanged = inputs.iter().any(|input| input.path.as_str() == file.path && input.bytes == file.bytes);
+            if patterns.is_empty() && (unchanged || snippet == file.path) {
+                continue;
+            }
+            let target = self.path.join(&file.path);
+            if let Some(parent) = Path::new(&file.path).parent().filter(|parent| !parent.as_os_str().is_empty()) {
+                self.dir.create_dir_all(parent).map_err(file_error("create", &target))?;
+            }
+            self.dir.write(&file.path, &file.bytes).map_err(file_error("write", &target))?;
+        }
+        Ok(())
+    }
 }

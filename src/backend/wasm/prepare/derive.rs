@@ -251,6 +251,7 @@ fn run_jobs(
     let mut queue: Vec<(usize, Job)> = jobs.into_iter().enumerate().collect();
     queue.sort_by_key(|(_, job)| std::cmp::Reverse(job.weight));
     let queue = std::sync::Mutex::new(queue.into_iter());
+    let handle = workshop.threads.handle().map_err(PartError::Threads)?;
     let results = std::sync::Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..threads {
@@ -258,7 +259,7 @@ fn run_jobs(
                 loop {
                     let next = queue.lock().expect("no holder panics").next();
                     let Some((index, job)) = next else { return };
-                    let result = workshop.handle.block_on(run_job(base, made, &job));
+                    let result = handle.block_on(run_job(base, made, &job));
                     results.lock().expect("no holder panics").push((index, result));
                 }
             });

@@ -133,6 +133,9 @@ pub enum PartError {
         /// What it said.
         said: String,
     },
+    /// Guests that take part cannot be run.
+    #[error("cannot start the threads that run cells")]
+    Threads(#[source] io::Error),
     /// A module cannot be rewritten.
     #[error("the module is not usable")]
     Instrument(#[from] InstrumentErrorBox),

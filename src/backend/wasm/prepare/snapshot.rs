@@ -83,7 +83,8 @@ pub(super) fn make(workshop: &Workshop, target: &Target, dir: &Path) -> Result<(
     );
     let mut store = cell::new_store(program.engine(), wasi, SETUP);
     let memory = dir.join(MEMORY);
-    let made = workshop.handle.block_on(set_up(&mut store, &program, &instrumented.segments, &calls, &memory));
+    let handle = workshop.threads.handle().map_err(PartError::Threads)?;
+    let made = handle.block_on(set_up(&mut store, &program, &instrumented.segments, &calls, &memory));
     let head = made.map_err(|error| failed(error, &output))?;
     let text = serde_json::to_vec(&head).expect("plain data serialises");
     let path = dir.join(HEAD);

@@ -58,6 +58,11 @@ const SCAN: Opcode = opcode::read_write::<ScanArgument>(b'f', 16);
 /// The page map of this process; none where the kernel shows none.
 static PAGEMAP: LazyLock<Option<File>> = LazyLock::new(|| File::open("/proc/self/pagemap").ok());
 
+/// Opens the page map, which a process may be unable to do later.
+pub(super) fn be_ready() {
+    LazyLock::force(&PAGEMAP);
+}
+
 /// Finds what was written in a part of a region, up to a number of pages. Where the kernel does not tell, nothing is
 /// known.
 pub(super) fn written(region: &Region, part: Range<usize>, most_pages: usize) -> Written {

@@ -1,0 +1,72 @@
+//! The walls around the process of one run.
+//!
+//! Owns the order: what is missing of the runtime is made by a process of its own, everything that the run needs is opened,
+//! and then this process gives up the rest, before it starts the threads that guests run on.
+
+use super::super::place;
+use super::{CliError, ExitCode};
+use crate::config::WallPolicy;
+use crate::lockdown::{Kept, lock_down};
+use crate::runtime::RuntimeRef;
+use crate::service::{ReadyRuntime, Service};
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+
+/// The runtime, or the exit code of a preparation that did not succeed; it has said why.
+pub(super) async fn ready(
+    service: &Service,
+    runtime: &RuntimeRef,
+    config: Option<&Path>,
+) -> Result<Result<ReadyRuntime, ExitCode>, CliError> {
+    if let Some(ready) = service.ready_now(runtime)? {
+        return Ok(Ok(ready));
+    }
+    match prepare_apart(runtime, config).await? {
+        ExitCode::SUCCESS => {
+            let vanished = || CliError::Usage(format!("{runtime} was prepared, but is not ready; try again"));
+            service.ready_now(runtime)?.map(Ok).ok_or_else(vanished)
+        }
+        code => Ok(Err(code)),
+    }
+}
+
+/// Prepares a runtime in a process of its own: fetching and compiling take what a locked-down process has not.
+async fn prepare_apart(runtime: &RuntimeRef, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    let failed = |source| CliError::File { action: "run", path: "runcell runtimes prepare".to_owned(), source };
+    let mut command = tokio::process::Command::new(std::env::current_exe().map_err(failed)?);
+    if let Some(config) = config {
+        command.arg("--config").arg(config);
+    }
+    command.args(["runtimes", "prepare", &runtime.to_string()]).stdin(Stdio::null()).stdout(Stdio::null());
+    let mut child = command.spawn().map_err(failed)?;
+    let ended = tokio::select! {
+        ended = child.wait() => ended,
+        _ = tokio::signal::ctrl_c() => {
+            if let Some(id) = child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
+                // It may have ended in this moment.
+                let _ = rustix::process::kill_process(id, rustix::process::Signal::INT);
+            }
+            child.wait().await
+        }
+    };
+    let code = ended.map_err(failed)?.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILED, ExitCode::from_number))
+}
+
+/// Locks this process down, but for the folder that results are written to.
+pub(super) fn close(out: Option<&Path>, config: Option<&Path>) -> Result<(), CliError> {
+    let policy = place::read_config(config)?.walls;
+    let missing = match lock_down(&Kept { writable: out.iter().map(|path| path.to_path_buf()).collect() }) {
+        Ok(walls) if walls.hold() => return Ok(()),
+        Ok(_) => "this kernel lacks a wall around the process".to_owned(),
+        Err(error) => format!("a wall around the process cannot be put up: {error}"),
+    };
+    match policy {
+        WallPolicy::Require => Err(CliError::Walls(missing)),
+        WallPolicy::Prefer => {
+            let _ = writeln!(std::io::stderr(), "runcell: {missing}; `runcell doctor` says more");
+            Ok(())
+        }
+    }
+}

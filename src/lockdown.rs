@@ -1,0 +1,103 @@
+//! Giving up what a process that runs guests does not need: files, network, programs, other processes.
+//!
+//! WebAssembly is the first wall around a guest. This is the second: should a guest get out of the first by a fault of the
+//! engine, it finds itself in a process that can open no file, connect to nobody, start no program and look into no other
+//! process. It cannot be undone, and threads and processes that are started later inherit it.
+//!
+//! Owns which walls there are (`filesystem`: Landlock; `syscall`: seccomp; resource limits) and what holds on this kernel.
+//! Knows nothing of guests. To be called while the process has a single thread: Landlock restricts only the caller.
+
+mod filesystem;
+mod probe;
+mod syscall;
+
+pub use probe::{Probe, probe};
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// Files that a process may open at most, at a time.
+const MOST_OPEN_FILES: u64 = 1024;
+
+/// How long threads that have nothing more to do may take to end.
+const THREADS_END: Duration = Duration::from_secs(1);
+
+/// What a process keeps.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// Folders below which files may be created and written, as results are.
+    pub writable: Vec<PathBuf>,
+}
+
+/// Which walls hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walls {
+    /// Landlock: no file but those that are open, or below a folder that is kept; no TCP.
+    pub filesystem: bool,
+    /// seccomp: no socket, no program, no process, no look into another one.
+    pub syscalls: bool,
+}
+
+impl Walls {
+    /// Whether all of them hold.
+    #[must_use]
+    pub fn hold(self) -> bool {
+        self.filesystem && self.syscalls
+    }
+}
+
+/// Why a process could not be locked down.
+#[derive(Debug, thiserror::Error)]
+pub enum LockdownError {
+    /// Threads that were started before would not be restricted.
+    #[error("{threads} threads are running, of which Landlock would restrict only one")]
+    Threads {
+        /// How many.
+        threads: usize,
+    },
+    /// Limits could not be lowered.
+    #[error("resource limits cannot be set")]
+    Limits(#[source] std::io::Error),
+    /// The file system could not be closed off.
+    #[error("Landlock: {0}")]
+    Filesystem(String),
+    /// System calls could not be closed off.
+    #[error("seccomp: {0}")]
+    Syscalls(String),
+}
+
+/// Locks this process down for good.
+///
+/// # Errors
+/// [`LockdownError`]. What the kernel does not have is no error: it is missing from the answer.
+pub fn lock_down(kept: &Kept) -> Result<Walls, LockdownError> {
+    wait_for_threads()?;
+    lower(Resource::Core, 0)?;
+    lower(Resource::Nofile, MOST_OPEN_FILES)?;
+    let filesystem = filesystem::restrict(kept)?;
+    let syscalls = syscall::restrict()?;
+    Ok(Walls { filesystem, syscalls })
+}
+
+fn lower(resource: Resource, most: u64) -> Result<(), LockdownError> {
+    let limit = Rlimit { current: Some(most), maximum: Some(most) };
+    setrlimit(resource, limit).map_err(|error| LockdownError::Limits(error.into()))
+}
+
+/// Waits until this thread is the only one.
+fn wait_for_threads() -> Result<(), LockdownError> {
+    let began = Instant::now();
+    loop {
+        // Without /proc nobody can tell; then the caller's word has to do.
+        let threads = std::fs::read_dir("/proc/self/task").map_or(1, Iterator::count);
+        if threads <= 1 {
+            return Ok(());
+        }
+        if began.elapsed() > THREADS_END {
+            return Err(LockdownError::Threads { threads });
+        }
+        std::thread::sleep(Duration::from_micros(50));
+    }
+}
