@@ -13,7 +13,7 @@ mod syscall;
 
 pub use probe::{Probe, probe};
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -82,6 +82,8 @@ pub fn lock_down(kept: &Kept) -> Result<Walls, LockdownError> {
 }
 
 fn lower(resource: Resource, most: u64) -> Result<(), LockdownError> {
+    // A limit that is lower already stays: to raise one takes a privilege.
+    let most = getrlimit(resource).maximum.map_or(most, |maximum| maximum.min(most));
     let limit = Rlimit { current: Some(most), maximum: Some(most) };
     setrlimit(resource, limit).map_err(|error| LockdownError::Limits(error.into()))
 }

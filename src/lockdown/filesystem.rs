@@ -23,7 +23,8 @@ pub(super) fn restrict(kept: &Kept) -> Result<bool, LockdownError> {
     let mut rules = rules.map_err(|error| failed(&error))?;
     for dir in &kept.writable {
         let dir = PathFd::new(dir).map_err(|error| failed(&error))?;
-        let access = AccessFs::from_all(NEWEST) & !AccessFs::Execute;
+        let read = AccessFs::ReadFile | AccessFs::ReadDir;
+        let access = read | AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::MakeDir;
         rules = rules.add_rule(PathBeneath::new(dir, access)).map_err(|error| failed(&error))?;
     }
     let status = rules.restrict_self().map_err(|error| failed(&error))?;

@@ -5,6 +5,7 @@
 
 use super::{Kept, Walls, lock_down};
 use serde::{Deserialize, Serialize};
+use std::io;
 use std::net::{TcpStream, UdpSocket};
 use std::os::unix::net::UnixStream;
 use std::process::Command;
@@ -29,7 +30,7 @@ type Attempt = (&'static str, fn() -> bool);
 #[must_use]
 pub fn probe() -> Probe {
     let locked = lock_down(&Kept::default());
-    let attempts: [Attempt; 9] = [
+    let attempts: [Attempt; 11] = [
         ("read a file", || std::fs::read("/etc/passwd").is_ok()),
         ("list a folder", || std::fs::read_dir("/").is_ok()),
         ("write a file", || std::fs::write(std::env::temp_dir().join("runcell-probe"), "").is_ok()),
@@ -38,6 +39,12 @@ pub fn probe() -> Probe {
         ("open a UDP socket", || UdpSocket::bind("127.0.0.1:0").is_ok()),
         ("open a local socket", || UnixStream::pair().is_ok()),
         ("start a program", || Command::new("/bin/true").status().is_ok()),
+        ("make a request of a device that is not on the list", || {
+            !denied(&rustix::io::ioctl_fionread(io::stdin()).map_err(Into::into))
+        }),
+        ("signal another process", || {
+            rustix::process::getppid().is_none_or(|parent| rustix::process::test_kill_process(parent).is_ok())
+        }),
         ("make a folder", || std::fs::create_dir(std::env::temp_dir().join("runcell-probe-folder")).is_ok()),
     ];
     let (holes, refused): (Vec<_>, Vec<_>) = attempts.into_iter().partition(|(_, attempt)| attempt());
@@ -47,6 +54,6 @@ pub fn probe() -> Probe {
 }
 
 /// Whether something was refused by the kernel, and did not fail because nobody was there.
-fn denied<T>(result: &std::io::Result<T>) -> bool {
-    result.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
+fn denied<T>(result: &io::Result<T>) -> bool {
+    result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
 }

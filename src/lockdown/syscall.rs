@@ -40,7 +40,6 @@ const ALLOWED: &[i64] = &[
     libc::SYS_sched_yield,
     libc::SYS_set_robust_list,
     libc::SYS_sigaltstack,
-    libc::SYS_tgkill,
     // Clocks, randomness, what this process is.
     libc::SYS_clock_getres,
     libc::SYS_clock_gettime,
@@ -61,7 +60,6 @@ const ALLOWED: &[i64] = &[
     libc::SYS_ftruncate,
     libc::SYS_getcwd,
     libc::SYS_getdents64,
-    libc::SYS_ioctl,
     libc::SYS_lseek,
     libc::SYS_mkdirat,
     libc::SYS_newfstatat,
@@ -81,13 +79,17 @@ const ALLOWED: &[i64] = &[
     libc::SYS_epoll_pwait,
     libc::SYS_eventfd2,
     libc::SYS_ppoll,
-    // A worker's words with its server, over a socket that is open.
+    // Sockets that are open: a signal reaches its listener over one.
     libc::SYS_recvfrom,
-    libc::SYS_recvmsg,
-    libc::SYS_sendmsg,
     libc::SYS_sendto,
-    libc::SYS_shutdown,
 ];
+
+/// Requests of devices that are allowed: whether something is a terminal, its size, not to block, and which pages were
+/// written. Not among them is what types into the terminal of the user.
+const REQUESTS: [u64; 4] = [libc::TCGETS, libc::TIOCGWINSZ, libc::FIONBIO, PAGEMAP_SCAN];
+
+/// `_IOWR('f', 16, struct pm_scan_arg)`.
+const PAGEMAP_SCAN: u64 = 0xc060_6610;
 
 /// The older spellings that this processor's libc still uses.
 #[cfg(target_arch = "x86_64")]
@@ -119,19 +121,23 @@ fn rules() -> Result<Rules, LockdownError> {
     let mut rules: Rules = ALLOWED.iter().chain(ALSO_ALLOWED).map(|call| (*call, Vec::new())).collect();
     // Only threads: a process of its own lacks this flag.
     let thread = u64::try_from(libc::CLONE_THREAD).unwrap_or_default();
-    rules.insert(libc::SYS_clone, vec![rule(SeccompCmpOp::MaskedEq(thread), thread)?]);
+    rules.insert(libc::SYS_clone, vec![rule(0, SeccompCmpOp::MaskedEq(thread), thread)?]);
+    // Only threads of this process.
+    rules.insert(libc::SYS_tgkill, vec![rule(0, SeccompCmpOp::Eq, std::process::id().into())?]);
+    let requests = REQUESTS.iter().map(|request| rule(1, SeccompCmpOp::Eq, *request));
+    rules.insert(libc::SYS_ioctl, requests.collect::<Result<_, _>>()?);
     // Only the names of threads and of memory.
     let names = [libc::PR_SET_NAME, libc::PR_SET_VMA];
-    let names = names.iter().map(|name| rule(SeccompCmpOp::Eq, name.unsigned_abs().into()));
+    let names = names.iter().map(|name| rule(0, SeccompCmpOp::Eq, name.unsigned_abs().into()));
     // Only the own limits.
-    rules.insert(libc::SYS_prlimit64, vec![rule(SeccompCmpOp::Eq, 0)?]);
+    rules.insert(libc::SYS_prlimit64, vec![rule(0, SeccompCmpOp::Eq, 0)?]);
     rules.insert(libc::SYS_prctl, names.collect::<Result<_, _>>()?);
     Ok(rules)
 }
 
-/// A rule about the first argument.
-fn rule(comparison: SeccompCmpOp, value: u64) -> Result<SeccompRule, LockdownError> {
-    let condition = SeccompCondition::new(0, SeccompCmpArgLen::Qword, comparison, value);
+/// A rule about one argument.
+fn rule(argument: u8, comparison: SeccompCmpOp, value: u64) -> Result<SeccompRule, LockdownError> {
+    let condition = SeccompCondition::new(argument, SeccompCmpArgLen::Qword, comparison, value);
     condition
         .and_then(|condition| SeccompRule::new(vec![condition]))
         .map_err(|e| LockdownError::Syscalls(e.to_string()))

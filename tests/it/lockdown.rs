@@ -2,14 +2,14 @@
 
 use crate::harness::{binary, prepare};
 use std::fs;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 #[test]
 fn every_attack_on_a_locked_down_process_is_refused() {
     let output = binary().args(["doctor", "--probe"]).output().unwrap();
     let probe: runcell::lockdown::Probe = serde_json::from_slice(&output.stdout).unwrap();
     assert!(probe.walls.is_some_and(runcell::lockdown::Walls::hold), "{probe:?}");
-    assert!(probe.holes.is_empty() && probe.error.is_none() && probe.refused.len() >= 9, "{probe:?}");
+    assert!(probe.holes.is_empty() && probe.error.is_none() && probe.refused.len() == 11, "{probe:?}");
 }
 
 /// What the kernel says of a process that is running a guest.
@@ -57,4 +57,31 @@ fn all_languages_run_behind_the_walls() {
         assert_eq!(fs::read_to_string(out.join("r.txt")).unwrap(), runtime);
     }
     assert!(out.join("d/e").is_file());
+}
+
+#[test]
+fn a_limit_that_is_lower_already_is_no_obstacle() {
+    prepare("php");
+    let program = binary();
+    let mut command = Command::new("unshare");
+    // Root of a user namespace of its own: without the privilege to raise a limit.
+    let script = "ulimit -n 128; \"$0\" run-code php 'echo 1;' && \"$0\" doctor --probe";
+    command.args(["--map-root-user", "sh", "-c", script]).arg(program.get_program());
+    command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && output.stderr.is_empty() && stdout.contains("\"holes\":[]"), "{output:?}");
+}
+
+#[test]
+fn ctrl_c_arrives_behind_the_walls() {
+    prepare("python");
+    let mut command = binary();
+    command.args(["run-code", "python", "import time; print('up', flush=True); time.sleep(20)"]);
+    let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdout = std::io::BufReader::new(process.stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut stdout, &mut String::new()).unwrap();
+    assert!(Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap().success());
+    let output = process.wait_with_output().unwrap();
+    assert!(output.status.code() == Some(130) && output.stderr.is_empty(), "{output:?}");
 }

@@ -6,7 +6,7 @@
 use super::super::place;
 use super::{CliError, ExitCode};
 use crate::config::WallPolicy;
-use crate::lockdown::{Kept, lock_down};
+use crate::lockdown::{Kept, LockdownError, Walls, lock_down};
 use crate::runtime::RuntimeRef;
 use crate::service::{ReadyRuntime, Service};
 use std::io::Write;
@@ -57,16 +57,46 @@ async fn prepare_apart(runtime: &RuntimeRef, config: Option<&Path>) -> Result<Ex
 /// Locks this process down, but for the folder that results are written to.
 pub(super) fn close(out: Option<&Path>, config: Option<&Path>) -> Result<(), CliError> {
     let policy = place::read_config(config)?.walls;
-    let missing = match lock_down(&Kept { writable: out.iter().map(|path| path.to_path_buf()).collect() }) {
-        Ok(walls) if walls.hold() => return Ok(()),
+    let locked = lock_down(&Kept { writable: out.iter().map(|path| path.to_path_buf()).collect() });
+    if let Some(warning) = judge(policy, locked)? {
+        let _ = writeln!(std::io::stderr(), "runcell: {warning}; `runcell doctor` says more");
+    }
+    Ok(())
+}
+
+/// What a missing wall means under a policy: nothing is missing, a warning, or an error.
+fn judge(policy: WallPolicy, locked: Result<Walls, LockdownError>) -> Result<Option<String>, CliError> {
+    let missing = match locked {
+        Ok(walls) if walls.hold() => return Ok(None),
         Ok(_) => "this kernel lacks a wall around the process".to_owned(),
         Err(error) => format!("a wall around the process cannot be put up: {error}"),
     };
     match policy {
         WallPolicy::Require => Err(CliError::Walls(missing)),
-        WallPolicy::Prefer => {
-            let _ = writeln!(std::io::stderr(), "runcell: {missing}; `runcell doctor` says more");
-            Ok(())
+        WallPolicy::Prefer => Ok(Some(missing)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_wall_is_told_or_refused() {
+        let all = Walls { filesystem: true, syscalls: true };
+        let missing = [
+            Ok(Walls { filesystem: false, ..all }),
+            Ok(Walls { syscalls: false, ..all }),
+            Err(LockdownError::Threads { threads: 2 }),
+        ];
+        for locked in missing {
+            let text = format!("{locked:?}");
+            let again = locked.as_ref().map(|walls| *walls).map_err(|_| LockdownError::Threads { threads: 2 });
+            assert!(judge(WallPolicy::Prefer, again).expect("goes on").is_some(), "{text}");
+            assert!(matches!(judge(WallPolicy::Require, locked), Err(CliError::Walls(_))), "{text}");
+        }
+        for policy in [WallPolicy::Prefer, WallPolicy::Require] {
+            assert_eq!(judge(policy, Ok(all)).expect("goes on"), None);
         }
     }
 }
