@@ -163,6 +163,7 @@ impl WasmBackend {
             cache: Cache::new(config.cache_dir),
             catalog: Catalog::new(config.runtimes_dir),
             lock: asset::lock(),
+            compiling: Arc::default(),
             threads: threads.clone(),
         };
         let shared = Arc::new(Shared { host: hosts.plain, built: built::BuiltPrograms::default() });

@@ -92,8 +92,9 @@ fn prepare(service: &Service, names: &[String]) -> Result<ExitCode, CliError> {
     for runtime in &runtimes {
         service.runtime(runtime)?;
     }
-    for runtime in &runtimes {
-        let preparation = service.prepare(runtime)?;
+    // All are begun, so that what keeps one processor busy leaves the other ones to the rest.
+    let preparations = runtimes.iter().map(|runtime| service.prepare(runtime)).collect::<Result<Vec<_>, _>>()?;
+    for (runtime, preparation) in runtimes.iter().zip(preparations) {
         let ready = tokio.block_on(async {
             tokio::select! {
                 ready = progress::watch(preparation) => Some(ready),

@@ -164,7 +164,7 @@ fn two_processes_at_once_prepare_once() {
     let second = second.wait_with_output().unwrap();
     let said = check(&first, 3, &[]) + &check(&second, 4, &[]);
     assert_eq!(entries(&place.cache(), "module-").len(), 1);
-    assert!(said.contains("waiting for another process"), "{said}");
+    assert!(said.contains("waiting for another preparation"), "{said}");
 }
 
 #[test]

@@ -26,7 +26,7 @@ use super::catalog::Catalog;
 use super::engine::Hosts;
 use super::threads::Threads;
 use crate::runtime::RuntimeState;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// What preparing needs.
 #[derive(Clone)]
@@ -35,6 +35,8 @@ pub(crate) struct Workshop {
     pub(crate) cache: Cache,
     pub(crate) catalog: Catalog,
     pub(crate) lock: AssetLock,
+    /// Held while a module is compiled, which takes every processor and most memory: one at a time.
+    pub(crate) compiling: Arc<Mutex<()>>,
     /// Where the guests that take part are run.
     pub(crate) threads: Arc<Threads>,
 }

@@ -182,7 +182,7 @@ impl Part {
                 What::Asset(_) => Ok(()),
                 What::Index(asset) => archive::write_asset_index(workshop, asset, dir),
                 What::Derived(name) => derive::make(workshop, &self.target, name, dir),
-                What::Module(name) => compile(workshop, &self.target, name, dir),
+                What::Module(name) => compile(workshop, &self.target, name, progress, dir),
                 What::Image => snapshot::make(workshop, &self.target, dir),
             },
         )?;
@@ -197,10 +197,13 @@ fn precise(bytes: u64) -> f64 {
         .mul_add(1024.0, f64::from(u16::try_from(bytes % 1024).unwrap_or(0)))
 }
 
-fn compile(workshop: &Workshop, target: &Target, name: &str, dir: &Path) -> Result<(), PartError> {
+fn compile(workshop: &Workshop, target: &Target, name: &str, progress: &Progress, dir: &Path) -> Result<(), PartError> {
     let wasm = wasm_of(workshop, target, name)?;
     let wasm = if target.has_image(name) { instrument::instrument(&wasm)?.wasm } else { instrument::strip(&wasm)? };
-    let code = workshop.hosts.plain.engine.precompile_module(&wasm)?;
+    let code = {
+        let _turn = progress.turn(&workshop.compiling);
+        workshop.hosts.plain.engine.precompile_module(&wasm)?
+    };
     let path = dir.join(CODE);
     std::fs::write(&path, code).map_err(CacheError::io("write", &path))?;
     Ok(())

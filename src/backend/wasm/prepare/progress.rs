@@ -5,7 +5,7 @@
 
 use super::part::Part;
 use serde::{Deserialize, Serialize};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 /// A moment of a preparation.
@@ -93,11 +93,28 @@ impl Progress {
         self.state().finished.iter().skip(known).cloned().collect()
     }
 
-    /// Says that another process makes the part, and this one waits for it.
+    /// Says that another process, or another preparation of this one, makes the part, and this one waits for it.
     pub(super) fn waiting(&self) {
         let mut state = self.state();
-        let step = format!("waiting for another process: {}", state.step);
+        let step = format!("waiting for another preparation: {}", state.step);
         state.step = step;
+    }
+
+    /// Waits until no other part is being compiled, and says so; that time is none of the step's.
+    pub(super) fn turn<'a>(&self, compiling: &'a Mutex<()>) -> MutexGuard<'a, ()> {
+        // Nothing is kept in it that a panic could leave broken.
+        let take = |error: PoisonError<MutexGuard<'a, ()>>| error.into_inner();
+        match compiling.try_lock() {
+            Ok(turn) => return turn,
+            Err(TryLockError::Poisoned(error)) => return take(error),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        let step = self.state().step.clone();
+        self.state().step = format!("waiting for its turn: {step}");
+        let turn = compiling.lock().unwrap_or_else(take);
+        let mut state = self.state();
+        (state.step, state.began) = (step, Instant::now());
+        turn
     }
 
     /// The moment now.
