@@ -11,6 +11,7 @@ mod progress;
 mod run_code;
 mod runtimes;
 mod size;
+mod worker;
 
 pub use exit_code::ExitCode;
 pub use place::cache_dir;
@@ -46,6 +47,9 @@ enum Verb {
     Mcp(mcp::McpArgs),
     /// Check what is ready on this machine, what is missing, and how to mend it.
     Doctor(doctor::DoctorArgs),
+    /// Run guests for a server, over a socket on stdin; started by servers.
+    #[command(hide = true)]
+    Worker,
     /// Print shell completions.
     Completions {
         /// The shell.
@@ -87,6 +91,9 @@ pub enum CliError {
     /// A wall is missing that the configuration requires.
     #[error("{0}, and the configuration requires it: walls = \"require\"")]
     Walls(String),
+    /// A worker process cannot serve.
+    #[error(transparent)]
+    Worker(#[from] crate::backend::wasm::WorkerError),
     /// The face for assistants failed.
     #[error(transparent)]
     Mcp(#[from] crate::mcp::McpError),
@@ -113,6 +120,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
         Verb::Runtimes(args) => runtimes::run(args, cli.config.as_deref()),
         Verb::Mcp(args) => mcp::run(&args, cli.config.as_deref()),
         Verb::Doctor(args) => doctor::run(&args, cli.config.as_deref()),
+        Verb::Worker => worker::run(),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "runcell", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

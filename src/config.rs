@@ -18,6 +18,8 @@ pub struct Config {
     pub max_queued: usize,
     /// Threads that run guests; 0 for one a processor.
     pub threads: usize,
+    /// The worker processes of servers.
+    pub workers: Workers,
     /// What happens on a machine whose kernel lacks a wall around the process.
     pub walls: WallPolicy,
     /// Where prepared runtimes are kept, instead of the user's cache folder.
@@ -29,9 +31,31 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let limits = LimitPolicy::default();
-        let (cache_dir, runtimes_dir, walls) = (None, None, WallPolicy::default());
-        Self { limits, max_running: 0, max_queued: 1000, threads: 0, walls, cache_dir, runtimes_dir }
+        let (cache_dir, runtimes_dir) = (None, None);
+        let (workers, walls) = (Workers::default(), WallPolicy::default());
+        Self { limits, max_running: 0, max_queued: 1000, threads: 0, workers, walls, cache_dir, runtimes_dir }
     }
+}
+
+/// The worker processes in which servers run guests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Workers {
+    /// How many there are; 0 for one a processor. Where tenants are apart, how many at most; 0 for eight a processor.
+    pub count: usize,
+    /// Who shares a worker.
+    pub tenants: Tenants,
+}
+
+/// Who shares a worker process.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tenants {
+    /// Runs of all tenants share all workers.
+    #[default]
+    Shared,
+    /// Every tenant has a worker of its own.
+    Apart,
 }
 
 /// What happens on a machine whose kernel lacks a wall around the process.

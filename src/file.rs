@@ -138,6 +138,7 @@ pub struct InputFile {
     /// Where it lies.
     pub path: GuestPath,
     /// What it holds.
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
 
@@ -147,6 +148,7 @@ pub struct OutputFile {
     /// Where it lay, relative to `/work`; a name that is not UTF-8 has its bad bytes replaced.
     pub path: String,
     /// What it held.
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
 

@@ -7,10 +7,12 @@
 //! Owns which walls there are (`filesystem`: Landlock; `syscall`: seccomp; resource limits) and what holds on this kernel.
 //! Knows nothing of guests. To be called while the process has a single thread: Landlock restricts only the caller.
 
+mod descriptor;
 mod filesystem;
 mod probe;
 mod syscall;
 
+pub use descriptor::close_inherited;
 pub use probe::{Probe, probe};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -27,6 +29,8 @@ const THREADS_END: Duration = Duration::from_secs(1);
 /// What a process keeps.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
+    /// Folders below which files may be read: what was prepared.
+    pub readable: Vec<PathBuf>,
     /// Folders below which files may be created and written, as results are.
     pub writable: Vec<PathBuf>,
 }
@@ -79,6 +83,12 @@ pub fn lock_down(kept: &Kept) -> Result<Walls, LockdownError> {
     let filesystem = filesystem::restrict(kept)?;
     let syscalls = syscall::restrict()?;
     Ok(Walls { filesystem, syscalls })
+}
+
+/// Makes this process the one that the kernel ends first when memory runs out: better a worker than its server.
+pub fn suffer_first() {
+    // Where it cannot be said, the kernel chooses for itself.
+    let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
 }
 
 fn lower(resource: Resource, most: u64) -> Result<(), LockdownError> {

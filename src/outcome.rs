@@ -11,7 +11,6 @@ use std::fmt;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case")]
 pub enum Ending {
     /// The guest ended by itself. A compiler that rejects the snippet ends like this as well, with its own exit code.
     Completed {
@@ -41,6 +40,12 @@ pub enum Ending {
     },
     /// The caller stopped it.
     Cancelled,
+    /// The process that ran it is gone: it crashed, was killed, or ran out of memory. Perhaps the program did it, perhaps
+    /// another one that ran there.
+    Lost {
+        /// What became of the process.
+        message: String,
+    },
 }
 
 /// What a crashed guest did.
@@ -92,10 +97,8 @@ impl fmt::Display for CrashKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// How it ended.
-    #[serde(flatten)]
     pub ending: Ending,
     /// What was written, up to the limit of output.
-    #[serde(flatten)]
     pub output: Output,
     /// The files that were asked for and exist.
     pub files: Vec<OutputFile>,

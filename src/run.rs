@@ -14,6 +14,7 @@ pub struct RunSpec {
     /// The language.
     pub runtime: RuntimeRef,
     /// The source text.
+    #[serde(with = "serde_bytes")]
     pub code: Vec<u8>,
     /// The name that the snippet gets in `/work`; the runtime's own (`main.py`) where there is none.
     pub code_name: Option<GuestPath>,

@@ -6,15 +6,17 @@
 mod error;
 mod request;
 
-pub use crate::backend::wasm::{Preparation, PrepareStatus, ReadyRuntime, Stdin};
+pub use crate::backend::wasm::{Preparation, PrepareStatus, ReadyRuntime, Stdin, WorkerInfo};
 pub use error::ServiceError;
 pub use request::{InvalidRequest, RunRequest};
 
-use crate::backend::wasm::{RunningCell, WasmBackend, WasmConfig};
-use crate::config::Config;
+use crate::backend::wasm::{GuestPlace, RunningCell, WasmBackend, WasmConfig, WorkerConfig};
+use crate::config::{Config, Tenants, WallPolicy};
+use crate::limits::LimitKind;
 use crate::outcome::Outcome;
 use crate::run::RunEvent;
 use crate::runtime::{RuntimeInfo, RuntimeRef};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,6 +29,19 @@ pub struct Service {
     config: Config,
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
+}
+
+/// What a message of a worker may hold beside output and files, in bytes: names and words.
+const LONGEST_REST: u64 = 64 << 20;
+
+/// The program that worker processes run: it takes a [`crate::backend::wasm::Seat`] on its stdin, locks itself down and
+/// serves. `runcell worker` is one.
+#[derive(Debug, Clone)]
+pub struct WorkerProgram {
+    /// The program.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
 }
 
 /// A run under way. Dropping it cancels the run.
@@ -57,14 +72,47 @@ impl Run {
 }
 
 impl Service {
-    /// Starts a service. Nothing is prepared before it is asked for.
+    /// Starts a service that runs guests in this process. Nothing is prepared before it is asked for.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where this machine cannot run cells.
     pub fn start(config: Config, cache_dir: PathBuf, runtimes_dir: Option<PathBuf>) -> Result<Self, ServiceError> {
-        let stack_bytes = config.limits.default_of(crate::limits::LimitKind::Stack);
-        let threads = config.threads;
-        let backend = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, threads })?;
+        Self::begin(config, cache_dir, runtimes_dir, None)
+    }
+
+    /// Starts a service that runs guests in worker processes, which are started in the background. Within a tokio runtime,
+    /// that runtime listens to them and has to outlive the service; elsewhere threads are started for it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where this machine cannot run cells.
+    pub fn start_with_workers(
+        config: Config,
+        cache_dir: PathBuf,
+        runtimes_dir: Option<PathBuf>,
+        worker: WorkerProgram,
+    ) -> Result<Self, ServiceError> {
+        let (output, files) = (LimitKind::Output, LimitKind::FileBytes);
+        let most = [output, files].map(|kind| config.limits.ceiling(kind)).iter().sum::<u64>() + LONGEST_REST;
+        let workers = WorkerConfig {
+            program: worker.program,
+            arguments: worker.arguments,
+            count: config.workers.count,
+            tenants_apart: config.workers.tenants == Tenants::Apart,
+            walls_required: config.walls == WallPolicy::Require,
+            longest_message: usize::try_from(most).unwrap_or(usize::MAX),
+        };
+        Self::begin(config, cache_dir, runtimes_dir, Some(workers))
+    }
+
+    fn begin(
+        config: Config,
+        cache_dir: PathBuf,
+        runtimes_dir: Option<PathBuf>,
+        workers: Option<WorkerConfig>,
+    ) -> Result<Self, ServiceError> {
+        let stack_bytes = config.limits.default_of(LimitKind::Stack);
+        let place = GuestPlace::Threads(config.threads);
+        let backend = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, place, workers })?;
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let running = if config.max_running == 0 { 4 * processors } else { config.max_running };
         Ok(Self { backend, config, permits: Arc::new(Semaphore::new(running)), waiting: AtomicUsize::new(0) })
@@ -93,9 +141,10 @@ impl Service {
     /// [`ServiceError::Invalid`] names what is wrong with the request, [`ServiceError::Busy`] that the queue is full.
     pub async fn open_ready(&self, runtime: &ReadyRuntime, request: RunRequest) -> Result<Run, ServiceError> {
         let limits = self.config.limits.resolve(&request.limits)?;
+        let tenant = request.tenant.clone();
         let (spec, stdin) = request.check(runtime, limits)?;
         let permit = self.permit().await?;
-        Ok(Run { cell: self.backend.run(runtime, spec, stdin)?, _permit: permit })
+        Ok(Run { cell: self.backend.run(runtime, spec, stdin, tenant)?, _permit: permit })
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit, ServiceError> {
@@ -106,6 +155,20 @@ impl Service {
         let permit = self.permits.clone().acquire_owned().await;
         drop(place);
         permit.map_err(|_| ServiceError::Internal("the permits were closed".to_owned()))
+    }
+
+    /// Waits until runs can begin: with worker processes, until one of them is there and locked down.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where there can be none; the message says why.
+    pub async fn ready(&self) -> Result<(), ServiceError> {
+        Ok(self.backend.ready().await?)
+    }
+
+    /// The worker processes there are; none where guests run in this process.
+    #[must_use]
+    pub fn workers(&self) -> Vec<WorkerInfo> {
+        self.backend.workers()
     }
 
     /// Begins to prepare a runtime, or joins a preparation under way.

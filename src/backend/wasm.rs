@@ -3,7 +3,8 @@
 //! Owns everything from a runtime's manifest to the outcome of a run. In reading order: `manifest`, `catalog`, `asset`,
 //! `cache` and `prepare` (how a runtime comes to be), `engine`, `instrument`, `library`, `module`, `image` and `slot`
 //! (compiled code and memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program, once, and what it
-//! can reach), `template`, `build`, `built` and `execute` (one run), `checkup` (what all of it needs of the machine).
+//! can reach), `template`, `build`, `built` and `execute` (one run), `worker` (the same in other processes), `checkup`
+//! (what all of it needs of the machine).
 //! Does not decide who may run what: the service does.
 
 mod asset;
@@ -31,12 +32,14 @@ mod stdin;
 mod template;
 mod threads;
 mod wasi;
+mod worker;
 
 pub use cache::CacheError;
 pub use catalog::CatalogError;
 pub use prepare::{FinishedStep, PlanError, PrepareError, PrepareStatus};
 pub use runtimes::Preparation;
 pub use stdin::Stdin;
+pub use worker::{Seat, WorkerConfig, WorkerError, WorkerInfo};
 
 use crate::health::Finding;
 use crate::outcome::Outcome;
@@ -52,8 +55,10 @@ use runtimes::Runtimes;
 use std::path::PathBuf;
 use std::sync::Arc;
 use threads::Threads;
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use worker::Pool;
 
 /// What the backend needs to know.
 #[derive(Debug, Clone)]
@@ -64,8 +69,19 @@ pub struct WasmConfig {
     pub runtimes_dir: Option<PathBuf>,
     /// Call stack of a guest, in bytes.
     pub stack_bytes: u64,
-    /// Threads that run guests; 0 for one a processor.
-    pub threads: usize,
+    /// Where guests run in this process.
+    pub place: GuestPlace,
+    /// The processes that run guests; none to run them in this one.
+    pub workers: Option<WorkerConfig>,
+}
+
+/// Where guests run in this process, if they do.
+#[derive(Debug, Clone)]
+pub enum GuestPlace {
+    /// On so many threads; 0 for one a processor.
+    Threads(usize),
+    /// On the thread that drives this runtime.
+    Runtime(Handle),
 }
 
 /// The backend cannot start.
@@ -80,13 +96,24 @@ pub enum WasmError {
     /// A run ended in a fault of ours.
     #[error("the run was lost to an internal fault: {0}")]
     Fault(String),
+    /// No worker process takes runs.
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
+    /// What was prepared is gone.
+    #[error("{runtime} was prepared, but its files are gone from the cache; the next call prepares it again")]
+    Vanished {
+        /// The runtime.
+        runtime: String,
+    },
 }
 
 /// Runs snippets in cells.
 pub struct WasmBackend {
     shared: Arc<Shared>,
-    runtimes: Runtimes,
+    runtimes: Arc<Runtimes>,
     threads: Arc<Threads>,
+    /// Where guests are run, if not here.
+    pool: Option<Arc<Pool>>,
 }
 
 /// A runtime that was found and made ready.
@@ -123,7 +150,7 @@ impl ReadyRuntime {
 /// A run that goes on. Dropping it cancels the run.
 pub struct RunningCell {
     events: OutputReader,
-    task: JoinHandle<Outcome>,
+    task: JoinHandle<Result<Outcome, WasmError>>,
     cancel: CancellationToken,
     _on_drop: tokio_util::sync::DropGuard,
 }
@@ -145,7 +172,7 @@ impl RunningCell {
     /// # Errors
     /// [`WasmError::Fault`] where the run was lost to a fault of ours.
     pub async fn outcome(self) -> Result<Outcome, WasmError> {
-        self.task.await.map_err(|error| WasmError::Fault(error.to_string()))
+        self.task.await.map_err(|error| WasmError::Fault(error.to_string()))?
     }
 }
 
@@ -157,7 +184,26 @@ impl WasmBackend {
     pub fn start(config: WasmConfig) -> Result<Self, WasmError> {
         let fail = |error: wasmtime::Error| WasmError::Engine(format!("{error:#}"));
         let hosts = Hosts::new(config.stack_bytes).map_err(fail)?;
-        let threads = Arc::new(Threads::new(config.threads));
+        let threads = Arc::new(match config.place {
+            GuestPlace::Threads(count) => Threads::new(count),
+            GuestPlace::Runtime(handle) => Threads::Given(handle),
+        });
+        let pool = match config.workers {
+            Some(workers) => {
+                let begin = worker::Begin {
+                    cache_dir: config.cache_dir.clone(),
+                    runtimes_dir: config.runtimes_dir.clone(),
+                    stack_bytes: config.stack_bytes,
+                };
+                // Whoever asks is told faster by threads of its own.
+                let handle = match Handle::try_current() {
+                    Ok(handle) => handle,
+                    Err(_) => threads.handle().map_err(WasmError::Threads)?.clone(),
+                };
+                Some(Pool::start(workers, begin, handle))
+            }
+            None => None,
+        };
         let workshop = Workshop {
             hosts: hosts.clone(),
             cache: Cache::new(config.cache_dir),
@@ -167,7 +213,7 @@ impl WasmBackend {
             threads: threads.clone(),
         };
         let shared = Arc::new(Shared { host: hosts.plain, built: built::BuiltPrograms::default() });
-        Ok(Self { shared, runtimes: Runtimes::new(workshop), threads })
+        Ok(Self { shared, runtimes: Arc::new(Runtimes::new(workshop)), threads, pool })
     }
 
     /// Begins to prepare a runtime, or joins a preparation under way.
@@ -232,20 +278,59 @@ impl WasmBackend {
         self.runtimes.clean_unused()
     }
 
-    /// Starts a run.
+    /// Waits until runs can begin: with worker processes, until one of them is there.
+    ///
+    /// # Errors
+    /// [`WasmError::Worker`] where there can be none.
+    pub async fn ready(&self) -> Result<(), WasmError> {
+        match &self.pool {
+            Some(pool) => Ok(pool.ready().await?),
+            None => Ok(()),
+        }
+    }
+
+    /// The worker processes there are, if any.
+    #[must_use]
+    pub fn workers(&self) -> Vec<WorkerInfo> {
+        self.pool.as_ref().map(|pool| pool.workers()).unwrap_or_default()
+    }
+
+    /// Starts a run, for a tenant if there are several.
     ///
     /// # Errors
     /// [`WasmError::Threads`] where the first run cannot start the threads that all run on.
-    pub fn run(&self, runtime: &ReadyRuntime, spec: RunSpec, stdin: Stdin) -> Result<RunningCell, WasmError> {
+    pub fn run(
+        &self,
+        runtime: &ReadyRuntime,
+        spec: RunSpec,
+        stdin: Stdin,
+        tenant: Option<String>,
+    ) -> Result<RunningCell, WasmError> {
         let output = OutputBuffer::new(spec.limits.get(crate::limits::LimitKind::Output));
         let cancel = CancellationToken::new();
+        if let Some(pool) = &self.pool {
+            let order = worker::Order { spec, stdin, output: output.clone(), cancel: cancel.clone(), tenant };
+            let (closing, driving) = (CloseOnDrop(output.clone()), worker::drive(pool.clone(), order));
+            let handle = pool.handle();
+            let (runtimes, gone) = (self.runtimes.clone(), runtime.clone());
+            let task = handle.spawn(async move {
+                let outcome = driving.await;
+                drop(closing);
+                if let Err(WasmError::Vanished { .. }) = &outcome {
+                    runtimes.forget(&gone);
+                }
+                outcome
+            });
+            let events = OutputReader::new(output);
+            return Ok(RunningCell { events, task, cancel: cancel.clone(), _on_drop: cancel.drop_guard() });
+        }
         let (shared, runtime, sink, token) = (self.shared.clone(), runtime.0.clone(), output.clone(), cancel.clone());
         let task = self.threads.handle().map_err(WasmError::Threads)?.spawn(async move {
             // The reader must not wait for a run that was lost to a fault.
             let closing = CloseOnDrop(sink.clone());
             let outcome = execute::execute(&shared, &runtime, &spec, stdin, sink, token).await;
             drop(closing);
-            outcome
+            Ok(outcome)
         });
         let (events, token) = (OutputReader::new(output), cancel.clone());
         Ok(RunningCell { events, task, cancel: token, _on_drop: cancel.drop_guard() })

@@ -49,6 +49,7 @@ impl From<&Ending> for ExitCode {
             Ending::Terminated { .. } => Self::LIMIT,
             Ending::TimedOut { .. } => Self::TIMED_OUT,
             Ending::Cancelled => Self::INTERRUPTED,
+            Ending::Lost { .. } => Self::FAILED,
         }
     }
 }
@@ -62,6 +63,7 @@ impl From<&CliError> for ExitCode {
             | CliError::Config { .. }
             | CliError::NoCacheDir
             | CliError::Walls(_)
+            | CliError::Worker(_)
             | CliError::Mcp(_) => Self::FAILED,
             CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::CLOSED_PIPE,
             CliError::Output(_) => Self::FAILED,

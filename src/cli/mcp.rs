@@ -41,13 +41,15 @@ Examples:
 /// Runs the verb.
 pub(super) fn run(args: &McpArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
     let stdio = Stdio::take()?;
-    let service = Arc::new(place::service(config)?);
-    let config = mcp_config(args, &service)?;
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
+    // Within it, so that the threads that answer also hear the workers.
+    let service = Arc::new(tokio.block_on(async { place::server(config) })?);
+    let config = mcp_config(args, &service)?;
     let served = tokio.block_on(async {
         let stop = CancellationToken::new();
         stop_on_signal(stop.clone())?;
+        service.ready().await?;
         Ok(mcp::serve(service, config, stdio, stop).await?)
     });
     // A thread that waits for the next byte of stdin would never end.

@@ -4,7 +4,7 @@
 
 use super::CliError;
 use crate::config::Config;
-use crate::service::Service;
+use crate::service::{Service, WorkerProgram};
 use etcetera::{BaseStrategy, choose_base_strategy};
 use std::env;
 use std::fs;
@@ -16,6 +16,19 @@ pub(super) fn service(config: Option<&Path>) -> Result<Service, CliError> {
     let cache = cache_dir(&config).ok_or(CliError::NoCacheDir)?;
     let runtimes = runtimes_dir(&config);
     Ok(Service::start(config, cache, runtimes)?)
+}
+
+/// The same for a server: guests run in worker processes of this very program.
+pub(super) fn server(config: Option<&Path>) -> Result<Service, CliError> {
+    let config = read_config(config)?;
+    let cache = cache_dir(&config).ok_or(CliError::NoCacheDir)?;
+    let runtimes = runtimes_dir(&config);
+    Ok(Service::start_with_workers(config, cache, runtimes, this_program())?)
+}
+
+/// This program as a worker, also after its file was replaced by a newer one.
+pub(super) fn this_program() -> WorkerProgram {
+    WorkerProgram { program: "/proc/self/exe".into(), arguments: vec!["worker".into()] }
 }
 
 /// Where prepared runtimes are kept: `RUNCELL_CACHE_DIR`, what the configuration says, or the user's cache folder.

@@ -114,6 +114,7 @@ pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, 
 fn explain(outcome: &Outcome) {
     let text = match &outcome.ending {
         Ending::Completed { .. } | Ending::Cancelled => None,
+        Ending::Lost { message } => Some(format!("the run was lost: {message}")),
         Ending::Crashed { kind, message } => Some(format!("the program crashed: {kind}: {message}")),
         Ending::Terminated { limit, allowed, used } => {
             Some(format!("the program was stopped: limit {limit}: {used} used, {allowed} allowed"))

@@ -21,6 +21,11 @@ pub(super) fn restrict(kept: &Kept) -> Result<bool, LockdownError> {
         .and_then(|rules| rules.scope(Scope::from_all(NEWEST)))
         .and_then(Ruleset::create);
     let mut rules = rules.map_err(|error| failed(&error))?;
+    for dir in &kept.readable {
+        let dir = PathFd::new(dir).map_err(|error| failed(&error))?;
+        let access = AccessFs::ReadFile | AccessFs::ReadDir;
+        rules = rules.add_rule(PathBeneath::new(dir, access)).map_err(|error| failed(&error))?;
+    }
     for dir in &kept.writable {
         let dir = PathFd::new(dir).map_err(|error| failed(&error))?;
         let read = AccessFs::ReadFile | AccessFs::ReadDir;

@@ -57,6 +57,7 @@ fn sentence(ending: &Ending, json: &OutcomeJson) -> String {
             format!("Execution timed out. The limit {name} allows {allowed_ms} ms.")
         }
         Ending::Cancelled => "The program was cancelled.".to_owned(),
+        Ending::Lost { message } => format!("The run was lost: {message}."),
     };
     if json.truncated {
         // Writing to a string cannot fail.

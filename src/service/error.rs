@@ -3,7 +3,7 @@
 //! Owns the grouping. Each face has one exhaustive match from these to its own: exit codes, protocol errors, statuses.
 
 use super::request::InvalidRequest;
-use crate::backend::wasm::{CacheError, CatalogError, PlanError, PrepareError, WasmError};
+use crate::backend::wasm::{CacheError, CatalogError, PlanError, PrepareError, WasmError, WorkerError};
 use crate::limits::LimitOutOfRange;
 use std::sync::Arc;
 
@@ -84,6 +84,7 @@ impl From<WasmError> for ServiceError {
     fn from(error: WasmError) -> Self {
         match error {
             WasmError::Fault(text) => Self::Internal(text),
+            WasmError::Worker(WorkerError::Crowded(queued)) => Self::Busy { queued, retry_after_ms: 1000 },
             error => Self::Unavailable(Unavailable::Cells(error)),
         }
     }

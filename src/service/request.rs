@@ -38,6 +38,8 @@ pub struct RunRequest {
     pub outputs: Vec<String>,
     /// Limits other than the defaults.
     pub limits: LimitsRequest,
+    /// Whom it is for, where several share a server: runs of different tenants may be kept in different processes.
+    pub tenant: Option<String>,
 }
 
 /// What is wrong with a request.
@@ -116,6 +118,7 @@ impl RunRequest {
             files: Vec::new(),
             outputs: Vec::new(),
             limits: LimitsRequest::default(),
+            tenant: None,
         }
     }
 

@@ -62,6 +62,8 @@ pub enum StatusJson {
     TimedOut,
     /// The caller stopped it.
     Cancelled,
+    /// The process that ran it is gone; the message says more.
+    Lost,
 }
 
 /// A file that a run left behind.
@@ -163,6 +165,10 @@ impl OutcomeJson {
                 (self.limit, self.allowed) = (Some("wall_ms".to_owned()), Some(allowed_ms));
             }
             Ending::Cancelled => self.status = StatusJson::Cancelled,
+            Ending::Lost { message } => {
+                self.status = StatusJson::Lost;
+                self.message = Some(message);
+            }
         }
     }
 }

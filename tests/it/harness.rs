@@ -4,7 +4,7 @@
 
 use runcell::config::Config;
 use runcell::outcome::{Ending, Outcome};
-use runcell::service::{RunRequest, Service, ServiceError, Stdin};
+use runcell::service::{RunRequest, Service, ServiceError, Stdin, WorkerProgram};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -23,10 +23,20 @@ pub fn tokio() -> &'static Runtime {
     RUNTIME.get_or_init(|| Runtime::new().expect("starts"))
 }
 
-/// One service for all tests that need no configuration.
+/// One service for all tests that need no configuration. Guests run in worker processes, as behind every server.
 pub fn service() -> &'static Service {
     static SERVICE: OnceLock<Service> = OnceLock::new();
-    SERVICE.get_or_init(|| Service::start(Config::default(), cache_dir(), None).expect("starts"))
+    SERVICE.get_or_init(|| start(Config::default(), cache_dir(), None))
+}
+
+/// A service with workers.
+pub fn start(config: Config, cache: PathBuf, runtimes: Option<PathBuf>) -> Service {
+    Service::start_with_workers(config, cache, runtimes, worker_program()).expect("starts")
+}
+
+/// What worker processes run.
+pub fn worker_program() -> WorkerProgram {
+    WorkerProgram { program: env!("CARGO_BIN_EXE_runcell").into(), arguments: vec!["worker".into()] }
 }
 
 /// A request with a runtime by name.
@@ -102,7 +112,8 @@ impl WatRuntime {
     }
 
     /// The same with a configuration.
-    pub fn with_config(wat: &str, config: Config) -> Self {
+    pub fn with_config(wat: &str, mut config: Config) -> Self {
+        config.workers.count = config.workers.count.max(1);
         let dir = tempfile::tempdir().expect("a folder");
         let folder = dir.path().join("attack");
         fs::create_dir(&folder).expect("creates");
@@ -111,7 +122,7 @@ impl WatRuntime {
                         default_version = \"1\"\nversions = [{ version = \"1\" }]\n\
                         modules.attack.file = \"attack.wasm\"\nrun = { module = \"attack\", args = [\"attack\"] }\n";
         fs::write(folder.join("runtime.toml"), manifest).expect("writes");
-        let service = Service::start(config, cache_dir(), Some(dir.path().to_owned())).expect("starts");
+        let service = start(config, cache_dir(), Some(dir.path().to_owned()));
         Self { service, _dir: dir }
     }
 

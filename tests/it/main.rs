@@ -12,3 +12,4 @@ mod mcp;
 mod prepare;
 mod programs;
 mod user_runtime;
+mod worker;

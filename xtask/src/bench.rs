@@ -13,6 +13,7 @@ mod prepare;
 mod roundtrip;
 mod sample;
 mod table;
+mod worker;
 
 use anyhow::Context;
 use clap::Args;
@@ -77,7 +78,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
 
 type Measure = fn(&Bench, &str) -> anyhow::Result<Vec<Row>>;
 
-const ROWS: [(&str, Measure); 15] = [
+const ROWS: [(&str, Measure); 16] = [
     // First: what earlier cells have left would be counted to the later ones' credit.
     ("memory of a python cell", memory::python_cell),
     ("python hello", |bench, name| cell::interpreted(bench, name, &cell::PYTHON_HELLO)),
@@ -92,6 +93,7 @@ const ROWS: [(&str, Measure); 15] = [
     ("C++ containers, same source", |bench, name| cell::compiled(bench, name, &cell::CPP_MAP, cell::Source::Same)),
     ("process: run-code python", roundtrip::process),
     ("MCP: run_code python", roundtrip::mcp),
+    ("python hello in a worker", worker::rows),
     ("cancel and deadline", interrupt::rows),
     ("python kernels", kernel::rows),
 ];

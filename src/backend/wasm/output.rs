@@ -137,6 +137,13 @@ impl OutputReader {
         }
     }
 
+    /// What [`Self::next`] would return at once; `None` if it would wait.
+    pub(crate) fn ready(&mut self) -> Option<Option<RunEvent>> {
+        let buffer = self.buffer.clone();
+        let content = buffer.content();
+        self.step(&content)
+    }
+
     /// What can be told at once: the next part, or that there is none. Nothing while more may come.
     fn step(&mut self, content: &Content) -> Option<Option<RunEvent>> {
         let ended = content.closed.then_some(None);

@@ -112,6 +112,15 @@ impl Runtimes {
         preparation
     }
 
+    /// Forgets that a runtime was prepared: what was made is gone.
+    pub(super) fn forget(&self, runtime: &ReadyRuntime) {
+        let same = |known: &Preparation| match &*known.result.borrow() {
+            Some(Ok(ready)) => Arc::ptr_eq(&ready.0, &runtime.0),
+            _ => false,
+        };
+        self.preparations.lock().expect("no holder of this lock panics").retain(|_, known| !same(known));
+    }
+
     /// Gives up the preparations that are under way.
     pub(super) fn give_up(&self) {
         self.workshop.cache.give_up();

@@ -1,6 +1,6 @@
 //! The threads that run guests: started with the first guest, so that what a process gives up before then they lack too.
 //!
-//! Owns their number and their end.
+//! Owns their number and their end; in a worker, that there are none beside the one that it serves on.
 
 use std::io;
 use std::sync::{Mutex, OnceLock};
@@ -10,9 +10,18 @@ use tokio::runtime::{Builder, Handle, Runtime};
 /// millisecond long.
 const EVENT_INTERVAL: u32 = 4;
 
+/// Where guests run.
+#[derive(Debug)]
+pub(crate) enum Threads {
+    /// On threads of their own.
+    Own(OwnThreads),
+    /// On a thread that somebody else drives.
+    Given(Handle),
+}
+
 /// Threads, started when they are first asked for.
 #[derive(Debug)]
-pub(crate) struct Threads {
+pub(crate) struct OwnThreads {
     count: usize,
     /// Held while they are started, so that they are started once.
     starting: Mutex<()>,
@@ -23,7 +32,7 @@ impl Threads {
     /// As many threads as `count` says; 0 for one a processor.
     pub(crate) fn new(count: usize) -> Self {
         let count = if count == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { count };
-        Self { count, starting: Mutex::default(), runtime: OnceLock::new() }
+        Self::Own(OwnThreads { count, starting: Mutex::default(), runtime: OnceLock::new() })
     }
 
     /// What starts work on them.
@@ -31,6 +40,20 @@ impl Threads {
     /// # Errors
     /// Where threads cannot be started.
     pub(crate) fn handle(&self) -> io::Result<&Handle> {
+        match self {
+            Self::Own(threads) => threads.handle(),
+            Self::Given(handle) => Ok(handle),
+        }
+    }
+}
+
+/// A single thread's runtime, for a worker. It listens to sockets, and is made before the process can open any.
+pub(super) fn single() -> io::Result<Runtime> {
+    Builder::new_current_thread().event_interval(EVENT_INTERVAL).enable_all().build()
+}
+
+impl OwnThreads {
+    fn handle(&self) -> io::Result<&Handle> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime.handle());
         }
@@ -49,7 +72,7 @@ impl Threads {
     }
 }
 
-impl Drop for Threads {
+impl Drop for OwnThreads {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();

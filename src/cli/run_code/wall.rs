@@ -57,7 +57,7 @@ async fn prepare_apart(runtime: &RuntimeRef, config: Option<&Path>) -> Result<Ex
 /// Locks this process down, but for the folder that results are written to.
 pub(super) fn close(out: Option<&Path>, config: Option<&Path>) -> Result<(), CliError> {
     let policy = place::read_config(config)?.walls;
-    let locked = lock_down(&Kept { writable: out.iter().map(|path| path.to_path_buf()).collect() });
+    let locked = lock_down(&Kept { writable: out.iter().map(|path| path.to_path_buf()).collect(), ..Kept::default() });
     if let Some(warning) = judge(policy, locked)? {
         let _ = writeln!(std::io::stderr(), "runcell: {warning}; `runcell doctor` says more");
     }

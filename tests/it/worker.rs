@@ -1,0 +1,269 @@
+//! Worker processes: what happens to runs when a worker, its server or its cache is gone, and who shares one.
+
+use crate::harness::{binary, cache_dir, expect_stdout, report, request, start, stdout, tokio, worker_program};
+use runcell::config::{Config, Tenants, Workers};
+use runcell::limits::{LimitKind, LimitsRequest};
+use runcell::outcome::{Ending, Outcome};
+use runcell::run::RunEvent;
+use runcell::service::{Run, RunRequest, Service, ServiceError, Stdin, WorkerInfo};
+use rustix::process::{Pid, Signal, kill_process};
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+/// Says that it runs, and then takes its time.
+const LONG: &str = "print('begun', flush=True)\nimport time\ntime.sleep(60)";
+
+fn workers(count: usize, tenants: Tenants) -> Service {
+    let config = Config { workers: Workers { count, tenants }, ..Config::default() };
+    let service = start(config, cache_dir(), None);
+    tokio().block_on(service.ready()).expect("a worker comes up");
+    service
+}
+
+fn run(service: &Service, request: RunRequest) -> Outcome {
+    tokio().block_on(service.run(request)).expect("can be run")
+}
+
+/// Begins a run and waits until its guest has said something.
+fn begin(service: &Service, request: RunRequest) -> Run {
+    tokio().block_on(async {
+        let mut run = service.open(request).await.expect("can be run");
+        let Some(RunEvent::Output { .. }) = run.next_event().await else { panic!("it says nothing") };
+        run
+    })
+}
+
+fn end(run: Run) -> Outcome {
+    tokio().block_on(run.outcome()).expect("has an outcome")
+}
+
+fn signal(pid: u32, signal: Signal) {
+    let pid = Pid::from_raw(pid.cast_signed()).expect("a process");
+    kill_process(pid, signal).expect("it is there");
+}
+
+/// Waits until something holds; fails with what it saw last.
+#[track_caller]
+fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "never: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn busy(service: &Service) -> Vec<WorkerInfo> {
+    service.workers().into_iter().filter(|worker| worker.runs > 0).collect()
+}
+
+#[test]
+fn a_killed_worker_ends_only_its_own_runs_and_is_replaced() {
+    let service = workers(2, Tenants::Shared);
+    until("two workers and one to spare", || service.workers().len() == 3);
+    let first = begin(&service, request("python", LONG));
+    let victim = busy(&service)[0].pid;
+    let second =
+        begin(&service, request("python", "print('begun', flush=True)\nimport time\ntime.sleep(1)\nprint('end')"));
+    assert_eq!(busy(&service).len(), 2, "the second run has a worker of its own: {:?}", service.workers());
+    signal(victim, Signal::KILL);
+    let lost = end(first);
+    let Ending::Lost { message } = &lost.ending else { panic!("{}", report(&lost)) };
+    assert!(message.contains("signal: 9"), "{message}");
+    assert_eq!(stdout(&lost), "begun\n", "what it wrote before is kept");
+    expect_stdout(&end(second), "begun\nend\n");
+    expect_stdout(&run(&service, request("python", "print('again')")), "again\n");
+    until("it is replaced", || service.workers().len() == 3);
+    assert!(service.workers().iter().all(|worker| worker.pid != victim));
+}
+
+#[test]
+fn a_worker_that_ignores_a_deadline_or_a_cancel_is_killed() {
+    let service = workers(1, Tenants::Shared);
+    let mut limited = request("python", LONG);
+    limited.limits = LimitsRequest::default().with(LimitKind::WallTime, 1000);
+    let overdue = begin(&service, limited);
+    let beside = begin(&service, request("python", LONG));
+    let stuck = busy(&service)[0].pid;
+    signal(stuck, Signal::STOP);
+    let outcome = end(overdue);
+    assert_eq!(outcome.ending, Ending::TimedOut { allowed_ms: 1000 }, "{}", report(&outcome));
+    let outcome = end(beside);
+    let Ending::Lost { message } = &outcome.ending else { panic!("{}", report(&outcome)) };
+    assert!(message.contains("did not stop when its time was over"), "{message}");
+
+    let cancelled = begin(&service, request("python", LONG));
+    signal(busy(&service)[0].pid, Signal::STOP);
+    cancelled.canceller().cancel();
+    assert_eq!(end(cancelled).ending, Ending::Cancelled);
+    expect_stdout(&run(&service, request("python", "print('well')")), "well\n");
+}
+
+#[test]
+fn tenants_that_are_apart_never_meet() {
+    let service = workers(2, Tenants::Apart);
+    let of = |tenant: &str, code: &str| RunRequest { tenant: Some(tenant.to_owned()), ..request("python", code) };
+    let owner = |tenant: &str| {
+        let found = service.workers().into_iter().filter(|worker| worker.tenant.as_deref() == Some(tenant));
+        found.map(|worker| worker.pid).collect::<Vec<_>>()
+    };
+    for tenant in ["a", "b", "a"] {
+        expect_stdout(&run(&service, of(tenant, "print(1)")), "1\n");
+    }
+    let (a, b) = (owner("a"), owner("b"));
+    assert!(a.len() == 1 && b.len() == 1 && a != b, "{a:?} {b:?}");
+    // A third one takes the place of the one that was idle the longest, in a process that nobody used before.
+    expect_stdout(&run(&service, of("c", "print(1)")), "1\n");
+    assert_eq!((owner("a").len(), owner("b").len()), (1, 0), "{:?}", service.workers());
+    assert!(!a.contains(&owner("c")[0]) && !b.contains(&owner("c")[0]));
+    // Where all are busy, a fourth one is told when to come back.
+    let running = [begin(&service, of("a", LONG)), begin(&service, of("c", LONG))];
+    match tokio().block_on(service.run(of("d", "print(1)"))) {
+        Err(ServiceError::Busy { retry_after_ms, .. }) => assert!(retry_after_ms > 0),
+        other => panic!("expected Busy, not {other:?}"),
+    }
+    for run in running {
+        run.canceller().cancel();
+        assert_eq!(end(run).ending, Ending::Cancelled);
+    }
+}
+
+#[test]
+fn everything_travels() {
+    let service = workers(1, Tenants::Shared);
+    let mut everything = request(
+        "python",
+        "import sys\ndata = open('in.bin', 'rb').read()\nprint(sys.argv[1:], len(data), input(), input())\n\
+         open('out.bin', 'wb').write(data[::-1])\nsys.stderr.write('e' * 3_000_000)\nsys.exit(7)",
+    );
+    let bytes: Vec<u8> = (0..=255).cycle().take(5_000_000).collect();
+    everything.files = vec![runcell::file::InputFile {
+        path: runcell::file::GuestPath::new("in.bin").expect("a name"),
+        bytes: bytes.clone(),
+    }];
+    everything.args = vec!["a b".to_owned(), "ü".to_owned()];
+    everything.outputs = vec!["*.bin".to_owned(), "none.*".to_owned()];
+    everything.limits = LimitsRequest::default().with(LimitKind::Output, 4_000_000);
+    let (feed, pieces) = tokio::sync::mpsc::channel(1);
+    let (asked, ask) = std::sync::mpsc::channel();
+    everything.stdin = Stdin::OnDemand(Box::new(move || {
+        asked.send(()).expect("somebody waits");
+        pieces
+    }));
+    let typing = std::thread::spawn(move || {
+        ask.recv().expect("it asks");
+        for piece in ["first\nsec", "ond\n"] {
+            tokio().block_on(feed.send(piece.as_bytes().to_vec())).expect("it reads");
+        }
+    });
+    let outcome = run(&service, everything);
+    typing.join().expect("typed");
+    assert_eq!(outcome.ending, Ending::Completed { exit_code: 7 }, "{}", report(&outcome));
+    assert_eq!(stdout(&outcome), "['a b', 'ü'] 5000000 first second\n");
+    assert_eq!(outcome.output.stderr.len(), 3_000_000);
+    let reversed: Vec<u8> = bytes.iter().rev().copied().collect();
+    let out = outcome.files.iter().find(|file| file.path == "out.bin").expect("it is there");
+    assert!(out.bytes == reversed && outcome.files.len() == 2);
+    assert_eq!(outcome.missing_files, ["none.*"]);
+    assert!(outcome.usage.fuel > 0 && outcome.usage.wall_us > 0);
+}
+
+#[test]
+fn a_worker_has_nothing_that_it_does_not_need() {
+    let service = workers(1, Tenants::Shared);
+    let running = begin(&service, request("python", LONG));
+    let pid = busy(&service)[0].pid;
+    let read = |name: &str| fs::read_to_string(format!("/proc/{pid}/{name}")).expect("can be read");
+    let status = read("status");
+    for line in ["NoNewPrivs:\t1", "Seccomp:\t2"] {
+        assert!(status.contains(line), "{line} is missing in {status}");
+    }
+    assert_eq!(read("environ"), "");
+    assert_eq!(fs::read_link(format!("/proc/{pid}/cwd")).expect("a link"), std::path::Path::new("/"));
+    let open = fs::read_dir(format!("/proc/{pid}/fd")).expect("can be listed");
+    let open: BTreeSet<String> = open
+        .flatten()
+        .filter_map(|entry| fs::read_link(entry.path()).ok())
+        .map(|to| to.display().to_string())
+        .collect();
+    let cache = cache_dir().display().to_string();
+    let foreign: Vec<_> = open
+        .iter()
+        .filter(|file| file.starts_with('/') && !file.starts_with(&cache) && !file.starts_with("/memfd:"))
+        .filter(|file| !["/dev/null", "/proc/self/pagemap"].contains(&file.as_str()) && !file.ends_with("/pagemap"))
+        .collect();
+    assert!(foreign.is_empty(), "{foreign:?}");
+    running.canceller().cancel();
+    assert_eq!(end(running).ending, Ending::Cancelled);
+}
+
+/// The processes that a process started.
+fn children(pid: u32) -> Vec<u32> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn workers_end_with_their_server() {
+    let mut server = binary().arg("mcp").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("starts");
+    until("it has workers", || !children(server.id()).is_empty());
+    let workers = children(server.id());
+    server.kill().expect("it is there");
+    server.wait().expect("it ends");
+    // A process that has ended and that nobody waited for has no command line.
+    let gone = |pid: &u32| fs::read(format!("/proc/{pid}/cmdline")).map_or(true, |line| line.is_empty());
+    until("its workers are gone", || workers.iter().all(gone));
+}
+
+#[test]
+fn a_program_that_is_no_worker_is_an_error_that_says_so() {
+    let program = runcell::service::WorkerProgram { program: "/bin/false".into(), arguments: Vec::new() };
+    let service = Service::start_with_workers(Config::default(), cache_dir(), None, program).expect("starts");
+    let error = tokio().block_on(service.ready()).expect_err("there can be no worker").to_string();
+    assert!(error.contains("a worker process did not come up"), "{error}");
+    let missing = runcell::service::WorkerProgram { program: "/no/such/program".into(), ..worker_program() };
+    let service = Service::start_with_workers(Config::default(), cache_dir(), None, missing).expect("starts");
+    let error = tokio().block_on(service.ready()).expect_err("there can be no worker").to_string();
+    assert!(error.contains("cannot be started"), "{error}");
+}
+
+#[test]
+fn a_worker_that_people_start_says_what_it_is_for() {
+    let output = binary().arg("worker").stdin(Stdio::null()).output().expect("starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("a worker is started by a server"), "{said}");
+}
+
+#[test]
+fn a_cache_that_is_deleted_under_a_server_is_made_again() {
+    let (cache, runtimes) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let folder = runtimes.path().join("tiny");
+    fs::create_dir(&folder).expect("creates");
+    let wasm = wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "_start")))"#).expect("a module");
+    fs::write(folder.join("tiny.wasm"), wasm).expect("writes");
+    let manifest = "name = \"tiny\"\ntitle = \"Tiny\"\nsummary = \"\"\nmain_file = \"main\"\ndefault_version = \"1\"\n\
+                    versions = [{ version = \"1\" }]\nmodules.tiny.file = \"tiny.wasm\"\n\
+                    run = { module = \"tiny\", args = [\"tiny\"] }\n";
+    fs::write(folder.join("runtime.toml"), manifest).expect("writes");
+    let config = Config { workers: Workers { count: 1, tenants: Tenants::Shared }, ..Config::default() };
+    let service = start(config, cache.path().to_owned(), Some(runtimes.path().to_owned()));
+    let tiny = || request("tiny", "-");
+    assert!(run(&service, tiny()).is_success());
+    fs::remove_dir_all(cache.path()).expect("removes");
+    assert!(run(&service, tiny()).is_success(), "a worker keeps what it has loaded");
+    // New workers find nothing: the run says so, and the next one makes it again.
+    until("all workers are new", || {
+        let old = service.workers();
+        old.iter().for_each(|worker| signal(worker.pid, Signal::KILL));
+        until("they are replaced", || {
+            let now = service.workers();
+            now.len() == 2 && now.iter().all(|worker| old.iter().all(|before| before.pid != worker.pid))
+        });
+        true
+    });
+    let error = tokio().block_on(service.run(tiny())).expect_err("nothing is there").to_string();
+    assert!(error.contains("its files are gone from the cache"), "{error}");
+    assert!(run(&service, tiny()).is_success());
+}
