@@ -34,6 +34,8 @@ pub mod backend;
 pub mod cli;
 pub mod config;
 pub mod file;
+#[cfg(test)]
+mod fuzzing;
 pub mod health;
 pub mod limits;
 pub mod lockdown;

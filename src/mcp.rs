@@ -31,10 +31,14 @@ use server::Server;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use transport::Watched;
 
 /// How long answers may still be on their way after everything was told to stop.
 const LINGER: Duration = Duration::from_secs(1);
+
+/// How long the last answers may take to be written.
+const FLUSH: Duration = Duration::from_millis(50);
 
 /// The longest message that is read, in bytes. The default limit of files, 64 MiB, fits as base64.
 const MAX_MESSAGE_BYTES: usize = 128 << 20;
@@ -70,7 +74,7 @@ pub enum McpError {
 }
 
 /// Serves one client over the standard streams until it goes away or `stop` is cancelled. Runs that still go on then
-/// are ended.
+/// are ended, and answered as cancelled.
 ///
 /// # Errors
 /// [`McpError::Handshake`] where the protocol could not be begun. A client that leaves is none.
@@ -84,9 +88,10 @@ pub async fn serve(
     tokio::spawn(prepare_all(service.clone(), config.prepare.clone()));
     let (input, output) = stdio.into_async();
     let lines = AsyncRwTransport::new_server(input, output).with_max_line_length(MAX_MESSAGE_BYTES);
-    let server = Server::new(service, config);
+    let (calls, quit) = (TaskTracker::new(), CancellationToken::new());
+    let server = Server::new(service, config, calls.clone(), stop.clone());
     let serving = async {
-        let running = match server.serve_with_ct(Watched::new(lines, stop.clone()), stop.clone()).await {
+        let running = match server.serve_with_ct(Watched::new(lines, stop.clone()), quit.clone()).await {
             Ok(running) => running,
             Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
             Err(error) => return Err(McpError::Handshake(Box::new(error))),
@@ -97,6 +102,11 @@ pub async fn serve(
     };
     let stopped = async {
         stop.cancelled().await;
+        // Every call that is under way is answered, if only with how far it came.
+        calls.close();
+        let _ = tokio::time::timeout(LINGER, calls.wait()).await;
+        tokio::time::sleep(FLUSH).await;
+        quit.cancel();
         tokio::time::sleep(LINGER).await;
     };
     tokio::select! {

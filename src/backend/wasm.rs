@@ -18,6 +18,8 @@ mod engine;
 mod errno;
 mod execute;
 mod fs;
+#[cfg(test)]
+mod fuzz;
 mod image;
 mod instrument;
 mod library;

@@ -9,6 +9,7 @@ use clap::Args;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
@@ -30,7 +31,10 @@ pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, 
     }
     let mut findings = vec![Finding::good("runcell", env!("CARGO_PKG_VERSION")), walls()];
     match place::service(config) {
-        Ok(service) => findings.extend(service.check()),
+        Ok(service) => {
+            findings.push(workers(config));
+            findings.extend(service.check());
+        }
         Err(error) => findings.push(unusable(&error)),
     }
     let text = if args.json {
@@ -58,6 +62,27 @@ fn walls() -> Finding {
         (Some(error), _) => Finding::bad(name, error.clone(), remedy),
         (None, true) => Finding::good(name, text("a process that runs guests cannot")),
         (None, false) => Finding::bad(name, format!("a locked-down process can {}", probe.holes.join(", ")), remedy),
+    }
+}
+
+/// Starts a server's workers, as `runcell mcp` does.
+fn workers(config: Option<&Path>) -> Finding {
+    let name = "workers";
+    let remedy = "see the walls above; with walls = \"prefer\" in the configuration servers do without";
+    let Ok(tokio) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        return Finding::bad(name, "threads cannot be started", "end other processes");
+    };
+    let began = Instant::now();
+    let started = tokio.block_on(async {
+        let service = place::server(config)?;
+        service.ready().await?;
+        Ok::<_, CliError>(())
+    });
+    match started {
+        Ok(()) => {
+            Finding::good(name, format!("a worker process is ready in {} ms, locked down", began.elapsed().as_millis()))
+        }
+        Err(error) => Finding::bad(name, super::describe(&error), remedy),
     }
 }
 

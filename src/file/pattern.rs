@@ -79,4 +79,17 @@ mod tests {
         assert!(Pattern::any_matches(&list, "/src/a/b.cpp"));
         assert!(!Pattern::any_matches(&list, "/src/bad/b.cpp"));
     }
+
+    #[test]
+    fn fuzz_output_patterns() {
+        let seeds = ["*.png\nplot.png", "results/**\nresults/a/b", "{a,b}[c-e]?\nac1", "!**\nx", "[[[\n["];
+        crate::fuzzing::attack("fuzz_output_patterns", &seeds.map(str::as_bytes), |input| {
+            let text = String::from_utf8_lossy(input);
+            let (pattern, path) = text.split_once('\n').unwrap_or((&text, "a/b.c"));
+            if let Ok(pattern) = Pattern::new(pattern) {
+                let matches = pattern.matches(path);
+                assert_eq!(Pattern::any_matches(std::slice::from_ref(&pattern), path), matches && !pattern.excludes);
+            }
+        });
+    }
 }

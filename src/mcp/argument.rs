@@ -206,4 +206,25 @@ mod tests {
         assert_eq!(request.files[1].bytes, [0, 1]);
         assert_eq!(request.outputs, ["plot.png", "/work/x"]);
     }
+
+    #[test]
+    fn fuzz_run_code_arguments() {
+        let seeds = [
+            r#"{"runtime":"python@3.15","code":"print(1)","stdin":"a","args":["b"],"env":{"A":"1"},"options":{"std":"c17"},
+                "files":[{"path":"a/b","text":"x"},{"path":"c","base64":"AAEC"}],"outputs":["*.png"],
+                "limits":{"fuel":1000,"memory_mib":64,"timeout_ms":500,"output_bytes":10}}"#,
+            r#"{"runtime":"ruby","code":"","stdin":null,"limits":{"fuel":-1,"timeout_ms":1e99}}"#,
+            r#"{"runtime":"php-cgi","code":"x","input_files":[{"name":"/a","encoding":"base64","content":"AA=="}],
+                "output_file_names":["/b"]}"#,
+        ];
+        crate::fuzzing::attack("fuzz_run_code_arguments", &seeds.map(str::as_bytes), |input| {
+            let Ok(Value::Object(given)) = serde_json::from_slice(input) else { return };
+            if let Ok(arguments) = parse::<RunCodeArguments>("run_code", Some(given.clone())) {
+                let _ = arguments.request(&LimitPolicy::default()).map_err(|error| error.to_string());
+            }
+            if let Ok(arguments) = parse::<RunCodeWithFilesArguments>("run_code_with_files", Some(given)) {
+                let _ = arguments.request().map_err(|error| error.to_string());
+            }
+        });
+    }
 }

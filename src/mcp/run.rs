@@ -20,6 +20,8 @@ pub(super) struct Call {
     pub(super) progress: Option<Progress>,
     /// Cancelled when the caller does not want the answer any more, or is gone.
     pub(super) cancelled: CancellationToken,
+    /// Cancelled when the server ends: the caller still waits, and is told.
+    pub(super) ending: CancellationToken,
     /// How long it waits for a preparation.
     pub(super) prepare_wait: Duration,
 }
@@ -27,8 +29,9 @@ pub(super) struct Call {
 impl Call {
     /// Runs a snippet to its end.
     pub(super) async fn run(mut self, service: &Service, request: RunRequest) -> Result<Outcome, NotRunJson> {
-        let cancelled = self.cancelled.clone();
-        let opened = cancelled.run_until_cancelled(self.open(service, request)).await;
+        let (cancelled, ending) = (self.cancelled.clone(), self.ending.clone());
+        let opening = ending.run_until_cancelled(self.open(service, request));
+        let opened = cancelled.run_until_cancelled(opening).await.flatten();
         let Some(run) = opened.transpose()? else { return Ok(Outcome::unstarted(Ending::Cancelled)) };
         Ok(self.follow(run).await?)
     }
@@ -61,9 +64,12 @@ impl Call {
     async fn follow(mut self, mut run: Run) -> Result<Outcome, ServiceError> {
         // A task of its own, since a client that cancels may not read what we try to tell it at the moment. It ends
         // with the call: the library cancels the token then.
-        let (cancelled, stop) = (self.cancelled.clone(), run.canceller());
+        let (cancelled, ending, stop) = (self.cancelled.clone(), self.ending.clone(), run.canceller());
         tokio::spawn(async move {
-            cancelled.cancelled().await;
+            tokio::select! {
+                () = cancelled.cancelled() => {}
+                () = ending.cancelled() => {}
+            }
             stop.cancel();
         });
         if let Some(progress) = &mut self.progress {

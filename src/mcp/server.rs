@@ -19,17 +19,23 @@ use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde::Serialize;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// Serves one client.
 #[derive(Clone)]
 pub(super) struct Server {
     service: Arc<Service>,
     config: Arc<McpConfig>,
+    /// The calls under way.
+    calls: TaskTracker,
+    /// Cancelled when the server ends.
+    ending: CancellationToken,
 }
 
 impl Server {
-    pub(super) fn new(service: Arc<Service>, config: McpConfig) -> Self {
-        Self { service, config: Arc::new(config) }
+    pub(super) fn new(service: Arc<Service>, config: McpConfig, calls: TaskTracker, ending: CancellationToken) -> Self {
+        Self { service, config: Arc::new(config), calls, ending }
     }
 
     async fn call(self, tool: ToolName, arguments: Option<JsonObject>, call: Call) -> CallToolResult {
@@ -127,9 +133,10 @@ impl ServerHandler for Server {
             progress: Progress::wanted(&context),
             cancelled: context.ct.clone(),
             prepare_wait: self.config.prepare_wait,
+            ending: self.ending.clone(),
         };
         // A task of its own: if it were lost to a fault, the client would still get an answer.
-        let task = tokio::spawn(self.clone().call(tool, request.arguments, call));
+        let task = tokio::spawn(self.calls.track_future(self.clone().call(tool, request.arguments, call)));
         Ok(task.await.unwrap_or_else(|error| self.not_run(NotRunJson::fault(error.to_string()))).into())
     }
 

@@ -1,14 +1,17 @@
 //! Worker processes: what happens to runs when a worker, its server or its cache is gone, and who shares one.
 
 use crate::harness::{binary, cache_dir, expect_stdout, report, request, start, stdout, tokio, worker_program};
+use crate::mcp::connection::Mcp;
 use runcell::config::{Config, Tenants, Workers};
 use runcell::limits::{LimitKind, LimitsRequest};
 use runcell::outcome::{Ending, Outcome};
 use runcell::run::RunEvent;
 use runcell::service::{Run, RunRequest, Service, ServiceError, Stdin, WorkerInfo};
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -205,13 +208,52 @@ fn children(pid: u32) -> Vec<u32> {
     lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>()).collect()
 }
 
+/// A server that may open only so many files, answering or saying why it cannot.
+#[test]
+fn a_server_that_runs_out_of_descriptors_says_so() {
+    let mut served = 0;
+    for most in [12, 24, 48, 96] {
+        let mut command = std::process::Command::new("sh");
+        let server = binary();
+        command
+            .args(["-c", &format!("ulimit -n {most}; exec \"$0\" mcp --prepare-wait 390s")])
+            .arg(server.get_program());
+        command.env("RUNCELL_CACHE_DIR", cache_dir());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut server = command.spawn().expect("starts");
+        let mut stdin = server.stdin.take().expect("piped");
+        let client = json!({ "name": "it", "version": "1" });
+        let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client });
+        let call = json!({ "name": "run_code", "arguments": { "runtime": "php", "code": "echo 'served';" } });
+        let messages = [
+            json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello }),
+            json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }),
+            json!({ "jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": call }),
+        ];
+        // One that could not start does not read.
+        let _ = messages.iter().try_for_each(|message| writeln!(stdin, "{message}"));
+        std::thread::sleep(Duration::from_millis(500));
+        drop(stdin);
+        let output = server.wait_with_output().expect("it ends");
+        let (out, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let said =
+            out.contains("\"isError\":true") || log.contains("Too many open files") || log.contains("os error 24");
+        let answered = out.contains("served");
+        assert!(answered || said, "with {most} descriptors: {:?}\n{out}\n{log}", output.status);
+        served += usize::from(answered);
+    }
+    assert!(served > 0, "96 descriptors are plenty");
+}
+
 #[test]
 fn workers_end_with_their_server() {
-    let mut server = binary().arg("mcp").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("starts");
-    until("it has workers", || !children(server.id()).is_empty());
-    let workers = children(server.id());
-    server.kill().expect("it is there");
-    server.wait().expect("it ends");
+    let mut server = Mcp::start(&[]);
+    server.run("php", "");
+    let calls = (0..4).map(|_| server.begin("run_code", json!({ "runtime": "php", "code": "while (true);" })));
+    assert_eq!(calls.count(), 4);
+    until("it has workers", || children(server.pid()).len() > 1);
+    let workers = children(server.pid());
+    signal(server.pid(), Signal::KILL);
     // A process that has ended and that nobody waited for has no command line.
     let gone = |pid: &u32| fs::read(format!("/proc/{pid}/cmdline")).map_or(true, |line| line.is_empty());
     until("its workers are gone", || workers.iter().all(gone));

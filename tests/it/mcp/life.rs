@@ -87,6 +87,20 @@ fn signals_end_it_quietly() {
 }
 
 #[test]
+fn what_runs_when_it_is_told_to_end_is_answered() {
+    let mut mcp = Mcp::start(&[]);
+    mcp.run("php", "");
+    let calls: Vec<u64> = (0..6).map(|_| mcp.begin("run_code", json!({ "runtime": "php", "code": SPIN }))).collect();
+    std::thread::sleep(Duration::from_millis(300));
+    signal(mcp.pid(), "TERM");
+    for call in calls {
+        assert_eq!(mcp.result(call)["structuredContent"]["status"], "cancelled");
+    }
+    let (status, _, log) = mcp.end(Duration::from_secs(10));
+    assert!(status.success() && log.is_empty(), "{status}: {log}");
+}
+
+#[test]
 fn a_client_that_does_not_read_does_not_keep_it() {
     let mut server = command(&[]).spawn().expect("runcell starts");
     let mut stdin = server.stdin.take().expect("piped");
