@@ -11,15 +11,15 @@ mod memory;
 mod native;
 mod prepare;
 mod roundtrip;
-mod sample;
 mod table;
 
+use crate::workspace::{BENCHMARKS, build_binary, cache_dir, eprint_line, print};
+use crate::{machine, markdown};
 use anyhow::Context;
 use clap::Args;
 use runcell::config::Config;
 use runcell::service::Service;
 use std::path::PathBuf;
-use std::process::Command;
 use table::{Row, Table};
 
 /// What to measure.
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
     let tokio = tokio::runtime::Runtime::new()?;
     let service = Service::start(Config::default(), cache_dir()?, None)?;
     let bench = Bench { service, binary: build_binary()?, turns: args.turns, tokio };
-    let mut table = Table::new(native::machine());
+    let mut table = Table::new(machine::sentence());
     for (name, measure) in ROWS {
         if args.wants(name) {
             eprint_line(&format!("measuring {name} ..."));
@@ -71,8 +71,8 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
             table.push(row);
         }
     }
-    table.print()?;
-    if args.write { table.write("docs/benchmarks.md".as_ref()) } else { Ok(()) }
+    print(&table.text())?;
+    if args.write { markdown::write(BENCHMARKS.as_ref(), "cargo xtask bench", &table.text()) } else { Ok(()) }
 }
 
 type Measure = fn(&Bench, &str) -> anyhow::Result<Vec<Row>>;
@@ -95,30 +95,3 @@ const ROWS: [(&str, Measure); 15] = [
     ("cancel and deadline", interrupt::rows),
     ("python kernels", kernel::rows),
 ];
-
-/// Builds the command in the release profile and returns its path.
-fn build_binary() -> anyhow::Result<PathBuf> {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--package", "runcell", "--bin", "runcell", "--message-format=json"])
-        .output()?;
-    anyhow::ensure!(built.status.success(), "the build failed: {}", String::from_utf8_lossy(&built.stderr));
-    let messages = String::from_utf8_lossy(&built.stdout).into_owned();
-    let mut paths = messages.lines().filter_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        Some(PathBuf::from(message["executable"].as_str()?))
-    });
-    paths.next_back().context("cargo named no executable")
-}
-
-/// The cache that the command itself would use.
-fn cache_dir() -> anyhow::Result<PathBuf> {
-    runcell::cli::cache_dir(&Config::default()).context("there is no home folder; set RUNCELL_CACHE_DIR")
-}
-
-/// Says something to whoever waits.
-fn eprint_line(text: &str) {
-    use std::io::Write;
-    // Progress is nothing to fail for.
-    let _ = writeln!(std::io::stderr(), "{text}");
-}

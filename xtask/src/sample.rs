@@ -11,6 +11,16 @@ impl Samples {
         self.0.push(duration);
     }
 
+    /// These and others.
+    pub(crate) fn with(mut self, others: &Self) -> Self {
+        self.0.extend_from_slice(&others.0);
+        self
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
