@@ -9,6 +9,7 @@ mod interrupt;
 mod kernel;
 mod memory;
 mod native;
+mod peers;
 mod prepare;
 mod roundtrip;
 mod table;
@@ -16,7 +17,7 @@ mod table;
 use crate::workspace::{BENCHMARKS, build_binary, cache_dir, eprint_line, print};
 use crate::{machine, markdown};
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, Subcommand};
 use runcell::config::Config;
 use runcell::service::Service;
 use std::path::PathBuf;
@@ -24,7 +25,10 @@ use table::{Row, Table};
 
 /// What to measure.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct BenchArgs {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// Rows whose name contains one of these texts; none: all but the preparation of runtimes, which takes minutes.
     only: Vec<String>,
     /// Turns of each row; a turn is one native run and ten of runcell's.
@@ -44,6 +48,13 @@ impl BenchArgs {
     }
 }
 
+/// Another group of rows, measured instead of these.
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// runcell beside other sandboxes, which are installed below the target folder, and beside none.
+    Peers(peers::PeersArgs),
+}
+
 /// What every row needs.
 struct Bench {
     service: Service,
@@ -54,6 +65,9 @@ struct Bench {
 }
 
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
+    if let Some(Other::Peers(args)) = &args.other {
+        return peers::run(args);
+    }
     let tokio = tokio::runtime::Runtime::new()?;
     let service = Service::start(Config::default(), cache_dir()?, None)?;
     let bench = Bench { service, binary: build_binary()?, turns: args.turns, tokio };

@@ -5,14 +5,14 @@
 //! never makes it fail, as machines differ. A stdio server has one client, so the many clients are multiplexed on one
 //! connection (or on a few, with `--servers`).
 
-mod drive;
+pub(crate) mod drive;
 mod fairness;
-mod footprint;
+pub(crate) mod footprint;
 mod library;
-mod mix;
+pub(crate) mod mix;
 mod queue;
 mod report;
-mod server;
+pub(crate) mod server;
 mod soak;
 mod throughput;
 

@@ -5,20 +5,20 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// A table, its columns aligned.
-pub(crate) fn table<const COLUMNS: usize>(head: [&str; COLUMNS], rows: &[[String; COLUMNS]]) -> String {
-    let head = head.map(str::to_owned);
-    let lines: Vec<&[String; COLUMNS]> = std::iter::once(&head).chain(rows).collect();
-    let widths: [usize; COLUMNS] =
-        std::array::from_fn(|column| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0));
+/// A table, its columns aligned. Every row has as many cells as the head.
+pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let head: Vec<String> = head.iter().map(|text| (*text).to_owned()).collect();
+    let lines: Vec<&Vec<String>> = std::iter::once(&head).chain(rows).collect();
+    let width = |column: usize| lines.iter().filter_map(|line| Some(line.get(column)?.chars().count())).max();
+    let widths: Vec<usize> = (0..head.len()).map(|column| width(column).unwrap_or(0)).collect();
     let mut text = String::new();
     for (index, line) in lines.into_iter().enumerate() {
-        for (cell, width) in line.iter().zip(widths) {
+        for (cell, width) in line.iter().zip(&widths) {
             let _ = write!(text, "| {cell:width$} ");
         }
         text.push_str("|\n");
         if index == 0 {
-            for width in widths {
+            for width in &widths {
                 let _ = write!(text, "|{}", "-".repeat(width + 2));
             }
             text.push_str("|\n");
@@ -48,9 +48,9 @@ mod tests {
 
     #[test]
     fn columns_are_aligned() {
-        let rows = [["a".to_owned(), "1".to_owned()], ["longer".to_owned(), "22".to_owned()]];
+        let rows = [["a", "1"], ["longer", "22"]].map(|row| row.map(str::to_owned).to_vec());
         let expected = "| what   | n  |\n|--------|----|\n| a      | 1  |\n| longer | 22 |\n";
-        assert_eq!(table(["what", "n"], &rows), expected);
+        assert_eq!(table(&["what", "n"], &rows), expected);
     }
 
     #[test]

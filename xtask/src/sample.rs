@@ -13,8 +13,12 @@ impl Samples {
 
     /// These and others.
     pub(crate) fn with(mut self, others: &Self) -> Self {
-        self.0.extend_from_slice(&others.0);
+        self.add(others);
         self
+    }
+
+    pub(crate) fn add(&mut self, others: &Self) {
+        self.0.extend_from_slice(&others.0);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -36,6 +40,12 @@ impl Samples {
 
     pub(crate) fn median(&self) -> Duration {
         self.quantile(0.5)
+    }
+}
+
+impl FromIterator<Duration> for Samples {
+    fn from_iter<T: IntoIterator<Item = Duration>>(durations: T) -> Self {
+        Self(durations.into_iter().collect())
     }
 }
 

@@ -57,9 +57,10 @@ impl Table {
     /// The machine, and a table of Markdown.
     pub(crate) fn text(&self) -> String {
         let head = ["what", "runcell, ms", "native, ms", "ratio", "bar, ms"];
-        let line =
-            |row: &Row| [row.name.clone(), row.ours.clone(), row.native.clone(), row.ratio.clone(), row.bar.to_owned()];
+        let line = |row: &Row| {
+            vec![row.name.clone(), row.ours.clone(), row.native.clone(), row.ratio.clone(), row.bar.to_owned()]
+        };
         let lines: Vec<_> = self.rows.iter().map(line).collect();
-        format!("{}\n\n{}", self.machine, markdown::table(head, &lines))
+        format!("{}\n\n{}", self.machine, markdown::table(&head, &lines))
     }
 }

@@ -1,7 +1,8 @@
 //! What a process and all its descendants hold: memory, threads, descriptors and processor time.
 //!
 //! Owns the reading of /proc and the comparison of memory over time. Memory is the proportional set size: a page that
-//! several processes share counts once in the sum.
+//! several processes share counts once in the sum. What is compared over time leaves mapped files out, as their pages
+//! belong to the page cache and are counted less when strangers map the same files.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,6 +19,8 @@ const SLACK_KIB: u64 = 4 << 10;
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Footprint {
     pub(crate) pss_kib: u64,
+    /// Of these, what is no page of a file: anonymous and shared memory.
+    pub(crate) own_kib: u64,
     pub(crate) processes: usize,
     pub(crate) threads: usize,
     pub(crate) descriptors: usize,
@@ -69,8 +72,12 @@ impl Footprint {
         let mut sum = Self::default();
         for process in tree(root) {
             let text = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
-            let pss = text.lines().find_map(|line| line.strip_prefix("Pss:")?.split_whitespace().next()?.parse().ok());
-            sum.pss_kib += pss.unwrap_or(0u64);
+            let kib = |name: &str| -> u64 {
+                let number = |line: &str| line.strip_prefix(name)?.split_whitespace().next()?.parse().ok();
+                text.lines().find_map(number).unwrap_or(0)
+            };
+            sum.pss_kib += kib("Pss:");
+            sum.own_kib += kib("Pss_Anon:") + kib("Pss_Shmem:");
             sum.processes += 1;
             sum.threads += count(format!("/proc/{process}/task"));
             sum.descriptors += count(format!("/proc/{process}/fd"));
@@ -82,6 +89,7 @@ impl Footprint {
     fn of_all(roots: &[u32]) -> Self {
         roots.iter().map(|root| Self::of(*root)).fold(Self::default(), |a, b| Self {
             pss_kib: a.pss_kib + b.pss_kib,
+            own_kib: a.own_kib + b.own_kib,
             processes: a.processes + b.processes,
             threads: a.threads + b.threads,
             descriptors: a.descriptors + b.descriptors,
@@ -139,6 +147,7 @@ impl Watch {
         let most = |of: fn(&Footprint) -> usize| self.samples.iter().map(of).max().unwrap_or(0);
         Footprint {
             pss_kib: self.samples.iter().map(|sample| sample.pss_kib).max().unwrap_or(0),
+            own_kib: self.samples.iter().map(|sample| sample.own_kib).max().unwrap_or(0),
             processes: most(|sample| sample.processes),
             threads: most(|sample| sample.threads),
             descriptors: most(|sample| sample.descriptors),
@@ -146,11 +155,11 @@ impl Watch {
         }
     }
 
-    /// The median memory of the first and of the last quarter of the time, in KiB.
+    /// The median of the memory of its own in the first and of the last quarter of the time, in KiB.
     pub(crate) fn quarters(&self) -> (u64, u64) {
         let quarter = self.samples.len().div_ceil(4);
         let median = |samples: &[Footprint]| {
-            let mut sorted: Vec<u64> = samples.iter().map(|sample| sample.pss_kib).collect();
+            let mut sorted: Vec<u64> = samples.iter().map(|sample| sample.own_kib).collect();
             sorted.sort_unstable();
             sorted.get(sorted.len() / 2).copied().unwrap_or(0)
         };
@@ -171,7 +180,14 @@ mod tests {
     #[test]
     fn this_process_is_seen() {
         let seen = Footprint::of(std::process::id());
-        assert!(seen.pss_kib > 500 && seen.processes >= 1 && seen.threads >= 1 && seen.descriptors >= 3, "{seen:?}");
+        assert!(
+            seen.pss_kib > 500
+                && seen.own_kib > 100
+                && seen.processes >= 1
+                && seen.threads >= 1
+                && seen.descriptors >= 3,
+            "{seen:?}"
+        );
         assert!(runs(std::process::id()));
         assert!(!runs(u32::MAX));
     }
@@ -179,7 +195,7 @@ mod tests {
     #[test]
     fn growth_is_seen() {
         let watch = |mib: [u64; 8]| {
-            let samples = mib.map(|mib| Footprint { pss_kib: mib << 10, ..Footprint::default() });
+            let samples = mib.map(|mib| Footprint { own_kib: mib << 10, ..Footprint::default() });
             Watch { samples: samples.to_vec(), ..Watch::default() }
         };
         assert!(watch([200, 201, 250, 230, 202, 203, 204, 209]).is_flat());

@@ -49,7 +49,7 @@ const CPP_ARGUMENT: &str = "#include <iostream>\n#include <map>\n#include <strin
     std::map<std::string, int> all;\n  all[words[1]] = 1;\n  for (auto &[word, count] : all) std::cout << word << '\\n';\n}\n";
 
 impl Kind {
-    fn new(name: &'static str, share: u64, runtime: &str, code: &str) -> Self {
+    pub(crate) fn new(name: &'static str, share: u64, runtime: &str, code: &str) -> Self {
         Self::with_arguments(name, share, json!({ "runtime": runtime, "code": code.replace("NUMBER", NUMBER) }))
     }
 

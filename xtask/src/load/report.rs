@@ -46,7 +46,7 @@ impl Line {
         let (client, server) = (watch.client_cpu.as_secs_f64(), watch.server_cpu.as_secs_f64());
         let share = 100.0 * client / (client + server).max(0.001);
         Self {
-            memory: format!("{} -> {}", first >> 10, last >> 10),
+            memory: format!("{} -> {} ({})", first >> 10, last >> 10, most.pss_kib >> 10),
             held: format!("{} / {} / {}", most.processes, most.threads, most.descriptors),
             cpu: format!("{:.2} ms ({share:.0} %)", 1000.0 * server / runs),
             ..self
@@ -57,10 +57,10 @@ impl Line {
         Self { bar, ..self }
     }
 
-    fn cells(&self) -> [String; 11] {
+    fn cells(&self) -> Vec<String> {
         let [median, p99, max] = self.times.clone();
         let Self { name, runs, rate, failed, memory, held, cpu, .. } = self.clone();
-        [name, runs, rate, median, p99, max, failed, memory, held, cpu, self.bar.to_owned()]
+        vec![name, runs, rate, median, p99, max, failed, memory, held, cpu, self.bar.to_owned()]
     }
 }
 
@@ -107,13 +107,13 @@ impl Report {
             "p99, ms",
             "max, ms",
             "failed",
-            "memory, MiB",
+            "own memory, first and last quarter (most PSS), MiB",
             "processes / threads / fds",
             "server CPU a run (client's share)",
             "bar",
         ];
         let rows: Vec<_> = self.0.lines.iter().map(Line::cells).collect();
-        markdown::table(head, &rows)
+        markdown::table(&head, &rows)
     }
 
     /// # Errors
