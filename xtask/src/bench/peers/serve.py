@@ -57,7 +57,7 @@ def serve(run, hold, release, kernels=None):
                 case "kernels":
                     answer = {"printed": (kernels or run)(order["code"])}
                 case "hold":
-                    held = [hold(order["code"]) for _ in range(order["count"])]
+                    held += [hold(order["code"]) for _ in range(order["count"])]
                     answer = {}
                 case "release":
                     for one in held:
