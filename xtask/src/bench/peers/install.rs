@@ -20,6 +20,7 @@ const DRIVERS: [(&str, &str); 4] = [
 ];
 
 /// A peer that is ready to be driven.
+#[derive(Clone)]
 pub(crate) struct Installed {
     pub(crate) version: &'static str,
     /// What runs the driver, and the driver.

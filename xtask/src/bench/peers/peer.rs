@@ -48,7 +48,7 @@ pub(crate) trait Peer {
 /// Memory in KiB.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Memory {
-    /// Private pages.
+    /// Pages that it alone has and has written: pages of files that nobody else maps right now do not count.
     pub(crate) private: u64,
     /// And the share of those that others map too.
     pub(crate) proportional: u64,
@@ -73,16 +73,18 @@ impl Memory {
                 let lines = text.lines().filter(|line| line.starts_with(name));
                 lines.filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).sum()
             };
-            private += sum("Private_");
+            private += sum("Private_Dirty:");
             proportional += sum("Pss:");
         }
         Self { private, proportional }
     }
 
-    /// What each of a number of sandboxes has added.
-    pub(crate) fn each_since(self, before: Self, count: u64) -> Self {
-        let each = |now: u64, before: u64| now.saturating_sub(before) / count.max(1);
-        Self { private: each(self.private, before.private), proportional: each(self.proportional, before.proportional) }
+    /// What each of a number of sandboxes has added; `None` where nothing can be said, as the process gave back more.
+    pub(crate) fn each_since(self, before: Self, count: u64) -> Option<Self> {
+        let each = |now: u64, before: u64| now.checked_sub(before).map(|added| added / count.max(1));
+        let (private, proportional) =
+            (each(self.private, before.private)?, each(self.proportional, before.proportional)?);
+        (private > 0).then_some(Self { private, proportional })
     }
 }
 

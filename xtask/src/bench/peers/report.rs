@@ -83,7 +83,7 @@ impl Report<'_> {
             "warm, ms",
             "warm, by runcell's",
             "runs/s, 2 callers",
-            "one live sandbox, MiB private (PSS)",
+            "one live sandbox, MiB written (PSS)",
         ];
         markdown::table(&head, &rows)
     }
@@ -168,7 +168,7 @@ impl Report<'_> {
         for language in &LANGUAGES {
             lower(&format!("a warm line of {}", language.name), "ms", &|peer| median(peer.warm.get(language.name)));
         }
-        lower("one live sandbox, private", "MiB", &|peer| Some(peer.memory?.private as f64 / 1024.0));
+        lower("one live sandbox, written pages", "MiB", &|peer| Some(peer.memory?.private as f64 / 1024.0));
         lower("time between two hellos with two callers", "ms", &|peer| Some(1000.0 / peer.throughput?));
         lower("kernels, by native", "x", &|peer| self.slowdown(peer));
         losses

@@ -115,7 +115,7 @@ impl Peer for Library {
             for run in runs {
                 check(&run.outcome().await?)?;
             }
-            Ok(Some(memory))
+            Ok(memory)
         })
     }
 
@@ -184,7 +184,7 @@ impl Peer for Mcp {
             std::thread::sleep(Duration::from_millis(1500));
             let memory = Memory::of(pid).each_since(before, HELD);
             holding.join().map_err(|_| anyhow::anyhow!("a client panicked"))??;
-            Ok(Some(memory))
+            Ok(memory)
         })
     }
 
