@@ -9,23 +9,27 @@ mod interrupt;
 mod kernel;
 mod memory;
 mod native;
+mod peers;
 mod prepare;
 mod roundtrip;
-mod sample;
 mod table;
 mod worker;
 
+use crate::workspace::{BENCHMARKS, build_binary, cache_dir, eprint_line, print};
+use crate::{machine, markdown};
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, Subcommand};
 use runcell::config::Config;
 use runcell::service::Service;
 use std::path::PathBuf;
-use std::process::Command;
 use table::{Row, Table};
 
 /// What to measure.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct BenchArgs {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// Rows whose name contains one of these texts; none: all but the preparation of runtimes, which takes minutes.
     only: Vec<String>,
     /// Turns of each row; a turn is one native run and ten of runcell's.
@@ -45,6 +49,13 @@ impl BenchArgs {
     }
 }
 
+/// Another group of rows, measured instead of these.
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// runcell beside other sandboxes, which are installed below the target folder, and beside none.
+    Peers(peers::PeersArgs),
+}
+
 /// What every row needs.
 struct Bench {
     service: Service,
@@ -55,10 +66,13 @@ struct Bench {
 }
 
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
+    if let Some(Other::Peers(args)) = &args.other {
+        return peers::run(args);
+    }
     let tokio = tokio::runtime::Runtime::new()?;
     let service = Service::start(Config::default(), cache_dir()?, None)?;
     let bench = Bench { service, binary: build_binary()?, turns: args.turns, tokio };
-    let mut table = Table::new(native::machine());
+    let mut table = Table::new(machine::sentence());
     for (name, measure) in ROWS {
         if args.wants(name) {
             eprint_line(&format!("measuring {name} ..."));
@@ -72,8 +86,8 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
             table.push(row);
         }
     }
-    table.print()?;
-    if args.write { table.write("docs/benchmarks.md".as_ref()) } else { Ok(()) }
+    print(&table.text())?;
+    if args.write { markdown::write(BENCHMARKS.as_ref(), "cargo xtask bench", &table.text()) } else { Ok(()) }
 }
 
 type Measure = fn(&Bench, &str) -> anyhow::Result<Vec<Row>>;
@@ -97,30 +111,3 @@ const ROWS: [(&str, Measure); 16] = [
     ("cancel and deadline", interrupt::rows),
     ("python kernels", kernel::rows),
 ];
-
-/// Builds the command in the release profile and returns its path.
-fn build_binary() -> anyhow::Result<PathBuf> {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--package", "runcell", "--bin", "runcell", "--message-format=json"])
-        .output()?;
-    anyhow::ensure!(built.status.success(), "the build failed: {}", String::from_utf8_lossy(&built.stderr));
-    let messages = String::from_utf8_lossy(&built.stdout).into_owned();
-    let mut paths = messages.lines().filter_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        Some(PathBuf::from(message["executable"].as_str()?))
-    });
-    paths.next_back().context("cargo named no executable")
-}
-
-/// The cache that the command itself would use.
-fn cache_dir() -> anyhow::Result<PathBuf> {
-    runcell::cli::cache_dir(&Config::default()).context("there is no home folder; set RUNCELL_CACHE_DIR")
-}
-
-/// Says something to whoever waits.
-fn eprint_line(text: &str) {
-    use std::io::Write;
-    // Progress is nothing to fail for.
-    let _ = writeln!(std::io::stderr(), "{text}");
-}

@@ -1,6 +1,11 @@
 //! The project's own tasks, run with `cargo xtask`. Each verb is a module.
 
 mod bench;
+mod load;
+mod machine;
+mod markdown;
+mod sample;
+mod workspace;
 
 use clap::Parser;
 
@@ -10,10 +15,13 @@ use clap::Parser;
 enum Task {
     /// Measure runcell beside the native tools, interleaved in one run, and print medians and ratios.
     Bench(bench::BenchArgs),
+    /// Put a running server under load: throughput, mixed languages, queue, fairness and memory over time.
+    Load(load::LoadArgs),
 }
 
 fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::Bench(args) => bench::run(&args),
+        Task::Load(args) => load::run(&args),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Bench;
 use super::native;
-use super::sample::Samples;
 use super::table::Row;
+use crate::sample::Samples;
 use runcell::outcome::{Ending, Outcome};
 use runcell::runtime::RuntimeRef;
 use runcell::service::{ReadyRuntime, RunRequest};

@@ -1,8 +1,8 @@
 //! How soon a cancel and a deadline take effect while every processor is busy.
 
 use super::Bench;
-use super::sample::Samples;
 use super::table::Row;
+use crate::sample::Samples;
 use runcell::limits::{LimitKind, LimitsRequest};
 use runcell::outcome::Ending;
 use runcell::service::RunRequest;

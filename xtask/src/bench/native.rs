@@ -1,6 +1,6 @@
-//! The native tools: running them, finding them, and what machine this is.
+//! The native tools: finding them and running them.
 
-use super::sample::Samples;
+use crate::sample::Samples;
 use anyhow::Context;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -47,21 +47,4 @@ pub(crate) fn time_build(compiler: &str, source: &Path, samples: &mut Samples) -
     }
     samples.push(before.elapsed());
     Ok(())
-}
-
-/// The machine in a sentence.
-pub(crate) fn machine() -> String {
-    let processors = std::thread::available_parallelism().map_or(0, usize::from);
-    let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
-    let model = model.trim_start_matches([' ', '\t', ':']);
-    let tools = ["python3", "ruby", "node", "php", "gcc", "g++"].iter().filter_map(|tool| version(tool));
-    format!("{processors} processors ({model}); {}.", tools.collect::<Vec<_>>().join(", "))
-}
-
-fn version(tool: &str) -> Option<String> {
-    let output = Command::new(tool).arg("--version").output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).lines().next()?.to_owned();
-    let number = text.split([' ', 'v']).find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
-    Some(format!("{tool} {number}"))
 }

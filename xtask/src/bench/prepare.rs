@@ -1,7 +1,7 @@
 //! How long runtimes take to prepare in an empty cache, the fetching of packages apart.
 
-use super::eprint_line;
 use super::table::Row;
+use crate::workspace::eprint_line;
 use runcell::config::Config;
 use runcell::service::Service;
 use std::collections::BTreeMap;

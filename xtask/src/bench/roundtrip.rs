@@ -2,8 +2,8 @@
 
 use super::Bench;
 use super::native;
-use super::sample::Samples;
 use super::table::Row;
+use crate::sample::Samples;
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};

@@ -1,9 +1,7 @@
-//! The table of results: on the terminal, and in docs.
+//! The rows of `cargo xtask bench`, and the table that they make.
 
-use super::sample::{Samples, ms};
-use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
+use crate::markdown;
+use crate::sample::{Samples, ms};
 
 /// One line of the table.
 #[derive(Debug)]
@@ -47,9 +45,6 @@ pub(crate) struct Table {
     rows: Vec<Row>,
 }
 
-const BEGIN: &str = "<!-- begin of what cargo xtask bench wrote -->\n";
-const END: &str = "<!-- end of what cargo xtask bench wrote -->\n";
-
 impl Table {
     pub(crate) fn new(machine: String) -> Self {
         Self { machine, rows: Vec::new() }
@@ -59,42 +54,13 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// As a table of Markdown, its columns aligned.
-    fn text(&self) -> String {
-        let head = ["what", "runcell, ms", "native, ms", "ratio", "bar, ms"].map(str::to_owned);
-        let lines = self
-            .rows
-            .iter()
-            .map(|row| [row.name.clone(), row.ours.clone(), row.native.clone(), row.ratio.clone(), row.bar.to_owned()]);
-        let lines: Vec<[String; 5]> = std::iter::once(head).chain(lines).collect();
-        let widths: [usize; 5] =
-            std::array::from_fn(|column| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0));
-        let mut text = format!("{}\n\n", self.machine);
-        for (index, line) in lines.iter().enumerate() {
-            for (cell, width) in line.iter().zip(widths) {
-                let _ = write!(text, "| {cell:width$} ");
-            }
-            text.push_str("|\n");
-            if index == 0 {
-                for width in widths {
-                    let _ = write!(text, "|{}", "-".repeat(width + 2));
-                }
-                text.push_str("|\n");
-            }
-        }
-        text
-    }
-
-    pub(crate) fn print(&self) -> anyhow::Result<()> {
-        Ok(std::io::stdout().write_all(self.text().as_bytes())?)
-    }
-
-    /// Puts the table between the marks of a document.
-    pub(crate) fn write(&self, path: &Path) -> anyhow::Result<()> {
-        let old = std::fs::read_to_string(path)?;
-        let marked = old.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-        let (before, after) = marked.ok_or_else(|| anyhow::anyhow!("{} has no marks", path.display()))?;
-        std::fs::write(path, format!("{before}{BEGIN}\n{}\n{END}{after}", self.text()))?;
-        Ok(())
+    /// The machine, and a table of Markdown.
+    pub(crate) fn text(&self) -> String {
+        let head = ["what", "runcell, ms", "native, ms", "ratio", "bar, ms"];
+        let line = |row: &Row| {
+            vec![row.name.clone(), row.ours.clone(), row.native.clone(), row.ratio.clone(), row.bar.to_owned()]
+        };
+        let lines: Vec<_> = self.rows.iter().map(line).collect();
+        format!("{}\n\n{}", self.machine, markdown::table(&head, &lines))
     }
 }

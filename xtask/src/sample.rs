@@ -11,6 +11,20 @@ impl Samples {
         self.0.push(duration);
     }
 
+    /// These and others.
+    pub(crate) fn with(mut self, others: &Self) -> Self {
+        self.add(others);
+        self
+    }
+
+    pub(crate) fn add(&mut self, others: &Self) {
+        self.0.extend_from_slice(&others.0);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -26,6 +40,12 @@ impl Samples {
 
     pub(crate) fn median(&self) -> Duration {
         self.quantile(0.5)
+    }
+}
+
+impl FromIterator<Duration> for Samples {
+    fn from_iter<T: IntoIterator<Item = Duration>>(durations: T) -> Self {
+        Self(durations.into_iter().collect())
     }
 }
 
