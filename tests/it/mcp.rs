@@ -2,7 +2,7 @@
 
 mod client;
 mod client_tool;
-mod connection;
+pub mod connection;
 mod life;
 mod prepare;
 mod result;
