@@ -36,7 +36,7 @@ fn giants_with_holes_count_in_full() {
     let giants = [
         ("python", "f = open('a', 'wb'); f.seek(1 << 40); f.write(b'x'); f.flush()"),
         ("python", "import os; os.truncate(os.open('a', os.O_CREAT | os.O_RDWR), 1 << 62)"),
-        ("quickjs", "const std = require('qjs:std'), f = std.open('a', 'w'); f.seek(2 ** 40, std.SEEK_SET); f.puts('x'); f.flush()"),
+        ("quickjs", "const std = require('qjs:std'), f = std.open('a', 'w'); f.seek(2n ** 40n, std.SEEK_SET); f.puts('x'); f.flush()"),
         ("ruby", "File.open('a', 'w') { |f| f.truncate(1 << 40) }"),
         ("php", "<?php $f = fopen('a', 'w'); ftruncate($f, 2000000000);"),
         ("clang", "#include <fcntl.h>\n#include <unistd.h>\nint main(void) { int f = open(\"a\", O_CREAT | O_RDWR, 0600); return pwrite(f, \"x\", 1, 1ll << 40); }"),
