@@ -1,6 +1,6 @@
 //! Bombs for the compilers: C and C++ that are short to write and endless to compile stop by a limit or an error.
 
-use super::{expect_next_run_is_well, file};
+use super::{expect_next_run_is_well, file, run_alone};
 use crate::harness::{expect_exit, report, request, run, stderr, stdout};
 use runcell::limits::{LimitKind, LimitsRequest};
 use runcell::outcome::{Ending, Outcome};
@@ -37,7 +37,10 @@ fn including_without_an_end_is_refused() {
     expect_refused(&compile("clang", "#include \"main.c\"\nint main(void) { }"), "#include nested too deeply");
     expect_refused(&compile("clangpp", "#include __FILE__\nint main() { }"), "#include nested too deeply");
     let mut pair = request("clang", "#include \"a.h\"\nint main(void) { }");
-    pair.files = vec![file("a.h", b"#include \"b.h\"\n#include \"b.h\"\n"), file("b.h", b"#include \"a.h\"\n#include \"a.h\"\n")];
+    pair.files = vec![
+        file("a.h", b"#include \"b.h\"\n#include \"b.h\"\n"),
+        file("b.h", b"#include \"a.h\"\n#include \"a.h\"\n"),
+    ];
     pair.limits = LimitsRequest::default().with(LimitKind::Fuel, 2_000_000_000).with(LimitKind::Output, 10_000);
     let outcome = run(pair);
     assert!(!outcome.is_success() && outcome.usage.wall_us < 5_000_000, "{}", report(&outcome));
@@ -46,7 +49,9 @@ fn including_without_an_end_is_refused() {
 
 #[test]
 fn including_the_machine_is_refused() {
-    for name in ["/dev/zero", "/dev/random", "/proc/self/environ", "/etc/passwd", "../../../etc/passwd", "/proc/self/maps"] {
+    for name in
+        ["/dev/zero", "/dev/random", "/proc/self/environ", "/etc/passwd", "../../../etc/passwd", "/proc/self/maps"]
+    {
         expect_refused(&compile("clang", &format!("#include \"{name}\"\nint main(void) {{ }}")), "file not found");
         let embed = format!("const char b[] = {{\n#embed \"{name}\"\n}};\nint main(void) {{ }}");
         let outcome = compile("clang", &embed);
@@ -59,7 +64,10 @@ fn including_the_machine_is_refused() {
     expect_exit(&outcome, 1);
     assert!(stderr(&outcome).contains("Could not find incbin file '/etc/passwd'"), "{}", report(&outcome));
     // The counter-check: a file that is there is read.
-    let mut good = request("clang", "#include <stdio.h>\nconst char b[] = {\n#embed \"in.txt\"\n, 0};\nint main(void) { puts(b); }");
+    let mut good = request(
+        "clang",
+        "#include <stdio.h>\nconst char b[] = {\n#embed \"in.txt\"\n, 0};\nint main(void) { puts(b); }",
+    );
     good.files = vec![file("in.txt", b"hello")];
     good.options.insert("std".into(), "c23".into());
     crate::harness::expect_stdout(&run(good), "hello\n");
@@ -75,7 +83,8 @@ fn macros_that_expand_for_ever_are_stopped() {
 
 #[test]
 fn templates_and_constants_that_never_end_are_refused_or_stopped() {
-    let recursion = "template<int N> struct A { static const int v = A<N + 1>::v + A<N + 2>::v; }; int main() { return A<0>::v; }";
+    let recursion =
+        "template<int N> struct A { static const int v = A<N + 1>::v + A<N + 2>::v; }; int main() { return A<0>::v; }";
     expect_refused(&compile("clangpp", recursion), "recursive template instantiation exceeded maximum depth of 1024");
     let endless = "constexpr int f(int n) { int s = 0; for (;;) s++; return s; } static_assert(f(1)); int main() { }";
     expect_refused(&compile("clangpp", endless), "constexpr evaluation hit maximum step limit");
@@ -95,7 +104,7 @@ fn templates_and_constants_that_never_end_are_refused_or_stopped() {
 fn floods_of_errors_are_cut_short() {
     let errors = format!("int main(void) {{\n{}}}", "x;\n".repeat(100_000));
     expect_refused(&compile("clang", &errors), "too many errors emitted, stopping now");
-    let candidates: String = (0..300).map(|n| format!("struct T{n} {{ }}; void f(T{n});\n")).collect();
+    let candidates: String = (0..40).map(|n| format!("struct T{n} {{ }}; void f(T{n});\n")).collect();
     let outcome = compile("clangpp", &format!("{candidates}int main() {{ {} }}", "f(1);".repeat(300)));
     expect_refused(&outcome, "no matching function");
     assert!(outcome.output.tty.len() < 1 << 20);
@@ -103,7 +112,8 @@ fn floods_of_errors_are_cut_short() {
 
 #[test]
 fn programs_that_are_too_long_to_compile_are_stopped() {
-    let statements = format!("int main(int a, char **v) {{ volatile int x = a;\n{}return 0; }}", "x=x*3+a;".repeat(60_000));
+    let statements =
+        format!("int main(int a, char **v) {{ volatile int x = a;\n{}return 0; }}", "x=x*3+a;".repeat(60_000));
     expect_stopped(&compile("clang", &statements));
     let repeated = "int main(void) { __asm__ volatile(\".rept 100000000\\nnop\\n.endr\"); }";
     expect_stopped(&compile("clang", repeated));
@@ -114,4 +124,24 @@ fn programs_that_are_too_long_to_compile_are_stopped() {
     let outcome = compile("clang", array);
     assert!(!outcome.is_success() && outcome.usage.memory_bytes <= 1 << 30, "{}", report(&outcome));
     expect_next_run_is_well();
+}
+
+/// Machine code is made by the host, outside of every limit of the guest: what would take it much memory is refused.
+#[test]
+fn a_function_that_takes_the_host_much_to_compile_is_refused() {
+    let code = |times: u32| {
+        format!(
+            "__attribute__((export_name(\"f\"))) int f(int a) {{ __asm__ volatile(\".rept {times}\\n local.get 0\\n i32.const 3\\n\\
+             i32.add\\n local.set 0\\n .endr\\n\"); return a; }} int main(void) {{ return 7; }}"
+        )
+    };
+    let (small, least) = run_alone("clang", &code(10_000), &[], &[]);
+    assert_eq!(small.status.code(), Some(7), "{small:?}");
+    let (large, peak) = run_alone("clang", &code(100_000), &[], &[]);
+    let text = String::from_utf8_lossy(&large.stderr).into_owned();
+    assert!(
+        large.status.code() == Some(137) && text.contains("limit code_bytes") && text.contains("524288 allowed"),
+        "{text}"
+    );
+    assert!(peak < least + (200 << 20), "{peak} bytes instead of {least}");
 }
