@@ -13,7 +13,8 @@ use std::fs;
 use std::process::Stdio;
 
 fn start(fields: &str, body: &str) -> Outcome {
-    let wat = format!("(module (memory (export \"memory\") 1) {fields} (func (export \"_start\") (local $i i32) {body}))");
+    let wat =
+        format!("(module (memory (export \"memory\") 1) {fields} (func (export \"_start\") (local $i i32) {body}))");
     WatRuntime::new(&wat).run(|_| ())
 }
 
@@ -54,7 +55,10 @@ fn loads_at_the_end_of_memory_read_no_further() {
     for body in uses {
         let outcome = start("", &body);
         assert!(outcome.is_success(), "{body}: {}", report(&outcome));
-        expect_crash(&start("", &body.replace("65528", "65529").replace("65532", "65533")), CrashKind::MemoryOutOfBounds);
+        expect_crash(
+            &start("", &body.replace("65528", "65529").replace("65532", "65533")),
+            CrashKind::MemoryOutOfBounds,
+        );
     }
 }
 
@@ -81,7 +85,10 @@ fn addresses_do_not_wrap_around() {
 #[test]
 fn tables_answer_with_numbers_of_32_bits_and_trap_out_of_range() {
     let table = "(table $t 4 8 funcref)";
-    expect_crash(&start(table, "(drop (i32.load8_u (table.grow $t (ref.null func) (i32.const 100))))"), CrashKind::MemoryOutOfBounds);
+    expect_crash(
+        &start(table, "(drop (i32.load8_u (table.grow $t (ref.null func) (i32.const 100))))"),
+        CrashKind::MemoryOutOfBounds,
+    );
     expect_crash(
         &start(table, "(drop (i32.load8_u (i32.shr_u (table.grow $t (ref.null func) (i32.const 100)) (i32.const 0))))"),
         CrashKind::MemoryOutOfBounds,
@@ -123,7 +130,10 @@ fn types_of_two_engines_are_not_confused() {
         (func $f (type $a) (local.get 0)) (table funcref (elem $f))";
     for runtime in ["php", "quickjs", "php"] {
         assert!(run_code(runtime, if runtime == "php" { "echo 1;" } else { "1" }).is_success());
-        expect_crash(&start(fields, "(drop (call_indirect (type $b) (f64.const 1) (i32.const 0)))"), CrashKind::BadCall);
+        expect_crash(
+            &start(fields, "(drop (call_indirect (type $b) (f64.const 1) (i32.const 0)))"),
+            CrashKind::BadCall,
+        );
         assert!(start(fields, "(drop (call_indirect (type $a) (i64.const 1) (i32.const 0)))").is_success());
     }
 }
@@ -131,8 +141,6 @@ fn types_of_two_engines_are_not_confused() {
 /// GHSA-cfhf-m2cr-62wj, GHSA-p79w-pv2r-29qp: tags that a module imports with a type of its own choice. Nobody offers one.
 #[test]
 fn tags_cannot_be_imported() {
-    let dir = tempfile::tempdir().unwrap();
-    drop(dir);
     for params in ["", "(param i32)", "(param i64 f64 externref)", "(param v128 i32 v128)"] {
         let wat = format!(
             "(module (import \"env\" \"t\" (tag (param i32))) (import \"env\" \"u\" (tag {params})) (memory (export \"memory\") 1)
@@ -208,12 +216,7 @@ fn threads_and_64_bits_of_memory_are_refused() {
         "(module (memory (export \"memory\") 65537) (func (export \"_start\")))",
     ];
     for wat in refused {
-        let dir = tempfile::tempdir().unwrap();
-        drop(dir);
-        let parsed = wat::parse_str(wat);
-        if parsed.is_ok() {
-            assert_eq!(run_apart(wat), Some(125), "{wat}");
-        }
+        assert_eq!(run_apart(wat), Some(125), "{wat}");
     }
 }
 
@@ -229,7 +232,8 @@ fn jumps_over_large_tables_arrive() {
     let check = |index: i64, expected: i32| {
         format!("(if (i32.ne (call $jump (i32.const {index})) (i32.const {expected})) (then unreachable))")
     };
-    let body: String = [(0, 10), (1, 11), (39_998, 12), (39_999, 13), (40_000, 13), (-1, 13)].map(|(at, to)| check(at, to)).concat();
+    let body: String =
+        [(0, 10), (1, 11), (39_998, 12), (39_999, 13), (40_000, 13), (-1, 13)].map(|(at, to)| check(at, to)).concat();
     let outcome = start(&fields, &body);
     assert!(outcome.is_success(), "{}", report(&outcome));
 }
@@ -271,7 +275,7 @@ fn faults_of_file_calls_elsewhere_are_not_ours() {
 def t(f, *a):
     try: print(f(*a))
     except OSError as e: print(e.errno)
-lib = os.__file__
+lib = '/usr/local/lib/python315.zip'
 size = os.stat(lib).st_size
 os.symlink('/etc/passwd', 'l'); os.symlink('/', 'up'); os.symlink('in.txt', 'g')
 t(os.open, 'l/', os.O_RDONLY); t(os.open, 'g/', os.O_RDONLY); t(os.listdir, 'up/etc/'); t(os.rename, 'l/', 'm'); t(os.rename, 'up/', 'm/')
@@ -287,7 +291,11 @@ print(os.stat(lib).st_size == size, open('in.txt').read())
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 14, "{}", report(&outcome));
     // Not there, no folder, a loop, a link where a folder is wanted, a read-only file system.
-    assert!(lines[..13].iter().all(|line| ["44", "54", "69", "28", "31", "32", "63"].contains(line)), "{}", report(&outcome));
+    assert!(
+        lines[..13].iter().all(|line| ["44", "54", "69", "28", "31", "32", "63"].contains(line)),
+        "{}",
+        report(&outcome)
+    );
     assert_eq!(lines[13], "True hello");
 }
 
@@ -295,7 +303,10 @@ print(os.stat(lib).st_size == size, open('in.txt').read())
 /// folders carry no bytes of the host between their fields.
 #[test]
 fn faults_of_other_calls_elsewhere_are_not_ours() {
-    let endless = wasi("", "(loop $l (drop (call $poll_oneoff (i32.const 0) (i32.const 65536) (i32.const 1024) (i32.const 60000))) (br $l))");
+    let endless = wasi(
+        "",
+        "(loop $l (drop (call $poll_oneoff (i32.const 0) (i32.const 65536) (i32.const 1024) (i32.const 60000))) (br $l))",
+    );
     let outcome = WatRuntime::new(&endless).run(|request| request.limits = limited(LimitKind::Fuel, 20_000_000));
     expect_limit(&outcome, LimitKind::Fuel, 20_000_000);
     let body = "(memory.fill (i32.const 1024) (i32.const 0xaa) (i32.const 1024))

@@ -77,7 +77,11 @@ impl Place {
     fn expect(&self, code: i32, words: &str) {
         let output = self.command().output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.code() == Some(code) && said.contains(words), "not {code} and {words:?}: {:?} {said}", output.status);
+        assert!(
+            output.status.code() == Some(code) && said.contains(words),
+            "not {code} and {words:?}: {:?} {said}",
+            output.status
+        );
     }
 
     /// Demands that poison was found and something good was put in its place, once.
@@ -177,7 +181,9 @@ fn links_in_the_place_of_entries_are_not_followed() {
 #[test]
 fn entries_that_others_can_write_are_made_again() {
     let place = Place::new(GOOD);
-    for (kind, name) in [("module-", "code.cwasm"), ("image-", "memory.img"), ("module-", "record.json"), ("module-", "")] {
+    for (kind, name) in
+        [("module-", "code.cwasm"), ("image-", "memory.img"), ("module-", "record.json"), ("module-", "")]
+    {
         for mode in [0o777, 0o775, 0o702] {
             let path = place.file(kind, name);
             fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
@@ -224,7 +230,9 @@ fn a_lax_mask_does_not_open_the_cache() {
     lax.args(["-c", "umask 000; exec \"$0\" run-code small ''"]).arg(command.get_program()).stdin(Stdio::null());
     lax.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     assert_eq!(lax.output().unwrap().status.code(), Some(GOOD));
-    for (kind, name) in [("module-", ""), ("module-", "code.cwasm"), ("module-", "record.json"), ("image-", "memory.img")] {
+    for (kind, name) in
+        [("module-", ""), ("module-", "code.cwasm"), ("module-", "record.json"), ("image-", "memory.img")]
+    {
         let mode = fs::metadata(place.file(kind, name)).unwrap().mode();
         assert_eq!(mode & 0o022, 0, "{kind}{name}: {mode:o}");
     }

@@ -43,10 +43,19 @@ fn a_loop_in_any_language_ends_with_its_time() {
 #[test]
 fn what_is_stopped_does_not_run_its_handlers() {
     let programs = [
-        ("python", "import atexit, signal\natexit.register(lambda: print('late'))\ntry:\n    while True: pass\nexcept BaseException: print('caught')\nfinally: print('late')"),
-        ("quickjs", "process.on('exit', () => console.log('late')); try { for (;;); } catch { console.log('caught') } finally { console.log('late') }"),
+        (
+            "python",
+            "import atexit, signal\natexit.register(lambda: print('late'))\ntry:\n    while True: pass\nexcept BaseException: print('caught')\nfinally: print('late')",
+        ),
+        (
+            "quickjs",
+            "process.on('exit', () => console.log('late')); try { for (;;); } catch { console.log('caught') } finally { console.log('late') }",
+        ),
         ("ruby", "at_exit { puts 'late' }\nbegin; loop { }; rescue Exception; puts 'caught'; ensure; puts 'late'; end"),
-        ("php", "<?php set_time_limit(0); ignore_user_abort(true); register_shutdown_function(fn() => print('late')); try { while (true); } finally { echo 'late'; }"),
+        (
+            "php",
+            "<?php set_time_limit(0); ignore_user_abort(true); register_shutdown_function(fn() => print('late')); try { while (true); } finally { echo 'late'; }",
+        ),
     ];
     for (runtime, code) in programs {
         let mut endless = request(runtime, code);
@@ -63,7 +72,10 @@ fn expressions_that_backtrack_for_ever_are_stopped() {
         ("python", "import re; re.match(r'(a+)+$', 'a' * 64 + 'b')"),
         ("quickjs", "/^(a+)+$/.test('a'.repeat(64) + 'b')"),
         ("ruby", "('a' * 40 + 'b') =~ /^(a|a)+\\1?$(?<!x)/"),
-        ("clangpp", "#include <regex>\n#include <string>\nint main() { return std::regex_match(std::string(64, 'a') + 'b', std::regex(\"(a+)+\")); }"),
+        (
+            "clangpp",
+            "#include <regex>\n#include <string>\nint main() { return std::regex_match(std::string(64, 'a') + 'b', std::regex(\"(a+)+\")); }",
+        ),
     ];
     for (runtime, code) in programs {
         let mut endless = request(runtime, code);

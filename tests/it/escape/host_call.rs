@@ -161,7 +161,10 @@ fn arguments_do_not_write_past_memory() {
         request.env = [("B".to_owned(), "b".repeat(60_000))].into();
     });
     let found = notes_of(&outcome);
-    assert!(found[1] > 60_000 && [&found[..1], &found[2..]].concat() == [0, FAULT, FAULT, FAULT, FAULT, 0], "{found:?}");
+    assert!(
+        found[1] > 60_000 && [&found[..1], &found[2..]].concat() == [0, FAULT, FAULT, FAULT, FAULT, 0],
+        "{found:?}"
+    );
 }
 
 /// Short calls that make the host work: a deadline holds although each costs the guest next to nothing.

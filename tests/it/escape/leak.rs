@@ -8,14 +8,23 @@ use std::collections::BTreeSet;
 #[test]
 fn no_two_runs_share_random_numbers() {
     let programs = [
-        ("python", "import random, secrets, uuid, os; print(random.random(), secrets.token_hex(8), uuid.uuid4(), os.urandom(4))"),
+        (
+            "python",
+            "import random, secrets, uuid, os; print(random.random(), secrets.token_hex(8), uuid.uuid4(), os.urandom(4))",
+        ),
         ("python", "import numpy; print(numpy.random.rand(), numpy.random.default_rng().random())"),
         ("quickjs", "console.log(Math.random())"),
         ("quickjs", "console.log(crypto.randomUUID())"),
-        ("ruby", "require 'securerandom'; puts rand, Random.new_seed, SecureRandom.hex, 'x'.hash"),
+        ("ruby", "require 'securerandom'; puts rand, Random.new_seed, SecureRandom.hex"),
         ("php", "<?php echo mt_rand(), ' ', rand(), ' ', lcg_value(), ' ', bin2hex(random_bytes(8)), ' ', uniqid();"),
-        ("clang", "#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\nint main(void) { unsigned long long x; getentropy(&x, 8); printf(\"%llx %x\", x, arc4random()); }"),
-        ("clangpp", "#include <iostream>\n#include <random>\nint main() { std::random_device d; std::cout << d() << ' ' << d(); }"),
+        (
+            "clang",
+            "#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\nint main(void) { unsigned long long x; getentropy(&x, 8); printf(\"%llx %x\", x, arc4random()); }",
+        ),
+        (
+            "clangpp",
+            "#include <iostream>\n#include <random>\nint main() { std::random_device d; std::cout << d() << ' ' << d(); }",
+        ),
     ];
     for (runtime, code) in programs {
         let said: BTreeSet<String> = (0..5)
@@ -75,10 +84,25 @@ const HALVES: (&str, &str) = ("Kq7#vN2!xT9@", "zR4$wP6%mJ8^");
 fn planters() -> Vec<(&'static str, String)> {
     let (a, b) = HALVES;
     vec![
-        ("python", format!("x = bytearray(('{a}' + '{b}').encode() * 1500000); y = ['{a}' + '{b}' + str(i) for i in range(100000)]")),
-        ("quickjs", format!("const s = '{a}' + '{b}'; const a = []; for (let i = 0; i < 200000; i++) a.push(s + i); const t = s.repeat(1000000)")),
+        (
+            "python",
+            format!(
+                "x = bytearray(('{a}' + '{b}').encode() * 1500000); y = ['{a}' + '{b}' + str(i) for i in range(100000)]"
+            ),
+        ),
+        (
+            "quickjs",
+            format!(
+                "const s = '{a}' + '{b}'; const a = []; for (let i = 0; i < 200000; i++) a.push(s + i); const t = s.repeat(1000000)"
+            ),
+        ),
         ("ruby", format!("s = '{a}' + '{b}'; a = (0..100000).map {{ |i| s + i.to_s }}; t = s * 1000000")),
-        ("php", format!("<?php $s = '{a}' . '{b}'; $a = []; for ($i = 0; $i < 100000; $i++) $a[] = $s . $i; $t = str_repeat($s, 1000000);")),
+        (
+            "php",
+            format!(
+                "<?php $s = '{a}' . '{b}'; $a = []; for ($i = 0; $i < 100000; $i++) $a[] = $s . $i; $t = str_repeat($s, 1000000);"
+            ),
+        ),
         (
             "clang",
             format!(
@@ -162,9 +186,17 @@ fn the_scanner_finds_what_is_there() {
 fn the_same_slot_is_clean_in_every_language() {
     let look = [
         ("python", "x = bytearray(50000000)\nprint(x.count(b'Kq7#'), sum(1 for s in map(id, range(1))) * 0)", "0 0\n"),
-        ("quickjs", "const b = new Uint8Array(50000000); let n = 0; for (let i = 0; i < b.length; i += 4096) n += b[i]; console.log(n)", "0\n"),
+        (
+            "quickjs",
+            "const b = new Uint8Array(50000000); let n = 0; for (let i = 0; i < b.length; i += 4096) n += b[i]; console.log(n)",
+            "0\n",
+        ),
         // What is looked for is there itself.
-        ("ruby", "n = 'Kq7#' + 'vN2'; puts ObjectSpace.each_object(String).count { |s| s.valid_encoding? && s.include?(n) }", "1\n"),
+        (
+            "ruby",
+            "n = 'Kq7#' + 'vN2'; puts ObjectSpace.each_object(String).count { |s| s.valid_encoding? && s.include?(n) }",
+            "1\n",
+        ),
     ];
     let planters = planters();
     for (runtime, code, expected) in look {

@@ -73,7 +73,7 @@ fn sizes_beyond_all_memory_are_errors_of_the_language() {
         assert!(stderr(&outcome).contains(words) && outcome.usage.memory_bytes < 200 * MIB, "{}", report(&outcome));
     }
     let code = "#include <errno.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n\
-                int main(void) { volatile size_t n = 3000000000u; void *p = malloc(n); puts(p ? \"got it\" : strerror(errno)); }";
+                int main(void) { volatile size_t n = 3000000000u; char *volatile p = malloc(n); puts(p ? \"got it\" : strerror(errno)); }";
     expect_stdout(&run(request("clang", code)), "Out of memory\n");
 }
 

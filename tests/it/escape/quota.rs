@@ -12,7 +12,10 @@ fn a_million_files_end_at_the_limit() {
         ("quickjs", "const fs = require('fs'); for (let i = 0; ; i++) fs.writeFileSync('/tmp/' + i, '')"),
         ("ruby", "i = 0; loop { File.write(\"/tmp/#{i += 1}\", '') }"),
         ("php", "<?php for ($i = 0; ; $i++) symlink('x', \"/tmp/$i\");"),
-        ("clang", "#include <stdio.h>\n#include <sys/stat.h>\nint main(void) { char n[32]; for (int i = 0;; i++) sprintf(n, \"%d\", i), mkdir(n, 0700); }"),
+        (
+            "clang",
+            "#include <stdio.h>\n#include <sys/stat.h>\nint main(void) { char n[32]; for (int i = 0;; i++) sprintf(n, \"%d\", i), mkdir(n, 0700); }",
+        ),
     ];
     for (runtime, code) in programs {
         let mut flood = request(runtime, code);
@@ -36,10 +39,13 @@ fn giants_with_holes_count_in_full() {
     let giants = [
         ("python", "f = open('a', 'wb'); f.seek(1 << 40); f.write(b'x'); f.flush()"),
         ("python", "import os; os.truncate(os.open('a', os.O_CREAT | os.O_RDWR), 1 << 62)"),
-        ("quickjs", "const std = require('qjs:std'), f = std.open('a', 'w'); f.seek(2n ** 40n, std.SEEK_SET); f.puts('x'); f.flush()"),
+        ("quickjs", "const fs = require('fs'); fs.writeFileSync('a', ''); fs.truncateSync('a', 2 ** 40)"),
         ("ruby", "File.open('a', 'w') { |f| f.truncate(1 << 40) }"),
         ("php", "<?php $f = fopen('a', 'w'); ftruncate($f, 2000000000);"),
-        ("clang", "#include <fcntl.h>\n#include <unistd.h>\nint main(void) { int f = open(\"a\", O_CREAT | O_RDWR, 0600); return pwrite(f, \"x\", 1, 1ll << 40); }"),
+        (
+            "clang",
+            "#include <fcntl.h>\n#include <unistd.h>\nint main(void) { int f = open(\"a\", O_CREAT | O_RDWR, 0600); return pwrite(f, \"x\", 1, 1ll << 40); }",
+        ),
     ];
     for (runtime, code) in giants {
         let mut giant = request(runtime, code);
@@ -53,7 +59,8 @@ fn giants_with_holes_count_in_full() {
 /// Offsets at the end of what a number can say.
 #[test]
 fn offsets_at_the_end_of_all_numbers_are_refused_or_stopped() {
-    let open = "(drop (call $path_open (i32.const 3) (i32.const 0) (i32.const 8) (i32.const 6) (i32.const 1) (i64.const 66)
+    let open =
+        "(drop (call $path_open (i32.const 3) (i32.const 0) (i32.const 8) (i32.const 6) (i32.const 1) (i64.const 66)
         (i64.const 0) (i32.const 0) (i32.const 64)))";
     let name = "(data (i32.const 8) \"work/x\") (data (i32.const 32) \"\\00\\00\\00\\00\\01\\00\\00\\00\")";
     let stopped = [
@@ -98,10 +105,11 @@ fn folders_as_deep_as_can_be() {
             (i32.store (i32.const 8) (i32.const 0x64646464))
             (br_if $l (i32.eqz (local.get $n))))";
     let name = "(data (i32.const 8) \"work\")";
-    let outcome = WatRuntime::new(&wasi(name, &body.replace("(br_if $l (i32.eqz (local.get $n)))", "(br $l)"))).run(|request| {
-        request.limits = limited(LimitKind::Files, 100_000);
-        request.outputs = vec!["**/*.txt".into()];
-    });
+    let outcome =
+        WatRuntime::new(&wasi(name, &body.replace("(br_if $l (i32.eqz (local.get $n)))", "(br $l)"))).run(|request| {
+            request.limits = limited(LimitKind::Files, 100_000);
+            request.outputs = vec!["**/*.txt".into()];
+        });
     expect_limit(&outcome, LimitKind::Files, 100_000);
 }
 
