@@ -115,12 +115,7 @@ fn a_long_line_does_not_block_the_server() {
     let mut mcp = Mcp::start(&[]);
     let code = "while (true) echo str_repeat('\"\\\\', 100000);";
     let outcome = call(&mut mcp, code);
-    assert_eq!(
-        (&outcome["status"], &outcome["limit"]["name"]),
-        (&"terminated".into(), &outcome["limit"]["name"]),
-        "{}",
-        outcome["status"]
-    );
+    assert_eq!(outcome["status"], "terminated", "{outcome}");
     assert_eq!(outcome["truncated"], true);
     assert_eq!(texts(&mcp.run("php", "echo 6 * 7;"))[2], "42");
 }

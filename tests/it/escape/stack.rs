@@ -136,8 +136,11 @@ fn deeply_nested_source_ends_the_compiler_alone() {
     let parens = format!("int main(void) {{ return {}1{}; }}", "(".repeat(100_000), ")".repeat(100_000));
     let braces = format!("int main(void) {{ {} {} }}", "{".repeat(100_000), "}".repeat(100_000));
     let arrays = format!("int x{} = 1; int main(void) {{ }}", "[1]".repeat(5_000));
-    let types =
-        format!("template<class T> struct P {{}}; {}int{} x; int main() {{ }}", "P<".repeat(20_000), ">".repeat(20_000));
+    let types = format!(
+        "template<class T> struct P {{}}; {}int{} x; int main() {{ }}",
+        "P<".repeat(20_000),
+        ">".repeat(20_000)
+    );
     for (runtime, code) in [("clang", &parens), ("clang", &braces), ("clang", &arrays), ("clangpp", &types)] {
         let mut nested = request(runtime, code);
         nested.limits = LimitsRequest::default().with(LimitKind::Fuel, 6_000_000_000);
