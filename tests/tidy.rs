@@ -238,10 +238,27 @@ fn all_files(dir: &Path, files: &mut Vec<PathBuf>) {
         let name = entry.file_name().unwrap().to_string_lossy().into_owned();
         if entry.is_dir() && name != "target" && name != ".git" {
             all_files(&entry, files);
-        } else if entry.is_file() {
+        } else if entry.is_file() && name != ".git" {
+            // In a worktree `.git` is a file that names the machine's path of the repository.
             files.push(entry);
         }
     }
+}
+
+#[test]
+fn the_threat_model_names_tests_that_exist() {
+    let model = fs::read_to_string(project().join("docs/threat-model.md")).unwrap();
+    let mut problems = Vec::new();
+    let names = model.split('`').filter(|text| text.starts_with("escape::") || text.starts_with("lockdown::"));
+    for name in names.filter(|name| !name.ends_with("::") && !name.ends_with("...")) {
+        let (file, test) = name.rsplit_once("::").unwrap();
+        let path = project().join("tests/it").join(file.replace("::", "/")).with_extension("rs");
+        let there = fs::read_to_string(&path).is_ok_and(|text| text.contains(&format!("\nfn {test}() {{\n")));
+        if !there {
+            problems.push(format!("docs/threat-model.md: {name} is not in {}", path.display()));
+        }
+    }
+    report(&problems);
 }
 
 #[test]

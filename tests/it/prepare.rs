@@ -205,7 +205,7 @@ fn a_full_disk_is_named_and_leaves_nothing_half_made() {
     let place = Place::new();
     fs::create_dir(place.cache()).unwrap();
     // Everything happens on a small disk of its own, which is gone with the process that has mounted it.
-    let script = "mount -t tmpfs -o size=2m tmpfs \"$RUNCELL_CACHE_DIR\" || exit 99\n\
+    let script = "mount -t tmpfs -o size=2m,mode=700 tmpfs \"$RUNCELL_CACHE_DIR\" || exit 99\n\
                   \"$0\" run-code php ''; echo \"php $?\" >&2\n\
                   \"$0\" run-code small ''; echo \"first $?\" >&2; ls \"$RUNCELL_CACHE_DIR/staging\" >&2\n\
                   mount -o remount,size=64m \"$RUNCELL_CACHE_DIR\" || exit 98\n\

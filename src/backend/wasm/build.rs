@@ -30,6 +30,10 @@ const BUILD_FILES: u64 = 20_000;
 /// The largest program that is turned into machine code, in bytes.
 const PRODUCT_BYTES: u64 = 32 << 20;
 
+/// The longest function of such a program, in bytes. To compile one takes the host about 700 times its length in memory,
+/// which none of the guest's limits bounds.
+const FUNCTION_BYTES: u64 = 512 << 10;
+
 /// Builds the program of a run. The error is how the run ends: a compiler's exit code, a limit, an interrupt.
 pub(super) async fn build(execution: &mut Execution<'_>) -> Result<Program, Ending> {
     let runtime = execution.runtime;
@@ -137,9 +141,9 @@ fn library_of(execution: &Execution<'_>, build: &Build) -> Option<InstancePre<Ce
 
 /// Turns a built module into machine code.
 async fn compile(execution: &mut Execution<'_>, build: &Build, wasm: Vec<u8>) -> Result<Program, Ending> {
-    let used = wasm.len() as u64;
-    if used > PRODUCT_BYTES {
-        return Err(LimitHit { kind: LimitKind::Code, allowed: PRODUCT_BYTES, used }.into());
+    let sizes = [(wasm.len() as u64, PRODUCT_BYTES), (instrument::longest_function(&wasm), FUNCTION_BYTES)];
+    if let Some((used, allowed)) = sizes.into_iter().find(|(used, allowed)| used > allowed) {
+        return Err(LimitHit { kind: LimitKind::Code, allowed, used }.into());
     }
     let host = execution.shared.host.clone();
     let library = library_of(execution, build).filter(|_| library::needs_library(&wasm));

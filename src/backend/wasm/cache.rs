@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 pub(crate) use staging::Scratch;
 use staging::Underway;
 use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// Goes up with every change of what entries hold; entries of other formats are never used.
@@ -92,10 +93,24 @@ impl Cache {
         self.root.join("entries").join(key.name())
     }
 
+    /// Demands that nobody else can write to the folders that entries lie in.
+    fn expect_ours(&self) -> Result<(), CacheError> {
+        for path in [self.root.clone(), self.root.join("entries")] {
+            if fs::metadata(&path).is_ok_and(|metadata| record::is_shared(&metadata)) {
+                return Err(CacheError::Shared { path });
+            }
+        }
+        Ok(())
+    }
+
     /// The entry of a key, if it is there and whole. A damaged one is reported as if it were not there.
     pub(crate) fn find(&self, key: &Key) -> Option<CacheEntry> {
         let dir = self.entry_dir(key);
         if !dir.is_dir() {
+            return None;
+        }
+        if let Err(error) = self.expect_ours() {
+            tracing::warn!("{error}");
             return None;
         }
         match Record::check(&dir) {
@@ -118,6 +133,7 @@ impl Cache {
         waiting: impl FnOnce(),
         make: impl FnOnce(&Path) -> Result<(), E>,
     ) -> Result<CacheEntry, E> {
+        self.expect_ours()?;
         if let Some(entry) = self.find(key) {
             return Ok(entry);
         }
@@ -129,8 +145,7 @@ impl Cache {
         make(staging.path())?;
         Record::write(staging.path())?;
         let dir = self.entry_dir(key);
-        let parent = self.root.join("entries");
-        fs::create_dir_all(&parent).map_err(CacheError::io("create", &parent))?;
+        create_ours(&self.root.join("entries"))?;
         fs::rename(staging.path(), &dir).map_err(CacheError::io("create", &dir))?;
         self.find(key).ok_or_else(|| CacheError::Unstable { dir }.into())
     }
@@ -174,7 +189,7 @@ impl Cache {
 
     fn lock(&self, key: &Key, waiting: impl FnOnce()) -> Result<File, CacheError> {
         let locks = self.root.join("locks");
-        fs::create_dir_all(&locks).map_err(CacheError::io("create", &locks))?;
+        create_ours(&locks)?;
         let path = locks.join(key.name());
         let file = File::options().create(true).truncate(false).write(true).open(&path);
         let file = file.map_err(CacheError::io("open", &path))?;
@@ -226,6 +241,12 @@ impl Cache {
     pub(crate) fn disk_bytes(&self) -> u64 {
         disk_bytes(&self.root)
     }
+}
+
+/// Creates a folder, and those above it, that others cannot write to whatever the user's mask is.
+fn create_ours(dir: &Path) -> Result<(), CacheError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true).mode(0o755).create(dir).map_err(CacheError::io("create", dir))
 }
 
 /// Bytes that a user may still write to the disk of a folder.

@@ -64,6 +64,16 @@ pub(crate) fn strip(wasm: &[u8]) -> Result<Vec<u8>, InstrumentError> {
     Ok(module.finish())
 }
 
+/// The length of the longest function, in bytes. Of a module that cannot be read, as far as it can: its compiler will
+/// say what is wrong.
+pub(crate) fn longest_function(wasm: &[u8]) -> u64 {
+    let bodies = Parser::new(0).parse_all(wasm).map_while(Result::ok).filter_map(|payload| match payload {
+        Payload::CodeSectionEntry(body) => Some(body.range().len() as u64),
+        _ => None,
+    });
+    bodies.max().unwrap_or_default()
+}
+
 struct Rewriter {
     segments: Vec<(u32, Vec<u8>)>,
     bad_address: bool,

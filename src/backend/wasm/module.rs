@@ -15,7 +15,7 @@ use wasmtime::{Engine, Module};
 pub(crate) fn load(engine: &Engine, path: &Path) -> wasmtime::Result<Module> {
     #[expect(unsafe_code, reason = "machine code cannot be verified by reading it")]
     // SAFETY: only files of the cache get here, and only after the cache compared them with the digest that was
-    // recorded when this program compiled them. The cache folder belongs to the user and is not writable by others.
+    // recorded when this program compiled them, and saw that the folder and its files are ours and nobody else's to write.
     unsafe {
         Module::deserialize_file(engine, path)
     }

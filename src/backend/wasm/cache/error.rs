@@ -30,6 +30,15 @@ pub enum CacheError {
         #[source]
         source: io::Error,
     },
+    /// Others could have put machine code of theirs there.
+    #[error(
+        "{} belongs to another user or can be written by others, and machine code is loaded from it. Make it yours \
+         (chmod go-w {}), or let RUNCELL_CACHE_DIR choose a folder of your own", .path.display(), .path.display()
+    )]
+    Shared {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The process is ending.
     #[error("the preparation was given up")]
     GivenUp,

@@ -1,6 +1,7 @@
 //! The record of an entry: which files it has, and how one knows that they are still the same.
 //!
-//! Owns the record file and its check. A stamp that has changed costs one hash of the file; if that matches (a cache
+//! Owns the record file and its check. A record proves nothing where somebody else can write it: whatever is a link,
+//! another user's, or writable by others counts as damaged. A stamp that has changed costs one hash of the file; if that matches (a cache
 //! that was copied or restored), the new stamp is recorded.
 
 use super::{CacheError, hex};
@@ -9,10 +10,13 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 const FILE_NAME: &str = "record.json";
+
+/// The bits of a mode that let others write.
+const OTHERS_WRITE: u32 = 0o022;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Record {
@@ -53,6 +57,28 @@ pub(super) enum Damage {
     Length { name: String, expected: u64, actual: u64 },
     #[error("{name} does not have the digest that it was recorded with")]
     Digest { name: String },
+    #[error("{name} is a link")]
+    Link { name: String },
+    #[error("{name} belongs to another user, or can be written by others")]
+    Shared { name: String },
+}
+
+/// Whether somebody else could have written this, and its record with it.
+pub(super) fn is_shared(metadata: &Metadata) -> bool {
+    let owner = metadata.uid();
+    metadata.mode() & OTHERS_WRITE != 0 || (owner != rustix::process::geteuid().as_raw() && owner != 0)
+}
+
+/// Demands something of our own, and not a link to something that may be anybody's.
+fn look(path: &Path, name: &str) -> Result<Metadata, Damage> {
+    let metadata = fs::symlink_metadata(path).map_err(|source| Damage::Unreadable { name: name.to_owned(), source })?;
+    if metadata.is_symlink() {
+        return Err(Damage::Link { name: name.to_owned() });
+    }
+    if is_shared(&metadata) {
+        return Err(Damage::Shared { name: name.to_owned() });
+    }
+    Ok(metadata)
 }
 
 impl Record {
@@ -64,6 +90,9 @@ impl Record {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let file = File::open(&path).map_err(CacheError::io("read", &path))?;
             file.sync_all().map_err(CacheError::io("write", &path))?;
+            let mode = file.metadata().map_err(CacheError::io("read", &path))?.mode();
+            let ours = fs::Permissions::from_mode(mode & 0o777 & !OTHERS_WRITE);
+            file.set_permissions(ours).map_err(CacheError::io("write", &path))?;
             let metadata = file.metadata().map_err(CacheError::io("read", &path))?;
             let sha256 = digest(file).map_err(CacheError::io("read", &path))?;
             files.insert(name, FileRecord { bytes: metadata.len(), sha256, stamp: Stamp::of(&metadata) });
@@ -81,14 +110,16 @@ impl Record {
 
     /// Compares a folder with its record. Returns the bytes that it takes on disk.
     pub(super) fn check(dir: &Path) -> Result<u64, Damage> {
+        look(dir, "the folder")?;
         let text = fs::read(dir.join(FILE_NAME)).map_err(Damage::NoRecord)?;
+        look(&dir.join(FILE_NAME), FILE_NAME)?;
         let mut record: Self = serde_json::from_slice(&text).map_err(Damage::BadRecord)?;
         let mut on_disk = 0;
         let mut touched = false;
         for (name, file) in &mut record.files {
             let unreadable = |source| Damage::Unreadable { name: name.clone(), source };
             let path = dir.join(name);
-            let metadata = fs::metadata(&path).map_err(unreadable)?;
+            let metadata = look(&path, name)?;
             if metadata.len() != file.bytes {
                 return Err(Damage::Length { name: name.clone(), expected: file.bytes, actual: metadata.len() });
             }

@@ -30,7 +30,7 @@ impl Underway {
         if state.given_up {
             return Err(CacheError::GivenUp);
         }
-        fs::create_dir_all(&dir).map_err(CacheError::io("create", &dir))?;
+        super::create_ours(&dir)?;
         state.dirs.insert(dir.clone());
         Ok(Scratch { dir, underway: self.clone(), _lock: lock })
     }

@@ -107,18 +107,18 @@ pub(crate) fn add_to_linker(linker: &mut Linker<CellState>) -> wasmtime::Result<
 }
 
 fn add_process(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
-    linker.func_wrap(MODULE, "args_sizes_get", |mut cx: Cx<'_>, count: u32, size: u32| {
-        quick(&mut cx, |wasi, guest| process::sizes_get(wasi, guest, List::Args, count, size))
-    })?;
-    linker.func_wrap(MODULE, "args_get", |mut cx: Cx<'_>, pointers: u32, buffer: u32| {
-        quick(&mut cx, |wasi, guest| process::get(wasi, guest, List::Args, pointers, buffer))
-    })?;
-    linker.func_wrap(MODULE, "environ_sizes_get", |mut cx: Cx<'_>, count: u32, size: u32| {
-        quick(&mut cx, |wasi, guest| process::sizes_get(wasi, guest, List::Env, count, size))
-    })?;
-    linker.func_wrap(MODULE, "environ_get", |mut cx: Cx<'_>, pointers: u32, buffer: u32| {
-        quick(&mut cx, |wasi, guest| process::get(wasi, guest, List::Env, pointers, buffer))
-    })?;
+    type Give = fn(&mut Wasi, &mut Guest<'_>, List, u32, u32) -> Result;
+    let lists: [(&str, Give, List); 4] = [
+        ("args_sizes_get", process::sizes_get, List::Args),
+        ("args_get", process::get, List::Args),
+        ("environ_sizes_get", process::sizes_get, List::Env),
+        ("environ_get", process::get, List::Env),
+    ];
+    for (name, give, list) in lists {
+        linker.func_wrap_async(MODULE, name, move |mut cx: Cx<'_>, (first, second): (u32, u32)| {
+            Box::new(async move { slow(&mut cx, |wasi, guest| give(wasi, guest, list, first, second)).await })
+        })?;
+    }
     linker.func_wrap(MODULE, "clock_time_get", |mut cx: Cx<'_>, id: u32, _precision: u64, at: u32| {
         quick(&mut cx, |wasi, guest| clock::time_get(wasi, guest, id, at))
     })?;

@@ -18,11 +18,17 @@ pub(super) enum List {
     Env,
 }
 
-fn strings(wasi: &Wasi, list: List) -> &[String] {
-    match list {
+/// Fuel for each string of a list that is looked through, in units.
+const STRING_WORK: u64 = 16;
+
+/// The strings of a list; looking through them is work of the host.
+fn strings(wasi: &mut Wasi, list: List) -> &[String] {
+    let strings = match list {
         List::Args => &wasi.args,
         List::Env => &wasi.env,
-    }
+    };
+    wasi.work += STRING_WORK * strings.len() as u64;
+    strings
 }
 
 pub(super) fn sizes_get(wasi: &mut Wasi, guest: &mut Guest<'_>, list: List, count: u32, size: u32) -> Result {

@@ -1,0 +1,160 @@
+//! Starting programs: no language can, each says so, and a file that the program would have made is not there.
+
+use super::Canary;
+use crate::harness::{expect_exit, expect_stdout, report, request, run, stderr, stdout};
+use runcell::outcome::Outcome;
+
+/// Runs a snippet with the path of a file that it would like to make.
+#[track_caller]
+fn attack(runtime: &str, code: &str) -> Outcome {
+    let canary = Canary::new();
+    let mut attacker = request(runtime, code);
+    attacker.args = vec![canary.marker()];
+    let outcome = run(attacker);
+    canary.expect_untouched(&outcome);
+    outcome
+}
+
+#[test]
+fn the_marker_would_be_noticed() {
+    let canary = Canary::new();
+    assert!(std::process::Command::new("touch").arg(canary.marker()).status().unwrap().success());
+    let outcome = Outcome::unstarted(runcell::outcome::Ending::Cancelled);
+    assert!(std::panic::catch_unwind(|| canary.expect_untouched(&outcome)).is_err());
+}
+
+#[test]
+fn python_starts_nothing() {
+    let code = "import os, sys
+m = sys.argv[1]
+def t(name, f):
+    try: print(name, 'ok', f())
+    except BaseException as e: print(name, type(e).__name__, e)
+for n in ('fork', 'execv', 'execve', 'posix_spawn', 'kill', 'setuid', 'forkpty'): print(n, hasattr(os, n))
+t('system', lambda: os.system('touch ' + m) >> 8)
+t('popen', lambda: os.popen('touch ' + m).read())
+def sub():
+    import subprocess; subprocess.run(['touch', m])
+t('subprocess', sub)
+def multi():
+    import multiprocessing; multiprocessing.Process(target=print).start()
+t('multiprocessing', multi)
+def thread():
+    import threading; threading.Thread(target=print).start()
+t('thread', thread)
+def pool():
+    from concurrent.futures import ThreadPoolExecutor; ThreadPoolExecutor().submit(int)
+t('pool', pool)
+def foreign():
+    import ctypes; ctypes.CDLL(None).system(b'touch')
+t('ctypes', foreign)
+";
+    let outcome = attack("python", code);
+    let expected = "fork False\nexecv False\nexecve False\nposix_spawn False\nkill False\nsetuid False\nforkpty False
+system ok 127
+popen OSError [Errno 58] wasi does not support processes.
+subprocess OSError [Errno 58] wasi does not support processes.
+multiprocessing OSError [Errno 58] this sandbox cannot start processes
+thread RuntimeError can't start new thread
+pool RuntimeError can't start new thread
+ctypes OSError ctypes is unavailable on wasm32-wasi
+";
+    expect_stdout(&outcome, expected);
+    assert!(stderr(&outcome).contains("this sandbox cannot start processes"), "{}", report(&outcome));
+}
+
+#[test]
+fn javascript_starts_nothing() {
+    let code = "const m = process.argv[2];
+const t = async (n, f) => { try { console.log(n, 'ok', String(await f())); } catch (e) { console.log(n, e.message); } };
+await t('execSync', () => require('child_process').execSync('touch ' + m));
+await t('spawnSync', () => require('child_process').spawnSync('touch', [m]));
+await t('spawn', () => require('child_process').spawn('touch', [m]));
+await t('Worker', () => new (require('worker_threads').Worker)('1', { eval: true }));
+await t('fork', () => require('cluster').fork());
+await t('kill', () => process.kill(1, 9));
+console.log(typeof require('qjs:os').exec, typeof require('qjs:std').popen, typeof require('qjs:os').Worker, typeof process.dlopen);";
+    let none = "a cell runs one program, it has no other processes";
+    let expected = format!(
+        "execSync child_process.execSync: {none}\nspawnSync child_process.spawnSync: {none}\nspawn child_process.spawn: {none}
+Worker worker_threads.Worker: a cell has no threads\nfork cluster.fork: {none}
+kill process.kill: a cell has no other processes\nundefined undefined undefined undefined\n"
+    );
+    expect_stdout(&attack("quickjs", code), &expected);
+}
+
+#[test]
+fn ruby_starts_nothing() {
+    let code = "m = ARGV[0]
+def t(n); begin; puts \"#{n} ok #{yield}\"; rescue Exception => e; puts \"#{n} #{e.class}\"; end; end
+t('backticks') { `touch #{m}` }
+t('system') { system('touch', m) }
+t('spawn') { spawn('touch', m) }
+t('exec') { exec('touch', m) }
+t('fork') { fork { } }
+t('popen') { IO.popen(['touch', m]).read }
+t('open') { open(\"| touch #{m}\").read }
+t('daemon') { Process.daemon }
+t('thread') { Thread.new { 1 }.value }
+t('ractor') { Ractor.new { 1 }.take }
+t('syscall') { syscall(57) }
+t('kill') { Process.kill(9, Process.ppid) }
+t('fiddle') { require 'fiddle' }";
+    let refused =
+        ["backticks", "system", "spawn", "exec", "fork", "popen", "open", "daemon", "thread", "ractor", "syscall"];
+    let lines: String = refused.iter().map(|name| format!("{name} NotImplementedError\n")).collect();
+    expect_stdout(&attack("ruby", code), &format!("{lines}kill Errno::ENOTSUP\nfiddle LoadError\n"));
+}
+
+#[test]
+fn php_starts_nothing() {
+    let code = "<?php foreach (['exec', 'shell_exec', 'system', 'passthru', 'proc_open', 'popen', 'pcntl_fork', 'pcntl_exec', 'dl'] as $f)
+    try { var_dump(@$f('touch ' . $argv[1], 'r', $p)); } catch (Error $e) { echo $e->getMessage(), \"\\n\"; }
+    try { echo `touch $argv[1]`; } catch (Error $e) { echo $e->getMessage(), \"\\n\"; }
+    var_dump(class_exists('FFI'));";
+    let outcome = attack("php", code);
+    let names = ["exec", "shell_exec", "system", "passthru", "proc_open", "popen", "pcntl_fork", "pcntl_exec"];
+    let undefined = |name: &&str| format!("Call to undefined function {name}()\n");
+    let lines: String = names.iter().map(undefined).collect();
+    expect_stdout(
+        &outcome,
+        &format!(
+            "{lines}dl() expects exactly 1 argument, 3 given\nCall to undefined function shell_exec()\nbool(false)\n"
+        ),
+    );
+}
+
+#[test]
+fn c_has_no_processes_to_link_with() {
+    let calls = [
+        ("int system(const char *);", "system(\"touch /tmp/x\")", "system"),
+        ("int fork(void);", "fork()", "fork"),
+        ("int execv(const char *, char **);", "execv(\"/bin/touch\", 0)", "execv"),
+        ("void *popen(const char *, const char *);", "popen(\"touch\", \"r\") != 0", "popen"),
+        ("int kill(int, int);", "kill(1, 9)", "kill"),
+    ];
+    for (declaration, call, name) in calls {
+        for (runtime, before) in [("clang", ""), ("clangpp", "extern \"C\" ")] {
+            let outcome =
+                attack(runtime, &format!("{before}{declaration}\nint main(int n, char **v) {{ return {call}; }}"));
+            expect_exit(&outcome, 1);
+            let text = report(&outcome);
+            assert!(text.contains(&format!("undefined symbol: {name}")), "{text}");
+        }
+    }
+    let thread = "#include <cstdio>\n#include <system_error>\n#include <thread>\nint main() { try { std::thread([] {}).join(); }\n\
+                  catch (const std::system_error &e) { puts(e.what()); } }";
+    expect_stdout(&attack("clangpp", thread), "thread constructor failed: Not supported\n");
+    let pthread = "#include <pthread.h>\n#include <stdio.h>\n#include <string.h>\nvoid *f(void *p) { return p; }\n\
+                   int main(void) { pthread_t t; puts(strerror(pthread_create(&t, 0, f, 0))); }";
+    expect_stdout(&attack("clang", pthread), "Not supported\n");
+    // Instructions of other threads' worlds are refused before anything runs.
+    let atomic = "static int x;\n__attribute__((target(\"atomics\"))) int main(void) { return __builtin_wasm_memory_atomic_wait32(&x, 0, -1); }";
+    let outcome = attack("clang", atomic);
+    expect_exit(&outcome, 1);
+    assert!(
+        stdout(&outcome).is_empty() && stderr(&outcome).contains("threads support is not enabled"),
+        "{}",
+        report(&outcome)
+    );
+}
