@@ -12,7 +12,7 @@ use std::path::PathBuf;
 pub struct Config {
     /// Defaults and ceilings of limits.
     pub limits: LimitPolicy,
-    /// Runs that go on at the same time; 0 for four a processor.
+    /// Runs that go on at the same time; 0 for 16 a processor.
     pub max_running: usize,
     /// Runs that wait for a place; one more is refused as busy.
     pub max_queued: usize,

@@ -114,7 +114,7 @@ impl Service {
         let place = GuestPlace::Threads(config.threads);
         let backend = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, place, workers })?;
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let running = if config.max_running == 0 { 4 * processors } else { config.max_running };
+        let running = if config.max_running == 0 { 16 * processors } else { config.max_running };
         Ok(Self { backend, config, permits: Arc::new(Semaphore::new(running)), waiting: AtomicUsize::new(0) })
     }
 

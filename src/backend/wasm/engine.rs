@@ -67,6 +67,8 @@ fn config(stack_bytes: u64, stacks: Stacks) -> wasmtime::Result<Config> {
     config.wasm_memory64(false);
     config.wasm_multi_memory(false);
     config.wasm_relaxed_simd(false);
+    // No runtime has objects of the collector, and the engine had several faults in them. Exceptions stay.
+    config.wasm_gc(false);
     config.concurrency_support(false);
     config.with_host_stack(Arc::new(stacks));
     Ok(config)

@@ -24,8 +24,8 @@ pub(crate) fn python_cell(bench: &Bench, name: &str) -> anyhow::Result<Vec<Row>>
             let mut run = service.open_ready(&ready, RunRequest::new("python".parse()?, CODE)).await?;
             run.next_event().await.context("a cell said nothing")?;
             runs.push(run);
-            // A service takes few runs at a time: the permits are as many as four a processor.
-            if runs.len() == 4 * std::thread::available_parallelism().map_or(1, usize::from) {
+            // A service takes few runs at a time: the permits are as many as 16 a processor.
+            if runs.len() == 16 * std::thread::available_parallelism().map_or(1, usize::from) {
                 break;
             }
         }

@@ -1,7 +1,7 @@
 //! What a worker process costs: the same run in this process and in a worker, in turn; and a worker that is killed.
 
 use super::Bench;
-use super::sample::{Samples, ms};
+use crate::sample::{Samples, ms};
 use super::table::Row;
 use runcell::config::{Config, Workers};
 use runcell::outcome::Ending;
