@@ -236,7 +236,9 @@ fn guest_path(path: &Path, first: &str) -> bool {
 fn all_files(dir: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
         let name = entry.file_name().unwrap().to_string_lossy().into_owned();
-        if entry.is_dir() && name != "target" && name != ".git" {
+        if name == ".git" || (entry.is_dir() && name == "target") {
+            // Not ours: in a worktree `.git` is a file that names the folder of the repository.
+        } else if entry.is_dir() {
             all_files(&entry, files);
         } else if entry.is_file() && name != ".git" {
             // In a worktree `.git` is a file that names the machine's path of the repository.

@@ -77,9 +77,15 @@ pub(crate) fn run(args: &PeersArgs) -> anyhow::Result<()> {
     if args.write { markdown::write(BENCHMARKS.as_ref(), "cargo xtask bench peers", &text) } else { Ok(()) }
 }
 
+/// Somebody who is not here, and why.
+type Absent = (String, String);
+
+/// Somebody who is.
+type Present = Box<dyn Peer>;
+
 /// Those that are here, and why the others are not.
-fn gather(args: &PeersArgs) -> anyhow::Result<(Vec<Box<dyn Peer>>, Vec<(String, String)>)> {
-    let mut peers: Vec<Box<dyn Peer>> = runcell::all()?;
+fn gather(args: &PeersArgs) -> anyhow::Result<(Vec<Present>, Vec<Absent>)> {
+    let mut peers: Vec<Present> = runcell::all()?;
     let mut absent = Vec::new();
     for (name, start) in OTHERS {
         if !args.only.is_empty() && !args.only.iter().any(|text| name.contains(text.as_str())) {
@@ -94,7 +100,7 @@ fn gather(args: &PeersArgs) -> anyhow::Result<(Vec<Box<dyn Peer>>, Vec<(String, 
     Ok((peers, absent))
 }
 
-type Start = fn() -> anyhow::Result<Box<dyn Peer>>;
+type Start = fn() -> anyhow::Result<Present>;
 
 const OTHERS: [(&str, Start); 5] = [
     ("native", process::native),
@@ -105,7 +111,7 @@ const OTHERS: [(&str, Start); 5] = [
 ];
 
 /// Cold starts, and warm runs of python, in turn.
-fn hellos(peers: &mut [Box<dyn Peer>], all: &mut [Measured], turns: usize) -> anyhow::Result<()> {
+fn hellos(peers: &mut [Present], all: &mut [Measured], turns: usize) -> anyhow::Result<()> {
     for turn in 0..=turns {
         for (peer, measured) in peers.iter_mut().zip(all.iter_mut()) {
             let cold = peer.cold()?;
@@ -119,7 +125,7 @@ fn hellos(peers: &mut [Box<dyn Peer>], all: &mut [Measured], turns: usize) -> an
 }
 
 /// Warm runs of a program, in turn.
-fn warm(peers: &mut [Box<dyn Peer>], all: &mut [Measured], language: &Language, turns: usize) -> anyhow::Result<()> {
+fn warm(peers: &mut [Present], all: &mut [Measured], language: &Language, turns: usize) -> anyhow::Result<()> {
     for turn in 0..=turns {
         for (peer, measured) in peers.iter_mut().zip(all.iter_mut()) {
             let runs = if turn == 0 { WARM_UP } else { peer.runs_a_turn() };

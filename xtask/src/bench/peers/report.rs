@@ -65,7 +65,9 @@ impl Report<'_> {
                     time(Some(&peer.cold)),
                     time(peer.warm.get("python")),
                     warm.zip(ours).map_or_else(String::new, |(theirs, ours)| ratio(theirs, ours)),
-                    peer.throughput.map_or_else(String::new, |runs| format!("{runs:.0}")),
+                    peer.throughput.map_or_else(String::new, |runs| {
+                        if runs < 10.0 { format!("{runs:.1}") } else { format!("{runs:.0}") }
+                    }),
                     peer.memory.map_or_else(String::new, |memory| {
                         format!("{} ({})", mib(memory.private), mib(memory.proportional))
                     }),
@@ -170,7 +172,16 @@ impl Report<'_> {
         }
         lower("one live sandbox, written pages", "MiB", &|peer| Some(peer.memory?.private as f64 / 1024.0));
         lower("time between two hellos with two callers", "ms", &|peer| Some(1000.0 / peer.throughput?));
-        lower("kernels, by native", "x", &|peer| self.slowdown(peer));
+        lower("all kernels, by native", "x", &|peer| self.slowdown(peer));
+        for (name, _) in self.measured.first().map_or(&[][..], |ours| &ours.kernels) {
+            let Some(ours) = best(&|peer| peer.kernel(name)) else { continue };
+            // That every one loses to the native interpreter is said by the mean.
+            for peer in others().filter(|peer| !peer.name.starts_with("native")) {
+                if let Some(theirs) = peer.kernel(name).filter(|theirs| *theirs < ours) {
+                    losses.push(format!("the kernel {name}: {} {theirs:.1} ms, runcell {ours:.1} ms", peer.name));
+                }
+            }
+        }
         losses
     }
 }
