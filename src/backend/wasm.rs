@@ -56,6 +56,7 @@ use prepare::{LoadedRuntime, Workshop};
 use runtimes::Runtimes;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use threads::Threads;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
@@ -190,10 +191,15 @@ impl WasmBackend {
             GuestPlace::Threads(count) => Threads::new(count),
             GuestPlace::Runtime(handle) => Threads::Given(handle),
         });
+        let cache = Cache::new(config.cache_dir.clone());
         let pool = match config.workers {
             Some(workers) => {
+                // A runtime that is prepared later has to lie below a folder that workers may read.
+                if let Err(error) = cache.create() {
+                    tracing::debug!("{error}");
+                }
                 let begin = worker::Begin {
-                    cache_dir: config.cache_dir.clone(),
+                    cache_dir: config.cache_dir,
                     runtimes_dir: config.runtimes_dir.clone(),
                     stack_bytes: config.stack_bytes,
                 };
@@ -208,13 +214,17 @@ impl WasmBackend {
         };
         let workshop = Workshop {
             hosts: hosts.clone(),
-            cache: Cache::new(config.cache_dir),
+            cache,
             catalog: Catalog::new(config.runtimes_dir),
             lock: asset::lock(),
             compiling: Arc::default(),
             threads: threads.clone(),
         };
-        let shared = Arc::new(Shared { host: hosts.plain, built: built::BuiltPrograms::default() });
+        let shared = Arc::new(Shared {
+            host: hosts.plain,
+            built: built::BuiltPrograms::default(),
+            stranded: AtomicBool::new(false),
+        });
         Ok(Self { shared, runtimes: Arc::new(Runtimes::new(workshop)), threads, pool })
     }
 
@@ -295,6 +305,11 @@ impl WasmBackend {
     #[must_use]
     pub fn workers(&self) -> Vec<WorkerInfo> {
         self.pool.as_ref().map(|pool| pool.workers()).unwrap_or_default()
+    }
+
+    /// Whether a compilation goes on that no run waits for.
+    fn is_stranded(&self) -> bool {
+        self.shared.stranded.load(Ordering::Relaxed)
     }
 
     /// Starts a run, for a tenant if there are several.

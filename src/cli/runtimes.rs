@@ -92,9 +92,9 @@ fn prepare(service: &Service, names: &[String]) -> Result<ExitCode, CliError> {
     for runtime in &runtimes {
         service.runtime(runtime)?;
     }
-    // All are begun, so that what keeps one processor busy leaves the other ones to the rest.
-    let preparations = runtimes.iter().map(|runtime| service.prepare(runtime)).collect::<Result<Vec<_>, _>>()?;
-    for (runtime, preparation) in runtimes.iter().zip(preparations) {
+    // One after the other: side by side they take as long in all, and the first is ready last.
+    for runtime in &runtimes {
+        let preparation = service.prepare(runtime)?;
         let ready = tokio.block_on(async {
             tokio::select! {
                 ready = progress::watch(preparation) => Some(ready),

@@ -103,6 +103,39 @@ fn a_worker_that_ignores_a_deadline_or_a_cancel_is_killed() {
     expect_stdout(&run(&service, request("python", "print('well')")), "well\n");
 }
 
+/// Translating a program to machine code cannot be interrupted: where its run has ended, its worker is let go.
+#[test]
+fn a_compilation_does_not_go_on_for_ever() {
+    let service = workers(1, Tenants::Shared);
+    let function = |number: u32| {
+        format!(
+            "__attribute__((noinline)) int f{number}(int a) {{ __asm__ volatile(\".rept 40000\\n local.get 0\\n i32.const 3\\n\
+             i32.add\\n local.set 0\\n .endr\\n\"); return a; }}\n"
+        )
+    };
+    let functions: String = (0..3).map(function).collect();
+    let sum: String = (0..3).map(|number| format!(" + f{number}({number})")).collect();
+    let code = format!("#include <stdio.h>\n{functions}int main(void) {{ printf(\"%d\\n\", 0{sum}); }}\n");
+    let within = |wall: u64| {
+        let mut compiled = request("clang", &code);
+        compiled.limits = LimitsRequest::default().with(LimitKind::WallTime, wall).with(LimitKind::Fuel, 1 << 40);
+        compiled
+    };
+    let before = service.workers()[0].pid;
+    let whole = run(&workers(1, Tenants::Shared), within(120_000));
+    expect_stdout(&whole, "3\n");
+    // The last third of the time goes into machine code; where exactly depends on what else the machine does.
+    let let_go = (60..98).step_by(6).any(|percent| {
+        let wall = whole.usage.wall_us / 1000 * percent / 100;
+        let outcome = run(&service, within(wall));
+        let ended = outcome.is_success() || outcome.ending == Ending::TimedOut { allowed_ms: wall };
+        assert!(ended, "{}", report(&outcome));
+        expect_stdout(&run(&service, request("python", "print('well')")), "well\n");
+        service.workers().iter().all(|worker| worker.pid != before)
+    });
+    assert!(let_go, "the worker stayed through all of them");
+}
+
 #[test]
 fn tenants_that_are_apart_never_meet() {
     let service = workers(2, Tenants::Apart);

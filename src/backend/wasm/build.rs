@@ -20,6 +20,7 @@ use crate::limits::LimitKind;
 use crate::outcome::Ending;
 use crate::run::OutputStream;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use wasmtime::{InstancePre, Module};
 
@@ -153,7 +154,10 @@ async fn compile(execution: &mut Execution<'_>, build: &Build, wasm: Vec<u8>) ->
     let done = execution.guard.watch(work, &mut Duration::default()).await;
     execution.usage.cpu_us += super::execute::micros(before.elapsed());
     match done {
-        Err(interrupt) => Err(execution.interrupted(interrupt)),
+        Err(interrupt) => {
+            execution.shared.stranded.store(true, Ordering::Relaxed);
+            Err(execution.interrupted(interrupt))
+        }
         Ok(Ok(Ok(code))) => Ok(Program { code, image: None }),
         Ok(Ok(Err(message))) => {
             let text = format!("runcell: the program that was built cannot be run: {message}\n");

@@ -89,6 +89,14 @@ impl Cache {
         &self.root
     }
 
+    /// Creates the folder of entries, for those who are to read what is put there later.
+    ///
+    /// # Errors
+    /// [`CacheError`] where it cannot be.
+    pub(crate) fn create(&self) -> Result<(), CacheError> {
+        create_ours(&self.root.join("entries"))
+    }
+
     fn entry_dir(&self, key: &Key) -> PathBuf {
         self.root.join("entries").join(key.name())
     }

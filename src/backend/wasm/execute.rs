@@ -21,6 +21,7 @@ use crate::run::RunSpec;
 use crate::usage::Usage;
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     /// Where programs that were built are compiled for.
     pub(crate) host: Host,
     pub(crate) built: BuiltPrograms,
+    /// Whether a compilation went on after the run that it was for: it cannot be interrupted, only its process ended.
+    pub(crate) stranded: AtomicBool,
 }
 
 /// A run under way.

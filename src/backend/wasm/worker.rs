@@ -105,6 +105,7 @@ pub(super) fn fuzz_seeds() -> Vec<Vec<u8>> {
         files: vec![crate::file::OutputFile { path: "a".to_owned(), bytes: vec![1, 2] }],
         missing_files: vec!["b".to_owned()],
         usage: crate::usage::Usage::default(),
+        stranded: false,
     };
     let reports = [
         Report::Ready { missing: Some("a wall".to_owned()) },

@@ -135,10 +135,13 @@ fn growing_memory_and_tables_in_every_way_ends_at_the_limits() {
 /// Objects of the engine's own heap are memory too.
 #[test]
 fn the_heap_of_the_engine_is_no_way_around_the_limit() {
-    let wat = "(module (memory (export \"memory\") 1) (type $list (struct (field (ref null $list)) (field i64 i64 i64 i64)))
-        (global $all (mut (ref null $list)) (ref.null $list))
+    // A chain of exceptions, each of which holds the one before: the only objects that a guest can make.
+    let wat = "(module (memory (export \"memory\") 1) (tag $link (param exnref i64 i64 i64 i64))
+        (global $all (mut exnref) (ref.null exn))
         (func (export \"_start\") (loop $l
-            (global.set $all (struct.new $list (global.get $all) (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4))) (br $l))))";
+            (global.set $all (block $caught (result exnref) (try_table (catch_all_ref $caught)
+                (throw $link (global.get $all) (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4))) (unreachable)))
+            (br $l))))";
     let outcome = WatRuntime::new(wat).run(|request| request.limits = limited(LimitKind::Memory, 32 * MIB));
     assert!(
         !outcome.is_success() && outcome.usage.memory_bytes <= 32 * MIB && outcome.usage.wall_us < 8_000_000,

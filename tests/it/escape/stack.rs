@@ -149,7 +149,7 @@ fn deeply_nested_source_ends_the_compiler_alone() {
             Ending::Completed { exit_code } => *exit_code == 1 && stderr(&outcome).contains("error:"),
             Ending::Crashed { kind, .. } => *kind == CrashKind::MemoryOutOfBounds || *kind == CrashKind::Unreachable,
             Ending::Terminated { limit, .. } => [LimitKind::Stack, LimitKind::Memory, LimitKind::Fuel].contains(limit),
-            Ending::TimedOut { .. } | Ending::Cancelled => false,
+            Ending::TimedOut { .. } | Ending::Cancelled | Ending::Lost { .. } => false,
         };
         assert!(
             ended && stdout(&outcome).is_empty(),

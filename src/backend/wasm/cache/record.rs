@@ -1,8 +1,8 @@
 //! The record of an entry: which files it has, and how one knows that they are still the same.
 //!
 //! Owns the record file and its check. A record proves nothing where somebody else can write it: whatever is a link,
-//! another user's, or writable by others counts as damaged. A stamp that has changed costs one hash of the file; if that matches (a cache
-//! that was copied or restored), the new stamp is recorded.
+//! another user's, or writable by others counts as damaged. A stamp that has changed costs one hash of the file; if that
+//! matches (a cache that was copied or restored), the new stamp is recorded.
 
 use super::{CacheError, hex};
 use serde::{Deserialize, Serialize};

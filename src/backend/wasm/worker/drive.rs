@@ -76,8 +76,8 @@ pub(in crate::backend::wasm) fn drive(
             match run.finish(&mut stdin).await {
                 Finish::Outcome(outcome) => return Ok(outcome),
                 Finish::Failed(why) => return Err(WasmError::Fault(why)),
-                // It sees an older cache than the server does.
-                Finish::NotReady => pool.retire(&run.place.0),
+                // It sees an older cache than the server does, and so do the others.
+                Finish::NotReady => pool.renew(),
             }
         }
         Err(WasmError::Vanished { runtime: errand.spec.runtime.to_string() })
@@ -96,7 +96,7 @@ struct Errand {
 
 impl Errand {
     /// Gives the run to a worker; not if that is gone.
-    fn begin(&mut self, pool: &Pool, place: Place) -> Option<(Driven, Result<Telling, WorkerError>)> {
+    fn begin(&mut self, pool: &Arc<Pool>, place: Place) -> Option<(Driven, Result<Telling, WorkerError>)> {
         let number = pool.number();
         let (sender, heard) = mpsc::channel(2);
         if !place.0.hold(number, Held { output: self.output.clone(), heard: sender }) {
@@ -106,7 +106,7 @@ impl Errand {
         let word = Word::Run(Box::new(RunOrder { run: number, spec, stdin }));
         let telling = place.0.tell_now(&word);
         let (output, cancel) = (self.output.clone(), self.cancel.clone());
-        Some((Driven { place, number, heard, output, cancel, wall: self.wall }, telling))
+        Some((Driven { pool: pool.clone(), place, number, heard, output, cancel, wall: self.wall }, telling))
     }
 }
 
@@ -148,6 +148,7 @@ enum Finish {
 
 /// A run that a worker has.
 struct Driven {
+    pool: Arc<Pool>,
     place: Place,
     number: u64,
     heard: mpsc::Receiver<Heard>,
@@ -171,6 +172,9 @@ impl Driven {
                 heard = self.heard.recv() => match heard {
                     Some(Heard::StdinWanted) => wanted = true,
                     Some(Heard::Ended(end)) => {
+                        if end.stranded {
+                            self.pool.retire(&self.place.0);
+                        }
                         let mut output = self.output.output();
                         output.truncated |= end.truncated;
                         let (ending, files, missing_files) = (end.ending, end.files, end.missing_files);

@@ -85,8 +85,8 @@ mod tests {
     #[test]
     fn messages_come_back_one_by_one() {
         let mut frames = Vec::new();
-        encode(&("one", 1), &mut frames).expect("encodes");
-        encode(&("two", 2), &mut frames).expect("encodes");
+        encode(&("one", 1_u32), &mut frames).expect("encodes");
+        encode(&("two", 2_u32), &mut frames).expect("encodes");
         let mut stream = &frames[..];
         let mut next = || read::<(String, u32)>(&mut stream, 100).expect("reads");
         assert_eq!((next(), next(), next()), (Some(("one".into(), 1)), Some(("two".into(), 2)), None));

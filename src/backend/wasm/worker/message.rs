@@ -70,4 +70,6 @@ pub(super) struct End {
     pub(super) files: Vec<OutputFile>,
     pub(super) missing_files: Vec<String>,
     pub(super) usage: Usage,
+    /// Whether a compilation goes on that no run waits for, and that only the end of the worker ends.
+    pub(super) stranded: bool,
 }

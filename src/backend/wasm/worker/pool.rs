@@ -58,11 +58,6 @@ impl Pool {
             (0, true) => TENANTS_A_PROCESSOR * processors,
             (count, _) => count,
         };
-        // A runtime that is prepared later has to lie below a folder that workers may read.
-        let entries = begin.cache_dir.join("entries");
-        if let Err(error) = std::fs::create_dir_all(&entries) {
-            tracing::debug!("cannot create {}: {error}", entries.display());
-        }
         let pool = Arc::new_cyclic(|this| Self {
             config,
             begin,
@@ -189,9 +184,21 @@ impl Pool {
         Ok(())
     }
 
+    /// Replaces all workers: what they can read of the cache is not what is there now.
+    pub(super) fn renew(&self) {
+        let all: Vec<_> = {
+            let mut staff = self.staff();
+            let spare = staff.spare.take();
+            staff.workers.iter().cloned().chain(spare).collect()
+        };
+        all.iter().for_each(|worker| self.retire(worker));
+    }
+
     /// Gives a worker no more runs; it ends when those that it has are over.
     pub(super) fn retire(&self, worker: &Arc<Worker>) {
-        worker.retired.store(true, Ordering::Relaxed);
+        if worker.retired.swap(true, Ordering::Relaxed) {
+            return;
+        }
         self.staff().workers.retain(|other| !Arc::ptr_eq(other, worker));
         let (worker, pool) = (worker.clone(), self.this.clone());
         self.handle.spawn(async move {

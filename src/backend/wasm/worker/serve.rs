@@ -75,7 +75,7 @@ impl Seat {
             let (reader, writer) = socket.into_split();
             let writer = Writer(Arc::new(AsyncMutex::new(writer)));
             writer.send(&Report::Ready { missing }).await?;
-            let mut desk = Desk { backend, writer, runtimes: BTreeMap::new(), runs: Arc::default() };
+            let mut desk = Desk { backend: Arc::new(backend), writer, runtimes: BTreeMap::new(), runs: Arc::default() };
             let mut orders = BufReader::new(reader);
             while let Some(order) = frame::read_async(&mut orders, LONGEST_ORDER).await? {
                 desk.take(order).await?;
@@ -114,7 +114,7 @@ type Runs = Arc<Mutex<BTreeMap<u64, Reachable>>>;
 
 /// What takes orders.
 struct Desk {
-    backend: WasmBackend,
+    backend: Arc<WasmBackend>,
     writer: Writer,
     runtimes: BTreeMap<RuntimeRef, ReadyRuntime>,
     runs: Runs,
@@ -174,10 +174,10 @@ impl Desk {
             Err(error) => return self.writer.send(&Report::Failed { run, why: error.to_string() }).await,
         };
         self.runs().insert(run, Reachable { cancel: cell.canceller(), stdin: asked });
-        let (writer, runs) = (self.writer.clone(), self.runs.clone());
+        let (writer, runs, backend) = (self.writer.clone(), self.runs.clone(), self.backend.clone());
         tokio::spawn(async move {
             // A socket that broke ends the worker from the other side.
-            let _ = follow(run, cell, &writer).await;
+            let _ = follow(run, cell, &writer, || backend.is_stranded()).await;
             runs.lock().expect("no holder of this lock panics").remove(&run);
         });
         Ok(())
@@ -204,7 +204,12 @@ impl Desk {
 }
 
 /// Tells what a run writes and how it ends. What a short run has to say goes out in one piece.
-async fn follow(run: u64, mut cell: RunningCell, writer: &Writer) -> Result<(), WorkerError> {
+async fn follow(
+    run: u64,
+    mut cell: RunningCell,
+    writer: &Writer,
+    stranded: impl Fn() -> bool,
+) -> Result<(), WorkerError> {
     let mut frames = Vec::new();
     while let Some(event) = cell.next_event().await {
         encode_event(run, event, &mut frames)?;
@@ -222,7 +227,7 @@ async fn follow(run: u64, mut cell: RunningCell, writer: &Writer) -> Result<(), 
         }
     }
     let report = match cell.outcome().await {
-        Ok(outcome) => Report::Ended { run, end: Box::new(end(outcome)) },
+        Ok(outcome) => Report::Ended { run, end: Box::new(end(outcome, stranded())) },
         Err(WasmError::Fault(why)) => Report::Failed { run, why },
         Err(error) => Report::Failed { run, why: error.to_string() },
     };
@@ -235,7 +240,7 @@ fn encode_event(run: u64, event: RunEvent, frames: &mut Vec<u8>) -> Result<(), W
     Ok(frame::encode(&Report::Output { run, stream, bytes }, frames)?)
 }
 
-fn end(outcome: Outcome) -> End {
+fn end(outcome: Outcome, stranded: bool) -> End {
     let Outcome { ending, output, files, missing_files, usage } = outcome;
-    End { ending, truncated: output.truncated, files, missing_files, usage }
+    End { ending, truncated: output.truncated, files, missing_files, usage, stranded }
 }
