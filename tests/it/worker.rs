@@ -223,6 +223,7 @@ fn a_worker_has_nothing_that_it_does_not_need() {
         .filter_map(|entry| fs::read_link(entry.path()).ok())
         .map(|to| to.display().to_string())
         .collect();
+    assert!(open.iter().any(|file| file.ends_with("/pagemap")), "without it, no memory is used again: {open:?}");
     let cache = cache_dir().display().to_string();
     let foreign: Vec<_> = open
         .iter()

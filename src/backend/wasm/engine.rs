@@ -5,7 +5,7 @@
 //! engines differ only in where memories come from, so that code compiled for one is loaded by the other.
 
 use super::cell::CellState;
-use super::slot::{Memories, Stacks};
+use super::slot::{Memories, Stacks, be_ready};
 use super::wasi;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -37,6 +37,8 @@ impl Hosts {
     /// # Errors
     /// Where the machine cannot run compiled code at all.
     pub(crate) fn new(stack_bytes: u64) -> wasmtime::Result<Self> {
+        // Now, as a process that is locked down cannot any more.
+        be_ready();
         let stacks = Stacks::default();
         let plain = config(stack_bytes, stacks.clone())?;
         let mut image = config(stack_bytes, stacks)?;

@@ -18,3 +18,4 @@ mod written;
 
 pub(crate) use memory::{ImageSlots, Memories, Offer};
 pub(crate) use stack::Stacks;
+pub(crate) use written::be_ready;

@@ -4,7 +4,7 @@
 //! time of one poll; the first memory of the right size that the engine asks for in it is such a slot.
 
 use super::region::Region;
-use super::written::{be_ready, written};
+use super::written::written;
 use std::cell::RefCell;
 use std::fs::File;
 use std::future::poll_fn;
@@ -61,7 +61,6 @@ impl ImageSlots {
     pub(crate) fn new(file: File, bytes: u64) -> io::Result<Self> {
         let bytes = usize::try_from(bytes).map_err(io::Error::other)?;
         let pristine = Region::of_file(&file, bytes)?;
-        be_ready();
         Ok(Self { file, pristine, bytes, idle: Mutex::default() })
     }
 

@@ -59,7 +59,7 @@ const SCAN: Opcode = opcode::read_write::<ScanArgument>(b'f', 16);
 static PAGEMAP: LazyLock<Option<File>> = LazyLock::new(|| File::open("/proc/self/pagemap").ok());
 
 /// Opens the page map, which a process may be unable to do later.
-pub(super) fn be_ready() {
+pub(crate) fn be_ready() {
     LazyLock::force(&PAGEMAP);
 }
 
