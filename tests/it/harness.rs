@@ -115,13 +115,7 @@ impl WatRuntime {
     pub fn with_config(wat: &str, mut config: Config) -> Self {
         config.workers.count = config.workers.count.max(1);
         let dir = tempfile::tempdir().expect("a folder");
-        let folder = dir.path().join("attack");
-        fs::create_dir(&folder).expect("creates");
-        fs::write(folder.join("attack.wasm"), wat::parse_str(wat).expect("a module")).expect("writes");
-        let manifest = "name = \"attack\"\ntitle = \"Attack\"\nsummary = \"\"\nmain_file = \"main.wat\"\n\
-                        default_version = \"1\"\nversions = [{ version = \"1\" }]\n\
-                        modules.attack.file = \"attack.wasm\"\nrun = { module = \"attack\", args = [\"attack\"] }\n";
-        fs::write(folder.join("runtime.toml"), manifest).expect("writes");
+        add_runtime(dir.path(), "attack", wat, &command_manifest("attack"));
         let service = start(config, cache_dir(), Some(dir.path().to_owned()));
         Self { service, _dir: dir }
     }
@@ -137,6 +131,36 @@ impl WatRuntime {
     pub fn service(&self) -> &Service {
         &self.service
     }
+}
+
+/// The manifest of a runtime whose image is made by `setup` and called by `run`.
+pub const IMAGE_MANIFEST: &str = r#"
+name = "small"
+title = "Small"
+summary = ""
+main_file = "main.txt"
+default_version = "1"
+versions = [{ version = "1" }]
+modules.small.file = "small.wasm"
+image = { module = "small", allocator = "alloc", setup = [{ export = "setup" }] }
+run = { call = { export = "run", with = [{ text = "go" }] } }
+"#;
+
+/// The manifest of a runtime that runs a module as a command.
+pub fn command_manifest(name: &str) -> String {
+    format!(
+        "name = \"{name}\"\ntitle = \"\"\nsummary = \"\"\nmain_file = \"main.wat\"\ndefault_version = \"1\"\n\
+         versions = [{{ version = \"1\" }}]\nmodules.{name}.file = \"{name}.wasm\"\n\
+         run = {{ module = \"{name}\", args = [\"{name}\"] }}\n"
+    )
+}
+
+/// Adds a runtime made of a module in text form to a folder of runtimes.
+pub fn add_runtime(runtimes: &Path, name: &str, wat: &str, manifest: &str) {
+    let folder = runtimes.join(name);
+    fs::create_dir_all(&folder).expect("creates");
+    fs::write(folder.join(format!("{name}.wasm")), wat::parse_str(wat).expect("a module")).expect("writes");
+    fs::write(folder.join("runtime.toml"), manifest).expect("writes");
 }
 
 /// The project's folder.

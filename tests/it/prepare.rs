@@ -3,7 +3,7 @@
 //! Every test has a cache of its own, most of them with a small runtime of the user's whose image is large. What is
 //! fetched is fetched with the real package clients.
 
-use crate::harness::{binary, cache_dir, prepare};
+use crate::harness::{IMAGE_MANIFEST, add_runtime, binary, cache_dir, prepare};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -19,18 +19,6 @@ const WAT: &str = r#"
   (func (export "alloc") (param i32) (result i32) (i32.const 8000000))
   (func (export "run") (param i32 i32) (call $exit (i32.load8_u (i32.const 4194303)))))"#;
 
-const MANIFEST: &str = r#"
-name = "small"
-title = "Small"
-summary = ""
-main_file = "main.txt"
-default_version = "1"
-versions = [{ version = "1" }]
-modules.small.file = "small.wasm"
-image = { module = "small", allocator = "alloc", setup = [{ export = "setup" }] }
-run = { call = { export = "run", with = [{ text = "go" }] } }
-"#;
-
 /// The exit code of runcell's own failures.
 const FAILED: i32 = 125;
 
@@ -45,10 +33,7 @@ struct Place {
 impl Place {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let folder = dir.path().join("runtimes/small");
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("small.wasm"), wat::parse_str(WAT).unwrap()).unwrap();
-        fs::write(folder.join("runtime.toml"), MANIFEST).unwrap();
+        add_runtime(&dir.path().join("runtimes"), "small", WAT, IMAGE_MANIFEST);
         Self { dir }
     }
 

@@ -4,7 +4,7 @@
 //! Every test has a cache of its own with nothing in it but a small runtime whose program ends with 42. What is put in
 //! its place would end with 66, so that a test sees whether it ran.
 
-use crate::harness::binary;
+use crate::harness::{IMAGE_MANIFEST, add_runtime, binary};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
@@ -25,18 +25,6 @@ const WAT: &str = r#"
     (if (i32.eq (i32.load8_u (i32.const 70000)) (i32.const CODE)) (then (call $exit (i32.const CODE))))
     (call $exit (i32.const 66))))"#;
 
-const MANIFEST: &str = r#"
-name = "small"
-title = "Small"
-summary = ""
-main_file = "main.txt"
-default_version = "1"
-versions = [{ version = "1" }]
-modules.small.file = "small.wasm"
-image = { module = "small", allocator = "alloc", setup = [{ export = "setup" }] }
-run = { call = { export = "run", with = [{ text = "go" }] } }
-"#;
-
 /// A cache, and a runtime in it that is ready.
 struct Place {
     dir: tempfile::TempDir,
@@ -45,11 +33,8 @@ struct Place {
 impl Place {
     fn new(code: i32) -> Self {
         let place = Self { dir: tempfile::tempdir().unwrap() };
-        let folder = place.dir.path().join("runtimes/small");
-        fs::create_dir_all(&folder).unwrap();
         let wat = WAT.replace("CODE", &code.to_string());
-        fs::write(folder.join("small.wasm"), wat::parse_str(wat).unwrap()).unwrap();
-        fs::write(folder.join("runtime.toml"), MANIFEST).unwrap();
+        add_runtime(&place.dir.path().join("runtimes"), "small", &wat, IMAGE_MANIFEST);
         place.expect(code, "");
         place
     }

@@ -5,6 +5,8 @@ use crate::load::footprint;
 use crate::sample::Samples;
 use anyhow::Context;
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// Names of kernels, and their times in milliseconds.
@@ -63,6 +65,17 @@ impl Memory {
     /// Of a process alone.
     pub(crate) fn of_one(process: u32) -> Self {
         Self::sum(&[process])
+    }
+
+    /// Of a process that has said a line and waits; it is ended then.
+    pub(crate) fn of_live(command: &mut Command) -> anyhow::Result<Self> {
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().context("piped")?).read_line(&mut line)?;
+        let memory = Self::of(child.id());
+        child.kill()?;
+        child.wait()?;
+        Ok(memory)
     }
 
     fn sum(processes: &[u32]) -> Self {

@@ -6,7 +6,6 @@ use crate::bench::native;
 use crate::machine;
 use crate::sample::Samples;
 use anyhow::Context;
-use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -100,14 +99,7 @@ impl Peer for Native {
 
     fn memory(&mut self) -> anyhow::Result<Option<Memory>> {
         let code = format!("{LIVE}\ninput()");
-        let mut child =
-            Command::new(&self.python).args(["-c", &code]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().context("piped")?).read_line(&mut line)?;
-        let memory = Memory::of(child.id());
-        child.kill()?;
-        child.wait()?;
-        Ok(Some(memory))
+        Memory::of_live(Command::new(&self.python).args(["-c", &code]).stdin(Stdio::piped())).map(Some)
     }
 
     fn kernels(&mut self) -> anyhow::Result<Option<Kernels>> {

@@ -12,7 +12,6 @@ use anyhow::Context;
 use runcell::config::Config;
 use runcell::outcome::{Ending, Outcome};
 use runcell::service::{RunRequest, Service};
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -227,13 +226,7 @@ impl Peer for RunCode {
     }
 
     fn memory(&mut self) -> anyhow::Result<Option<Memory>> {
-        let mut child = self.command(&live()).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().context("piped")?).read_line(&mut line)?;
-        let memory = Memory::of(child.id());
-        child.kill()?;
-        child.wait()?;
-        Ok(Some(memory))
+        Memory::of_live(self.command(&live()).stdin(Stdio::null())).map(Some)
     }
 
     fn kernels(&mut self) -> anyhow::Result<Option<Kernels>> {
