@@ -290,16 +290,19 @@ fn collect(tree: &FileTree, wanted: &[String]) -> (Vec<OutputFile>, Vec<String>)
     let patterns: Vec<_> = wanted.iter().map(|text| Pattern::new(&relative(text)).ok()).collect();
     let mut matched = vec![false; wanted.len()];
     let mut files = Vec::new();
-    let candidates = if wanted.is_empty() { Vec::new() } else { tree.work_files() };
-    for (path, node) in candidates {
-        let path = String::from_utf8_lossy(&path).into_owned();
+    let mut collect = |path: &[u8], node| {
+        let path = String::from_utf8_lossy(path).into_owned();
         let hits = |pattern: &Option<Pattern>| pattern.as_ref().is_some_and(|pattern| pattern.matches(&path));
         let hits: Vec<usize> = (0..wanted.len()).filter(|index| hits(&patterns[*index])).collect();
         if let (false, Ok(bytes)) = (hits.is_empty(), tree.read_all(node)) {
             hits.into_iter().for_each(|index| matched[index] = true);
             files.push(OutputFile { path, bytes });
         }
+    };
+    if !wanted.is_empty() {
+        tree.visit_work_files(&mut collect);
     }
+    files.sort_by(|one: &OutputFile, other| one.path.cmp(&other.path));
     let missing = wanted.iter().zip(matched).filter(|(_, matched)| !matched).map(|(pattern, _)| pattern.clone());
     (files, missing.collect())
 }

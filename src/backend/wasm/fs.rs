@@ -17,6 +17,7 @@ pub(crate) use resolve::{Follow, Resolved};
 
 use super::errno::Errno;
 use super::limit::LimitHit;
+use crate::file::MAX_PATH_BYTES;
 use base::{BaseNode, Source};
 use node::{Entries, Node, NodeData};
 use std::sync::Arc;
@@ -221,26 +222,26 @@ impl FileTree {
         }
     }
 
-    /// Every file below `/work` with its path relative to it, in the order of names.
-    pub(crate) fn work_files(&self) -> Vec<(Vec<u8>, NodeId)> {
-        let mut found = Vec::new();
-        let mut open = vec![(Vec::new(), WORK)];
-        while let Some((path, dir)) = open.pop() {
-            for entry in self.read_dir(dir, 2).into_iter().flatten() {
-                let mut path: Vec<u8> = path.clone();
-                if !path.is_empty() {
-                    path.push(b'/');
+    /// Shows every file below `/work` with its path relative to it, in no order. What lies so deep that its path is longer than
+    /// any path may be is left out: nobody could name it, and a guest makes such in no time.
+    pub(crate) fn visit_work_files(&self, mut visit: impl FnMut(&[u8], NodeId)) {
+        let (mut path, mut open) = (Vec::new(), vec![(0, &b""[..], WORK, NodeKind::Dir)]);
+        while let Some((parent_len, name, id, kind)) = open.pop() {
+            path.truncate(parent_len);
+            if !path.is_empty() {
+                path.push(b'/');
+            }
+            path.extend_from_slice(name);
+            match kind {
+                _ if path.len() > MAX_PATH_BYTES => {}
+                NodeKind::File => visit(&path, id),
+                NodeKind::Dir => {
+                    let entries = self.read_dir(id, 2).into_iter().flatten();
+                    open.extend(entries.map(|entry| (path.len(), entry.name, entry.id, entry.kind)));
                 }
-                path.extend_from_slice(entry.name);
-                match entry.kind {
-                    NodeKind::Dir => open.push((path, entry.id)),
-                    NodeKind::File => found.push((path, entry.id)),
-                    NodeKind::Symlink | NodeKind::Device => {}
-                }
+                NodeKind::Symlink | NodeKind::Device => {}
             }
         }
-        found.sort();
-        found
     }
 }
 

@@ -294,6 +294,7 @@ async fn run_job(base: &Arc<BaseTree>, made: &BTreeMap<String, Arc<Vec<u8>>>, jo
     wasi.begin_step(job.args.clone(), Vec::new(), Streams::Terminal);
     let guard = Guard { deadline: Instant::now() + PATIENCE, cancel: CancellationToken::new() };
     let report = cell::run_step(&job.program, &Entry::Command, wasi, BUDGET, &guard).await;
+    tracing::debug!(made = ?job.makes, cpu_ms = report.cpu.as_millis(), "a step of a recipe has ended");
     if report.end != Ok(StepEnd::Exit(0)) {
         return Err(failed(format!("{:?}", report.end), output.text()));
     }

@@ -1,0 +1,25 @@
+// What most of the library's own sources include.
+#pragma once
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ios>
+#include <istream>
+#include <limits>
+#include <locale>
+#include <memory>
+#include <new>
+#include <ostream>
+#include <sstream>
+#include <stdexcept>
+#include <streambuf>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+#include <vector>
