@@ -119,24 +119,23 @@ fn a_compilation_does_not_go_on_for_ever() {
     let functions: String = (0..3).map(function).collect();
     let sum: String = (0..3).map(|number| format!(" + f{number}({number})")).collect();
     let code = format!("#include <stdio.h>\n{functions}int main(void) {{ printf(\"%d\\n\", 0{sum}); }}\n");
-    let within = |wall: u64| {
-        let mut compiled = request("clang", &code);
-        compiled.limits = LimitsRequest::default().with(LimitKind::WallTime, wall).with(LimitKind::Fuel, 1 << 40);
-        compiled
+    let compiled = || {
+        let limits = LimitsRequest::default().with(LimitKind::WallTime, 120_000).with(LimitKind::Fuel, 1 << 40);
+        RunRequest { limits, ..request("clang", &code) }
     };
-    let before = service.workers()[0].pid;
-    let whole = run(&workers(1, Tenants::Shared), within(120_000));
-    expect_stdout(&whole, "3\n");
-    // The last third of the time goes into machine code; where exactly depends on what else the machine does.
-    let let_go = (60..98).step_by(6).any(|percent| {
-        let wall = whole.usage.wall_us / 1000 * percent / 100;
-        let outcome = run(&service, within(wall));
-        let ended = outcome.is_success() || outcome.ending == Ending::TimedOut { allowed_ms: wall };
-        assert!(ended, "{}", report(&outcome));
-        expect_stdout(&run(&service, request("python", "print('well')")), "well\n");
-        service.workers().iter().all(|worker| worker.pid != before)
-    });
-    assert!(let_go, "the worker stayed through all of them");
+    expect_stdout(&run(&workers(1, Tenants::Shared), compiled()), "3\n");
+
+    let running = tokio().block_on(service.open(compiled())).expect("can be run");
+    until("a worker has the run", || !busy(&service).is_empty());
+    let worker = busy(&service)[0].pid;
+    // A worker has one thread, and starts others for nothing but machine code.
+    let threads = || fs::read_dir(format!("/proc/{worker}/task")).expect("it lives").count();
+    until("it translates", || threads() > 1);
+    running.canceller().cancel();
+    let outcome = end(running);
+    assert_eq!(outcome.ending, Ending::Cancelled, "{}", report(&outcome));
+    expect_stdout(&run(&service, request("python", "print('well')")), "well\n");
+    assert!(service.workers().iter().all(|other| other.pid != worker), "it stayed: {:?}", service.workers());
 }
 
 #[test]
