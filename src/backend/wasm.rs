@@ -1,7 +1,7 @@
 //! Cells: snippets in WebAssembly.
 //!
 //! Owns everything from a runtime's manifest to the outcome of a run. In reading order: `manifest`, `catalog`, `asset`,
-//! `cache` and `prepare` (how a runtime comes to be), `engine`, `instrument`, `library`, `module`, `image` and `slot`
+//! `cache` and `prepare` (how a runtime comes to be), `engine`, `instrument`, `meter`, `library`, `module`, `image` and `slot`
 //! (compiled code and memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program, once, and what it
 //! can reach), `template`, `build`, `built` and `execute` (one run), `worker` (the same in other processes), `checkup`
 //! (what all of it needs of the machine).
@@ -25,6 +25,7 @@ mod instrument;
 mod library;
 mod limit;
 mod manifest;
+mod meter;
 mod module;
 mod output;
 mod prepare;

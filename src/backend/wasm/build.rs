@@ -12,6 +12,7 @@ use super::instrument;
 use super::library::{self, Dependent};
 use super::limit::LimitHit;
 use super::manifest::{Build, Extra, Step, Streams};
+use super::meter;
 use super::output::OutputBuffer;
 use super::stdin::{Stdin, StdinReader};
 use super::template::Template;
@@ -176,10 +177,11 @@ fn machine_code(
 ) -> wasmtime::Result<Code> {
     if let Some(library) = library {
         let wasm = library::attach(wasm, library::memory_bytes(library.module())).map_err(wasmtime::Error::new)?;
-        let module = Module::new(&engine, &wasm)?;
+        let module = Module::new(&engine, meter::place(&wasm).map_err(wasmtime::Error::new)?)?;
         return Ok(Code::OnLibrary(Box::new(Dependent { library, linker, module })));
     }
-    let module = Module::new(&engine, &instrument::strip(wasm).map_err(wasmtime::Error::new)?)?;
+    let wasm = instrument::strip(wasm).and_then(|wasm| meter::place(&wasm)).map_err(wasmtime::Error::new)?;
+    let module = Module::new(&engine, wasm)?;
     linker.define_unknown_imports_as_traps(&module)?;
     Ok(Code::Whole(linker.instantiate_pre(&module)?))
 }

@@ -5,6 +5,7 @@
 //! engines differ only in where memories come from, so that code compiled for one is loaded by the other.
 
 use super::cell::CellState;
+use super::meter;
 use super::slot::{Memories, Stacks, be_ready};
 use super::wasi;
 use std::collections::hash_map::DefaultHasher;
@@ -60,6 +61,7 @@ fn config(stack_bytes: u64, stacks: Stacks) -> wasmtime::Result<Config> {
     let stack = usize::try_from(stack_bytes)?;
     let mut config = Config::new();
     config.consume_fuel(true);
+    config.operator_cost(meter::costs());
     config.max_wasm_stack(stack);
     config.async_stack_size(stack + HOST_STACK_BYTES);
     // Nobody reads a backtrace of a guest's machine code; without its tables a large runtime loads in half the time.

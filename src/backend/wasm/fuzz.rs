@@ -2,7 +2,7 @@
 
 use super::fs::{BaseBuilder, FileTree, Quota};
 use super::manifest::Manifest;
-use super::{engine, instrument, library};
+use super::{engine, instrument, library, meter};
 use crate::file::GuestPath;
 use crate::fuzzing::attack;
 use std::sync::Arc;
@@ -49,11 +49,14 @@ fn fuzz_modules() {
         // What comes out of a change has to be a module if what went in was one.
         let valid = wasmtime::Module::validate(&hosts.plain.engine, input).is_ok();
         let stripped = instrument::strip(input);
+        let placed = meter::place(input);
         let instrumented = instrument::instrument(input).map(|made| made.wasm);
         let attached = library::needs_library(input).then(|| library::attach(input, 1 << 16));
         if valid {
             let stripped = stripped.expect("a module can be stripped");
             wasmtime::Module::validate(&hosts.plain.engine, &stripped).expect("still a module");
+            let placed = placed.expect("a module can be made to pay");
+            wasmtime::Module::validate(&hosts.plain.engine, &placed).expect("still a module");
             if let Ok(instrumented) = instrumented {
                 wasmtime::Module::validate(&hosts.image.engine, &instrumented).expect("still a module");
             }

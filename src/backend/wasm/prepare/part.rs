@@ -10,6 +10,7 @@ use crate::backend::wasm::catalog::RuntimeFolder;
 use crate::backend::wasm::engine::fingerprint;
 use crate::backend::wasm::instrument;
 use crate::backend::wasm::manifest::{Derive, ModuleSpec, Version};
+use crate::backend::wasm::meter::{self, METER_VERSION};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -202,7 +203,7 @@ fn compile(workshop: &Workshop, target: &Target, name: &str, progress: &Progress
     let wasm = if target.has_image(name) { instrument::instrument(&wasm)?.wasm } else { instrument::strip(&wasm)? };
     let code = {
         let _turn = progress.turn(&workshop.compiling);
-        workshop.hosts.plain.engine.precompile_module(&wasm)?
+        workshop.hosts.plain.engine.precompile_module(&meter::place(&wasm)?)?
     };
     let path = dir.join(CODE);
     std::fs::write(&path, code).map_err(CacheError::io("write", &path))?;
@@ -242,7 +243,8 @@ pub(super) fn module_key(workshop: &Workshop, target: &Target, name: &str) -> Re
         Key::new("file", [&*target.folder.file(file)?]).digest().to_owned()
     };
     let kind = if target.has_image(name) { "without data" } else { "whole" };
-    let mut parts = vec![source, kind.to_owned(), fingerprint(&workshop.hosts.plain.engine).to_string()];
+    let engine = fingerprint(&workshop.hosts.plain.engine).to_string();
+    let mut parts = vec![source, kind.to_owned(), METER_VERSION.to_owned(), engine];
     parts.extend(patch::key_parts(target, name)?);
     Ok(Key::new("module", parts))
 }
