@@ -277,7 +277,7 @@ fn progress_names_step_size_and_speed() {
     place.fetch_php();
     let said = expect(place.command(&["run-code", "php", "exit(5);"]), 5, &["php is ready"]);
     let pattern = r"(?m)^preparing php: compiling php/php \(13\.1 MB\) \(1/1\)\n  compiling php/php \(13\.1 MB\): [\d.]+ s, [\d.]+ MB/s$";
-    assert!(regex::Regex::new(pattern).unwrap().is_match(&said), "{said}");
+    assert!(regex_lite::Regex::new(pattern).unwrap().is_match(&said), "{said}");
 }
 
 #[test]

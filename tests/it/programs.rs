@@ -107,7 +107,7 @@ fn check(case: &Case, outcome: &Outcome, expected: Option<Vec<u8>>) -> Result<()
         return Err(format!("expected {text:?} in stdout"));
     }
     if let Some(pattern) =
-        case.stdout_matches.as_ref().filter(|pattern| !regex::Regex::new(pattern).unwrap().is_match(&out))
+        case.stdout_matches.as_ref().filter(|pattern| !regex_lite::Regex::new(pattern).unwrap().is_match(&out))
     {
         return Err(format!("expected stdout to match {pattern}"));
     }
