@@ -17,7 +17,8 @@
 //!
 //! The map, in reading order:
 //!
-//! - vocabulary, no I/O, no async: [`runtime`], [`limits`], [`mod@file`], [`run`], [`outcome`], [`usage`], [`health`], [`config`]
+//! - vocabulary, no I/O, no async: [`runtime`], [`limits`], [`mod@file`], [`run`], [`outcome`], [`usage`], [`health`],
+//!   [`spec`], [`job`], [`config`]
 //! - [`lockdown`]: what a process that runs guests gives up.
 //! - [`backend`]: runs things. [`backend::wasm`] has the cells.
 //! - [`service`]: the one door; owns permits and policy.
@@ -37,6 +38,7 @@ pub mod file;
 #[cfg(test)]
 mod fuzzing;
 pub mod health;
+pub mod job;
 pub mod limits;
 pub mod lockdown;
 pub mod mcp;
@@ -44,5 +46,6 @@ pub mod outcome;
 pub mod run;
 pub mod runtime;
 pub mod service;
+pub mod spec;
 pub mod usage;
 pub mod wire;
