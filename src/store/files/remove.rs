@@ -77,10 +77,18 @@ impl FileStore {
         .await
     }
 
-    /// Removes everything in the trash.
+    /// Removes everything in the trash. What cannot be removed, such as files of another user, stays there and is told:
+    /// no job is the worse for it.
     pub(in crate::store) async fn empty_trash(&self) -> Result<(), FileError> {
         let path = self.path("trash");
-        blocking(move || empty(&path).map_err(FileError::io("empty", "the trash"))).await
+        blocking(move || {
+            if let Err(error) = empty(&path) {
+                let trash = path.display();
+                tracing::warn!(%error, %trash, "something in the trash cannot be removed; remove it as the user it belongs to");
+            }
+            Ok(())
+        })
+        .await
     }
 }
 
@@ -106,8 +114,16 @@ pub(super) fn empty(trash: &Path) -> Result<(), Errno> {
         if entries.is_empty() {
             return Ok(());
         }
+        // What cannot be removed does not keep the rest.
+        let (mut failed, mut removed) = (None, 0_usize);
         for (name, kind) in entries {
-            remove_one(top.as_fd(), &name, kind, &prefix, &mut moved)?;
+            match remove_one(top.as_fd(), &name, kind, &prefix, &mut moved) {
+                Ok(()) => removed += 1,
+                Err(error) => failed = Some(error),
+            }
+        }
+        if let (Some(error), 0) = (failed, removed) {
+            return Err(error);
         }
     }
 }

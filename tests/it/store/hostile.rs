@@ -2,7 +2,7 @@
 
 use super::place::{Place, request, run, submit};
 use runcell::job::JobId;
-use runcell::store::{FileError, JobFolder, Store};
+use runcell::store::{FileError, JobFolder, Store, StoreConfig};
 use rustix::fs::{CWD, FileType, Mode, OFlags};
 use std::ffi::OsStr;
 use std::fs;
@@ -268,9 +268,14 @@ fn holes_take_no_room() {
 
 #[test]
 fn folders_that_were_closed_are_removed() {
-    // Root without its powers, so that modes count.
+    // Root without its powers, so that modes count; and in the trash something of another user.
+    let dir = tempfile::tempdir().unwrap();
+    let foreign = dir.path().join("data/trash/foreign");
+    fs::create_dir_all(foreign.join("inner")).unwrap();
+    fs::create_dir(dir.path().join("data/trash/ours")).unwrap();
     let mut command = Command::new("setpriv");
     if rustix::process::geteuid().is_root() {
+        std::os::unix::fs::chown(&foreign, Some(65534), Some(65534)).unwrap();
         command.args(["--bounding-set=-all", "--inh-caps=-all"]);
     }
     command.arg(std::env::current_exe().unwrap()).args([
@@ -279,7 +284,7 @@ fn folders_that_were_closed_are_removed() {
         "--ignored",
         "--nocapture",
     ]);
-    let output = command.env("RUNCELL_TEST_WITHOUT_POWERS", "1").stdin(Stdio::null()).output().unwrap();
+    let output = command.env("RUNCELL_TEST_WITHOUT_POWERS", dir.path()).stdin(Stdio::null()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && text.contains("REMOVED WITHOUT POWERS"), "{output:?}");
 }
@@ -288,10 +293,13 @@ fn folders_that_were_closed_are_removed() {
 #[ignore = "another test starts it without powers"]
 #[expect(clippy::print_stdout, reason = "the other test wants to know that it ran")]
 fn without_powers() {
-    if std::env::var_os("RUNCELL_TEST_WITHOUT_POWERS").is_none() {
-        return;
-    }
-    run(async {
+    let Some(dir) = std::env::var_os("RUNCELL_TEST_WITHOUT_POWERS") else { return };
+    run(async move {
+        let data = Path::new(&dir).join("data");
+        Store::open(StoreConfig::new(data.clone())).await.expect("opens all the same");
+        let left = fs::read_dir(data.join("trash")).unwrap().map(|entry| entry.unwrap().file_name());
+        let (left, root) = (left.collect::<Vec<_>>(), rustix::process::geteuid().is_root());
+        assert_eq!(left, if root { vec!["foreign"] } else { Vec::new() }, "the rest is removed");
         let place = Place::sqlite();
         let (store, id, out) = job(&place).await;
         let mut folders = Vec::new();
