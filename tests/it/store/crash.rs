@@ -128,6 +128,26 @@ async fn mid_submit(place: Place) {
     assert!(acknowledged.len() > 10, "the victims got on: {}", acknowledged.len());
 }
 
+/// Takes over what the dead ran, until nothing runs and each job waits or has ended. A statement that had reached
+/// PostgreSQL is carried out after its sender's death, so that one look may be too early.
+async fn take_over(store: &Store, jobs: usize) {
+    let begun = std::time::Instant::now();
+    loop {
+        for orphan in store.orphans().await.unwrap() {
+            if store.adopt(&orphan).await.is_ok() {
+                store.retry(orphan.job.id, 0).await.unwrap();
+            }
+        }
+        let counts = store.counts(None).await.unwrap();
+        let settled = counts[&JobState::Pending] + counts[&JobState::Finished];
+        if settled == jobs as u64 {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10), "each running job of the dead is found: {counts:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 both!(killed_in_mid_transition, mid_transition);
 
 async fn mid_transition(place: Place) {
@@ -144,13 +164,7 @@ async fn mid_transition(place: Place) {
             assert!(!finished.contains(&job.id) || job.state == JobState::Finished, "lost the end of {job:?}");
             assert_eq!(job.state == JobState::Finished, job.end.is_some(), "half an end: {job:?}");
         }
-        for orphan in store.orphans().await.unwrap() {
-            store.adopt(&orphan).await.unwrap();
-            store.retry(orphan.job.id, 0).await.unwrap();
-        }
-        let counts = store.counts(None).await.unwrap();
-        assert_eq!(counts[&JobState::Running], 0, "each running job of the dead was found");
-        assert_eq!(counts[&JobState::Pending] + counts[&JobState::Finished], waiting.len() as u64);
+        take_over(&store, waiting.len()).await;
     }
     assert!(!finished.is_empty(), "the victims got on");
 }
