@@ -17,13 +17,15 @@
 //!
 //! The map, in reading order:
 //!
-//! - vocabulary, no I/O, no async: [`runtime`], [`limits`], [`mod@file`], [`run`], [`outcome`], [`usage`], [`health`], [`config`]
+//! - vocabulary, no I/O, no async: [`runtime`], [`limits`], [`mod@file`], [`run`], [`outcome`], [`usage`], [`health`],
+//!   [`spec`], [`job`], [`config`]
 //! - [`lockdown`]: what a process that runs guests gives up.
 //! - [`backend`]: runs things. [`backend::wasm`] has the cells.
+//! - [`store`]: remembers jobs and their files, in SQLite or PostgreSQL and a data folder.
 //! - [`service`]: the one door; owns permits and policy.
 //! - `wire`, `mcp`, `cli`: the faces and the shapes they share.
 //!
-//! **Invariant:** imports go down only: faces -> service -> backends -> vocabulary. `tests/tidy.rs` checks it.
+//! **Invariant:** imports go down only: faces -> service -> backends, store -> vocabulary. `tests/tidy.rs` checks it.
 //!
 //! **Invariant:** a guest that fails is not an error. `Err` means only that something could not be run.
 //!
@@ -37,6 +39,7 @@ pub mod file;
 #[cfg(test)]
 mod fuzzing;
 pub mod health;
+pub mod job;
 pub mod limits;
 pub mod lockdown;
 pub mod mcp;
@@ -44,5 +47,7 @@ pub mod outcome;
 pub mod run;
 pub mod runtime;
 pub mod service;
+pub mod spec;
+pub mod store;
 pub mod usage;
 pub mod wire;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 500;
 
 /// The rooms of `src/`, from the top down, and which rooms each may import.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 21] = [
     ("main", &["cli"]),
     (
         "cli",
@@ -23,7 +23,13 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ),
     ("mcp", &["wire", "service", "config", "file", "limits", "run", "runtime", "outcome"]),
     ("wire", &["file", "limits", "outcome", "usage", "run", "runtime"]),
-    ("service", &["backend", "config", "file", "health", "limits", "outcome", "usage", "run", "runtime"]),
+    (
+        "service",
+        &[
+            "backend", "store", "spec", "job", "config", "file", "health", "limits", "outcome", "usage", "run",
+            "runtime",
+        ],
+    ),
     ("backend", &["file", "health", "limits", "outcome", "usage", "run", "runtime"]),
     ("config", &["limits"]),
     ("outcome", &["file", "limits", "usage"]),
@@ -36,17 +42,19 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("limits", &[]),
     ("lib", &[]),
     ("fuzzing", &[]),
-    ("store", &[]),
+    ("spec", &[]),
+    ("job", &[]),
+    ("store", &["file", "job", "spec"]),
     ("http", &[]),
 ];
 
 /// Dependencies and the one room of each, or the few that share one (`a|b`).
-const ROOMS: [(&str, &str); 27] = [
+const ROOMS: [(&str, &str); 30] = [
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("indicatif", "cli"),
     ("etcetera", "cli"),
-    ("cap_std", "cli"),
+    ("cap_std", "cli|store"),
     ("rmcp", "mcp"),
     ("schemars", "wire|mcp"),
     ("serde_path_to_error", "mcp"),
@@ -55,12 +63,12 @@ const ROOMS: [(&str, &str); 27] = [
     ("wasmparser", "backend/wasm/instrument|backend/wasm/library|backend/wasm/meter"),
     ("wasm_encoder", "backend/wasm/instrument|backend/wasm/library|backend/wasm/meter"),
     ("postcard", "backend/wasm/worker"),
-    ("sha2", "backend/wasm"),
+    ("sha2", "backend/wasm|store"),
     ("tar", "backend/wasm"),
-    ("zip", "backend/wasm"),
+    ("zip", "backend/wasm|store"),
     ("flate2", "backend/wasm"),
-    ("getrandom", "backend/wasm/wasi"),
-    ("rustix", "backend/wasm|lockdown|mcp/stdio|cli"),
+    ("getrandom", "backend/wasm/wasi|store"),
+    ("rustix", "backend/wasm|lockdown|mcp/stdio|cli|store"),
     ("globset", "file"),
     ("landlock", "lockdown"),
     ("seccompiler", "lockdown"),
@@ -69,6 +77,9 @@ const ROOMS: [(&str, &str); 27] = [
     ("toml", "*"),
     ("tracing_subscriber", "main"),
     ("bollard", "backend/docker"),
+    ("sqlx", "store"),
+    ("serde_saphyr", "spec"),
+    ("indexmap", "spec"),
 ];
 
 fn project() -> &'static Path {

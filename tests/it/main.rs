@@ -12,5 +12,6 @@ mod lockdown;
 mod mcp;
 mod prepare;
 mod programs;
+mod store;
 mod user_runtime;
 mod worker;

@@ -1,0 +1,236 @@
+//! What somebody wants to be run as a job.
+//!
+//! Owns the shape and the check of its plain parts (lengths, ranges). Whether parameters fit the tool is `spec`'s, whether
+//! limits are granted the policy's, whether files exist the store's.
+
+use super::limit::JobLimits;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The longest name of an image, tool or owner, in bytes.
+const MAX_NAME_BYTES: usize = 512;
+/// The longest idempotency key, in bytes.
+const MAX_KEY_BYTES: usize = 256;
+/// The largest parameters, in bytes of JSON.
+const MAX_PARAMETER_BYTES: usize = 4 << 20;
+/// The most tries of a job.
+const MAX_RETRIES: u32 = 10;
+
+/// The name of an uploaded file: 32 hexadecimal digits, given by the store, not to be guessed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct FileId(String);
+
+impl FileId {
+    /// The name made of 16 random bytes.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(format!("{:032x}", u128::from_be_bytes(bytes)))
+    }
+
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for FileId {
+    type Error = InvalidJobRequest;
+
+    fn try_from(text: String) -> Result<Self, InvalidJobRequest> {
+        let good = text.len() == 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        if good { Ok(Self(text)) } else { Err(InvalidJobRequest::FileId(text.chars().take(80).collect())) }
+    }
+}
+
+impl From<FileId> for String {
+    fn from(id: FileId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for FileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where a dataset comes from. There is deliberately no way to name a path of the host here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataSource {
+    /// A file that its owner has uploaded.
+    File(FileId),
+    /// A file that came with the request, by the name that the caller has for it.
+    Given(String),
+    /// Several files that came with the request.
+    GivenFiles(Vec<String>),
+    /// A folder that came with the request.
+    GivenFolder(String),
+}
+
+/// Whether a job may reach a network.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NetworkAccess {
+    /// It has none.
+    #[default]
+    None,
+    /// It has the engine's default network.
+    Full,
+}
+
+/// What somebody wants to be run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JobRequest {
+    /// The image, as the engine names it.
+    pub image: String,
+    /// The tool in the image.
+    pub tool: String,
+    /// Its parameters, checked and with defaults.
+    #[serde(default)]
+    pub parameters: Map<String, Value>,
+    /// Its datasets by name.
+    #[serde(default)]
+    pub data: BTreeMap<String, DataSource>,
+    /// What it may use.
+    #[serde(default)]
+    pub limits: JobLimits,
+    /// Whether it may reach a network.
+    #[serde(default)]
+    pub network: NetworkAccess,
+    /// Jobs of higher priority go first; 0 is usual.
+    #[serde(default)]
+    pub priority: i32,
+    /// Two requests of an owner with the same key are one job.
+    #[serde(default)]
+    pub idempotency_key: Option<String>,
+    /// Whose it is.
+    pub owner: String,
+    /// How often it is tried again after a fault of the infrastructure.
+    #[serde(default)]
+    pub retries: u32,
+}
+
+/// A request that cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidJobRequest {
+    /// A text is empty, too long or holds control characters.
+    #[error("the {field} {start:?} cannot be used: 1 to {longest} bytes without control characters are expected")]
+    Text {
+        /// Which text.
+        field: &'static str,
+        /// How it begins.
+        start: String,
+        /// The longest that is taken, in bytes.
+        longest: usize,
+    },
+    /// The parameters are too large.
+    #[error(
+        "the parameters have {bytes} bytes as JSON: at most {MAX_PARAMETER_BYTES} are allowed; give large inputs as data"
+    )]
+    Parameters {
+        /// Their size.
+        bytes: usize,
+    },
+    /// Too many tries.
+    #[error("retries = {0}: at most {MAX_RETRIES} are allowed")]
+    Retries(u32),
+    /// A text that is no name of an uploaded file.
+    #[error("{0:?} is no name of an uploaded file: 32 hexadecimal digits are expected, as an upload answers them")]
+    FileId(String),
+}
+
+impl JobRequest {
+    /// A request with defaults for all else.
+    #[must_use]
+    pub fn new(image: &str, tool: &str, owner: &str) -> Self {
+        Self {
+            image: image.to_owned(),
+            tool: tool.to_owned(),
+            parameters: Map::new(),
+            data: BTreeMap::new(),
+            limits: JobLimits::default(),
+            network: NetworkAccess::None,
+            priority: 0,
+            idempotency_key: None,
+            owner: owner.to_owned(),
+            retries: 0,
+        }
+    }
+
+    /// Checks lengths and ranges.
+    ///
+    /// # Errors
+    /// [`InvalidJobRequest`] names what cannot be taken.
+    pub fn check(&self) -> Result<(), InvalidJobRequest> {
+        let key = self.idempotency_key.as_deref().map(|key| ("idempotency key", key, MAX_KEY_BYTES));
+        let names = [("image", &self.image), ("tool", &self.tool), ("owner", &self.owner)];
+        let names = names.map(|(field, text)| (field, text.as_str(), MAX_NAME_BYTES));
+        let datasets = self.data.keys().map(|name| ("name of a dataset", name.as_str(), MAX_NAME_BYTES));
+        for (field, text, longest) in names.into_iter().chain(key).chain(datasets) {
+            if text.is_empty() || text.len() > longest || text.chars().any(char::is_control) {
+                return Err(InvalidJobRequest::Text { field, start: text.chars().take(40).collect(), longest });
+            }
+        }
+        let bytes = serde_json::to_string(&self.parameters).map_or(usize::MAX, |json| json.len());
+        if bytes > MAX_PARAMETER_BYTES {
+            return Err(InvalidJobRequest::Parameters { bytes });
+        }
+        if self.retries > MAX_RETRIES {
+            return Err(InvalidJobRequest::Retries(self.retries));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_checked() {
+        type Change = fn(&mut JobRequest);
+        let cases: [(Change, &str); 8] = [
+            (|r| r.image.clear(), "the image"),
+            (|r| r.tool = "a\nb".into(), "the tool"),
+            (|r| r.owner = "o".repeat(513), "1 to 512 bytes"),
+            (|r| r.idempotency_key = Some(String::new()), "the idempotency key"),
+            (|r| r.idempotency_key = Some("k".repeat(257)), "1 to 256 bytes"),
+            (|r| drop(r.data.insert("\0".into(), DataSource::Given("x".into()))), "the name of a dataset"),
+            (|r| drop(r.parameters.insert("p".into(), "x".repeat(5 << 20).into())), "give large inputs as data"),
+            (|r| r.retries = 11, "retries = 11"),
+        ];
+        for (change, words) in cases {
+            let mut request = JobRequest::new("img:1", "tool", "me");
+            assert_eq!(request.check(), Ok(()));
+            change(&mut request);
+            let error = request.check().expect_err(words).to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn file_ids_cannot_be_paths() {
+        for text in ["", "../../etc/passwd", "/etc/passwd", &"A".repeat(32), &"g".repeat(32), &"a".repeat(33)] {
+            FileId::try_from(text.to_owned()).expect_err(text);
+        }
+        let id = FileId::from_random([1; 16]);
+        assert_eq!(FileId::try_from(id.to_string()), Ok(id));
+    }
+
+    #[test]
+    fn a_request_travels_as_json() {
+        let mut request = JobRequest::new("img:1", "tool", "me");
+        request.data.insert("a".into(), DataSource::File(FileId::from_random([7; 16])));
+        request.data.insert("b".into(), DataSource::GivenFiles(vec!["x".into()]));
+        let json = serde_json::to_string(&request).expect("serialises");
+        assert_eq!(serde_json::from_str::<JobRequest>(&json).expect("parses"), request);
+        let small =
+            serde_json::from_str::<JobRequest>(r#"{"image":"img:1","tool":"tool","owner":"me"}"#).expect("parses");
+        assert_eq!(small, JobRequest::new("img:1", "tool", "me"));
+    }
+}

@@ -1,0 +1,137 @@
+//! One parameter of a `tool.yml`: its type, bounds, values and default, and what is wrong with them.
+//!
+//! Owns the rules of the standard for a parameter's own description. What a caller gives is checked in `validate`.
+
+use super::parse::Findings;
+use super::tool::{Parameter, ParameterType};
+use super::value::check_value;
+use super::yaml::Node;
+use serde_json::Number;
+
+const KEYS: [&str; 8] = ["type", "array", "optional", "values", "min", "max", "default", "description"];
+
+/// Reads a parameter; none where it has no type that is known.
+pub(super) fn parse_parameter(name: &str, node: &Node, findings: &mut Findings) -> Option<Parameter> {
+    let place = format!("the parameter {name:?}");
+    // `foo: integer` is seen in the field.
+    let kind = match node {
+        Node::Text(text) => Some(text.clone()),
+        Node::Map(_) => node.get("type").and_then(Node::scalar),
+        other => {
+            findings.error(format!("{place} is {}: a mapping with `type` is expected", other.kind()));
+            return None;
+        }
+    };
+    let Some(kind_name) = kind else {
+        findings.error(format!("{place} has no type: {} are expected", types()));
+        return None;
+    };
+    let Some(kind) = ParameterType::from_name(&kind_name) else {
+        findings.error(format!("{place} has the type {kind_name:?}: {} are expected", types()));
+        return None;
+    };
+    findings.stray(&place, node, &KEYS);
+    let mut parameter = Parameter::new(kind);
+    parameter.array = flag(&place, node, "array", findings);
+    parameter.optional = flag(&place, node, "optional", findings);
+    parameter.description = node.get("description").and_then(Node::scalar).unwrap_or_default();
+    values(&place, node, &mut parameter, findings);
+    bounds(&place, node, &mut parameter, findings);
+    default(&place, node, &mut parameter, findings);
+    Some(parameter)
+}
+
+fn types() -> String {
+    ParameterType::ALL.map(ParameterType::name).join(", ")
+}
+
+/// A key that is true or false.
+fn flag(place: &str, node: &Node, key: &str, findings: &mut Findings) -> bool {
+    match node.get(key) {
+        None | Some(Node::Null) => false,
+        Some(Node::Bool(value)) => *value,
+        Some(Node::Text(text)) if ["yes", "on"].contains(&text.to_lowercase().as_str()) => true,
+        Some(Node::Text(text)) if ["no", "off"].contains(&text.to_lowercase().as_str()) => false,
+        Some(other) => {
+            findings.error(format!("{place}: `{key}` is {}: true or false is expected", other.kind()));
+            false
+        }
+    }
+}
+
+fn values(place: &str, node: &Node, parameter: &mut Parameter, findings: &mut Findings) {
+    let values = node.get("values").filter(|value| **value != Node::Null);
+    if parameter.kind != ParameterType::Enum {
+        if values.is_some() {
+            findings.warn(format!("{place}: `values` is for enums and ignored for {}", parameter.kind));
+        }
+        return;
+    }
+    if parameter.array {
+        findings.error(format!("{place}: `array` is not allowed with enum"));
+    }
+    match values {
+        Some(Node::List(items)) if !items.is_empty() => {
+            if let Some(bad) = items.iter().find(|item| item.scalar().is_none()) {
+                findings.error(format!("{place}: `values` holds {}: texts or numbers are expected", bad.kind()));
+            }
+            parameter.values = items.iter().map(Node::to_json).collect();
+        }
+        other => {
+            let kind = other.map_or("missing", Node::kind);
+            findings.error(format!("{place}: `values` is {kind}: an enum needs a list of at least one value"));
+        }
+    }
+}
+
+fn bounds(place: &str, node: &Node, parameter: &mut Parameter, findings: &mut Findings) {
+    for key in ["min", "max"] {
+        let Some(value) = node.get(key).filter(|value| **value != Node::Null) else { continue };
+        if !parameter.kind.is_number() {
+            findings.warn(format!("{place}: `{key}` is for numbers and ignored for {}", parameter.kind));
+            continue;
+        }
+        let Some(bound) = number(value) else {
+            findings.error(format!("{place}: `{key}` is {}: a number is expected", value.kind()));
+            continue;
+        };
+        *(if key == "min" { &mut parameter.min } else { &mut parameter.max }) = Some(bound);
+    }
+    if let (Some(min), Some(max)) = (&parameter.min, &parameter.max)
+        && min.as_f64() > max.as_f64()
+    {
+        findings.error(format!("{place}: `min` {min} is above `max` {max}: no value fits"));
+    }
+}
+
+/// A number, also one that was written in quotes.
+fn number(node: &Node) -> Option<Number> {
+    match node {
+        Node::Number(number) => Some(number.clone()),
+        Node::Text(text) => {
+            let text = text.trim();
+            text.parse::<i64>().map(Number::from).ok().or_else(|| Number::from_f64(text.parse().ok()?))
+        }
+        _ => None,
+    }
+}
+
+/// A default that does not fit is kept, warned of here, and an error only for a run that would use it.
+fn default(place: &str, node: &Node, parameter: &mut Parameter, findings: &mut Findings) {
+    let Some(value) = node.get("default").filter(|value| **value != Node::Null) else { return };
+    let mut value = value.to_json();
+    if let (ParameterType::Boolean, Some(text)) = (parameter.kind, value.as_str()) {
+        match text.to_lowercase().as_str() {
+            "yes" | "on" | "true" => value = true.into(),
+            "no" | "off" | "false" => value = false.into(),
+            _ => {}
+        }
+    }
+    match check_value(parameter, &value) {
+        Ok(value) => parameter.default = Some(value),
+        Err(problem) => {
+            findings.warn(format!("{place}: `default` does not fit: {}", problem.words));
+            parameter.default = Some(value);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The shape of a tool: its parameters and datasets, as a face shows them and a job is checked against them.
+//!
+//! Owns the types and how they look as JSON. Parsing and checking live beside this file.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::{Number, Value};
+use std::fmt;
+
+/// One tool of a `tool.yml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolSpec {
+    /// Its name: the key under `tools`.
+    pub name: String,
+    /// Its title; the name where the file has none.
+    pub title: String,
+    /// What it does, in Markdown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// The command in the image that runs it, where the file names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// Its version, where the file names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Its parameters by name, in the order of the file.
+    #[serde(default)]
+    pub parameters: IndexMap<String, Parameter>,
+    /// Its datasets by name, in the order of the file.
+    #[serde(default)]
+    pub data: IndexMap<String, Dataset>,
+    /// What is odd in the file but does not stop the tool, such as keys that nobody knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// A parameter of a tool.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// What it takes.
+    #[serde(rename = "type")]
+    pub kind: ParameterType,
+    /// Whether it takes a list of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub array: bool,
+    /// Whether it may be left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+    /// The values of an enum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<Value>,
+    /// The smallest number that it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<Number>,
+    /// The largest number that it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<Number>,
+    /// What it is where the caller gives nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+    /// What it means, in Markdown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+}
+
+impl Parameter {
+    /// A parameter that is required and has no bounds.
+    #[must_use]
+    pub fn new(kind: ParameterType) -> Self {
+        let (values, description) = (Vec::new(), String::new());
+        Self { kind, array: false, optional: false, values, min: None, max: None, default: None, description }
+    }
+
+    /// Whether a caller has to give it.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        !self.optional && self.default.is_none()
+    }
+}
+
+/// What a parameter takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ParameterType {
+    /// A text. `str` in a file means it too.
+    String,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Float,
+    /// True or false. `bool` in a file means it too.
+    Boolean,
+    /// One of the values that the file lists.
+    Enum,
+    /// The path of a file that the tool knows. `file` in a file means it too.
+    Asset,
+    /// A date and time of day, with or without a zone.
+    Datetime,
+    /// A date.
+    Date,
+    /// A time of day.
+    Time,
+    /// A mapping.
+    Struct,
+}
+
+impl ParameterType {
+    /// Every type, in the order of the standard.
+    pub const ALL: [Self; 10] = [
+        Self::String,
+        Self::Integer,
+        Self::Float,
+        Self::Boolean,
+        Self::Enum,
+        Self::Asset,
+        Self::Datetime,
+        Self::Date,
+        Self::Time,
+        Self::Struct,
+    ];
+
+    /// The type that a file names, aliases included.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.trim().to_ascii_lowercase();
+        let aliases = [("bool", Self::Boolean), ("str", Self::String), ("file", Self::Asset)];
+        let (plain, aliases) = (Self::ALL.map(|kind| (kind.name(), kind)), aliases);
+        plain.into_iter().chain(aliases).find(|(known, _)| *known == name).map(|(_, kind)| kind)
+    }
+
+    /// Its name in the standard.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Float => "float",
+            Self::Boolean => "boolean",
+            Self::Enum => "enum",
+            Self::Asset => "asset",
+            Self::Datetime => "datetime",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Struct => "struct",
+        }
+    }
+
+    /// Whether it has an order that bounds make sense for.
+    #[must_use]
+    pub fn is_number(self) -> bool {
+        matches!(self, Self::Integer | Self::Float)
+    }
+}
+
+impl fmt::Display for ParameterType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A dataset of a tool: a file, several, or a folder, that a caller gives.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dataset {
+    /// What it is, in Markdown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// The path of an example inside the image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example: Option<String>,
+    /// Endings that its files may have, in lower case and without a dot; none for any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extension: Vec<String>,
+    /// Whether it may be left out. The standard does not know this, tools do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+}
+
+impl Dataset {
+    /// Whether a file of this name has an ending that the dataset takes.
+    #[must_use]
+    pub fn takes(&self, file_name: &str) -> bool {
+        let name = file_name.to_lowercase();
+        self.extension.is_empty() || self.extension.iter().any(|ending| name.ends_with(&format!(".{ending}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_have_names_and_aliases() {
+        for kind in ParameterType::ALL {
+            assert_eq!(ParameterType::from_name(kind.name()), Some(kind));
+            assert_eq!(serde_json::to_value(kind).expect("serialises"), kind.name());
+        }
+        let cases = [("bool", "boolean"), ("str", "string"), ("file", "asset"), ("Integer", "integer")];
+        for (alias, name) in cases {
+            assert_eq!(ParameterType::from_name(alias).map(ParameterType::name), Some(name), "{alias}");
+        }
+        assert_eq!(ParameterType::from_name("number"), None);
+    }
+
+    #[test]
+    fn endings_ignore_case() {
+        let dataset = Dataset { extension: vec!["csv".into(), "tar.gz".into()], ..Dataset::default() };
+        for (name, expected) in [("a.CSV", true), ("a.tar.gz", true), ("csv", false), ("a.csv.gz", false), ("", false)]
+        {
+            assert_eq!(dataset.takes(name), expected, "{name}");
+        }
+        assert!(Dataset::default().takes("anything"));
+    }
+}

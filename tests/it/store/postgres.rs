@@ -1,0 +1,98 @@
+//! A real PostgreSQL: a private cluster in a temporary folder, on a unix socket, as a user that is not root. It ends with
+//! the tests.
+//!
+//! Owns the cluster. A machine without PostgreSQL is told loudly, and fails where `CI=true`.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// The user that the cluster runs as where the tests run as root: nobody.
+const NOBODY: u32 = 65534;
+
+/// The address of a new, empty database; none where there is no PostgreSQL here.
+pub fn database() -> Option<String> {
+    static CLUSTER: OnceLock<Option<PathBuf>> = OnceLock::new();
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let socket = CLUSTER.get_or_init(start).as_ref()?;
+    let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    let created = psql(socket).args(["-c", &format!("CREATE DATABASE {name}")]).output().expect("psql runs");
+    assert!(created.status.success(), "{created:?}");
+    Some(format!("postgres://runcell@localhost/{name}?host={}", socket.display()))
+}
+
+fn psql(socket: &Path) -> Command {
+    let mut psql = Command::new(programs().expect("found before").join("psql"));
+    psql.arg("-h").arg(socket).args(["-U", "runcell", "-d", "postgres", "-qAt"]);
+    psql
+}
+
+/// The folder of the newest PostgreSQL's programs, where Debian puts them.
+fn programs() -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path().join("bin"));
+    let version = |path: &PathBuf| path.parent().and_then(|path| path.file_name()?.to_str()?.parse::<u32>().ok());
+    versions.filter(|path| path.join("initdb").is_file()).max_by_key(version)
+}
+
+#[expect(clippy::print_stderr, reason = "a test that cannot run here says so")]
+fn start() -> Option<PathBuf> {
+    if programs().is_none() {
+        let word = "NOT TESTED: there is no PostgreSQL in /usr/lib/postgresql; install the package `postgresql`";
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "{word}");
+        eprintln!("{word}");
+        return None;
+    }
+    sweep();
+    let folder = std::env::temp_dir().join(format!("runcell-postgres-{}", std::process::id()));
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+    if rustix::process::geteuid().is_root() {
+        chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+    let data = folder.join("data");
+    let made = ours("initdb")
+        .args(["-A", "trust", "-U", "runcell", "-E", "UTF8", "--locale=C", "-N", "-D"])
+        .arg(&data)
+        .output();
+    let made = made.expect("initdb runs");
+    assert!(made.status.success(), "{made:?}");
+    let mut server = ours("postgres");
+    server.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-c", "listen_addresses=", "-c", "max_connections=400"]);
+    server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(fs::File::create(folder.join("log")).unwrap());
+    // The kernel ends the server when the thread that started it ends: so that thread stays for as long as the tests.
+    std::thread::spawn(move || server.spawn().and_then(|mut server| server.wait()));
+    let begun = Instant::now();
+    while !psql(&folder).args(["-c", "SELECT 1"]).output().is_ok_and(|output| output.status.success()) {
+        let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+        assert!(begun.elapsed() < Duration::from_secs(60), "the cluster does not start: {log}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Some(folder)
+}
+
+/// A program of PostgreSQL, which refuses to run as root, and which ends with us.
+fn ours(program: &str) -> Command {
+    let mut command = Command::new("setpriv");
+    if rustix::process::geteuid().is_root() {
+        let nobody = NOBODY.to_string();
+        command.args(["--reuid", &nobody, "--regid", &nobody, "--clear-groups"]);
+    }
+    command.args(["--pdeathsig", "INT"]).arg(programs().expect("found before").join(program));
+    command.current_dir("/").env("LC_ALL", "C");
+    command
+}
+
+/// Removes the clusters of tests that are gone.
+fn sweep() {
+    for entry in fs::read_dir(std::env::temp_dir()).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap_or_default();
+        let process = name.strip_prefix("runcell-postgres-").and_then(|process| process.parse::<u32>().ok());
+        if process.is_some_and(|process| !Path::new(&format!("/proc/{process}")).exists()) {
+            fs::remove_dir_all(entry.path()).unwrap_or_default();
+        }
+    }
+}
