@@ -41,7 +41,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
 ];
 
 /// Dependencies and the one room of each, or the few that share one (`a|b`).
-const ROOMS: [(&str, &str); 27] = [
+const ROOMS: [(&str, &str); 28] = [
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("indicatif", "cli"),
@@ -56,11 +56,11 @@ const ROOMS: [(&str, &str); 27] = [
     ("wasm_encoder", "backend/wasm/instrument|backend/wasm/library"),
     ("postcard", "backend/wasm/worker"),
     ("sha2", "backend/wasm"),
-    ("tar", "backend/wasm"),
+    ("tar", "backend/wasm|backend/docker"),
     ("zip", "backend/wasm"),
     ("flate2", "backend/wasm"),
-    ("getrandom", "backend/wasm/wasi"),
-    ("rustix", "backend/wasm|lockdown|mcp/stdio|cli"),
+    ("getrandom", "backend/wasm/wasi|backend/docker"),
+    ("rustix", "backend/wasm|backend/docker|lockdown|mcp/stdio|cli"),
     ("globset", "file"),
     ("landlock", "lockdown"),
     ("seccompiler", "lockdown"),
@@ -69,6 +69,7 @@ const ROOMS: [(&str, &str); 27] = [
     ("toml", "*"),
     ("tracing_subscriber", "main"),
     ("bollard", "backend/docker"),
+    ("futures_util", "backend/docker"),
 ];
 
 fn project() -> &'static Path {
