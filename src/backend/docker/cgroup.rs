@@ -71,9 +71,16 @@ impl OwnCgroup {
     }
 }
 
+impl OwnCgroup {
+    /// Removes the group; whether nothing is left of it.
+    pub(super) fn remove(&self) -> bool {
+        remove(&self.root, |name| name == self.name)
+    }
+}
+
 impl Drop for OwnCgroup {
     fn drop(&mut self) {
-        remove(&self.root, |name| name == self.name);
+        self.remove();
     }
 }
 
@@ -84,8 +91,8 @@ pub(super) fn sweep(owner: &str) {
 }
 
 /// Removes groups by name, in the one hierarchy or in each of the old ones: the engine makes them in all. A group that is in
-/// use stays, as the kernel removes no such.
-fn remove(root: &Path, chosen: impl Fn(&str) -> bool) {
+/// use stays, as the kernel removes no such; whether none did.
+fn remove(root: &Path, chosen: impl Fn(&str) -> bool) -> bool {
     let folders = |path: &Path| {
         let entries = fs::read_dir(path).into_iter().flatten().flatten();
         entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).collect::<Vec<_>>()
@@ -93,11 +100,10 @@ fn remove(root: &Path, chosen: impl Fn(&str) -> bool) {
     let unified = root.join("cgroup.controllers").exists();
     let hierarchies =
         if unified { vec![root.to_owned()] } else { folders(root).iter().map(fs::DirEntry::path).collect() };
-    for group in hierarchies.iter().flat_map(|hierarchy| folders(hierarchy)) {
-        if group.file_name().to_str().is_some_and(&chosen) {
-            let _in_use = fs::remove_dir(group.path());
-        }
-    }
+    let groups = hierarchies.iter().flat_map(|hierarchy| folders(hierarchy));
+    let chosen = groups.filter(|group| group.file_name().to_str().is_some_and(&chosen));
+    let in_use = chosen.filter(|group| fs::remove_dir(group.path()).is_err());
+    in_use.count() == 0
 }
 
 fn number(path: &Path) -> Option<u64> {

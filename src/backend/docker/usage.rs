@@ -59,6 +59,14 @@ impl Meter {
         }
     }
 
+    /// Removes what was made for measuring; whether nothing is left.
+    pub(super) fn release(&self) -> bool {
+        match self {
+            Self::Exact(group) => group.remove(),
+            Self::Samples(..) => true,
+        }
+    }
+
     /// The group that the container has to be made in, if there is one.
     pub(super) fn parent(&self) -> Option<String> {
         match self {

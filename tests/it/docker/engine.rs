@@ -132,6 +132,7 @@ impl OwnEngine {
 
 impl Drop for OwnEngine {
     fn drop(&mut self) {
+        // A healthy engine stops what it runs.
         let _ended = Command::new("kill").arg(self.process.id().to_string()).status();
         let _ended = self.process.wait();
     }

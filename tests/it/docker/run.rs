@@ -49,7 +49,7 @@ fn stdin_that_nobody_reads_holds_nothing_up() {
     run.stdin = vec![b'x'; 8 << 20];
     let began = Instant::now();
     expect_stdout(&finish(run), "done\n");
-    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn cancelling_works_in_every_phase() {
             cancel.cancel();
             let began = Instant::now();
             let outcome = waiter.await.unwrap().expect("no error");
-            assert!(began.elapsed() < Duration::from_secs(5), "after {delay} ms: {:?}", began.elapsed());
+            assert!(began.elapsed() < Duration::from_secs(15), "after {delay} ms: {:?}", began.elapsed());
             outcome
         });
         let good = matches!(outcome.ending, ContainerEnding::Cancelled | ContainerEnding::Exited { code: 0 });

@@ -73,10 +73,14 @@ pub(super) async fn run(docker: Docker, run: ContainerRun, reins: Reins) -> Resu
     let started = begin(&mut scene, run, &reins).await;
     let outcome = match started {
         Ok(Some(pieces)) => Ok(scene.see_through(pieces, reins).await),
-        Ok(None) => Ok(unstarted(ContainerEnding::Cancelled)),
+        Ok(None) => {
+            // The engine may be busy with the start for seconds; who cancels need not wait for that.
+            tokio::spawn(async move { scene.docker.clean_up_with(&scene.id, Some(scene.meter)).await });
+            return Ok(unstarted(ContainerEnding::Cancelled));
+        }
         Err(error) => Err(error),
     };
-    scene.docker.clean_up(&scene.id).await;
+    scene.docker.clean_up_with(&scene.id, Some(scene.meter)).await;
     outcome
 }
 
@@ -95,7 +99,7 @@ pub(super) async fn resume(docker: Docker, resume: Resume, reins: Reins) -> Resu
     let (began, output_bytes) = (Instant::now(), AtomicU64::new(0));
     let scene = Scene { docker, id, confinement, meter, began, stdin_bytes: 0, output_bytes, feeding: None };
     let outcome = scene.see_through(pieces, reins).await;
-    scene.docker.clean_up(&scene.id).await;
+    scene.docker.clean_up_with(&scene.id, Some(scene.meter)).await;
     Ok(outcome)
 }
 
@@ -185,13 +189,14 @@ async fn begin(scene: &mut Scene, run: ContainerRun, reins: &Reins) -> Result<Op
         .stdout(true)
         .stderr(true)
         .build();
-    let attached = scene.docker.api().attach_container(&id, Some(options)).await;
-    let attached = attached.map_err(|error| DockerError::of_container(&id, "attach to", error))?;
-    if reins.cancel.is_cancelled() {
-        return Ok(None);
-    }
-    let AttachContainerResults { output, input } = attached;
-    scene.docker.start(&id, &run.image).await?;
+    let docker = scene.docker.clone();
+    let begin = async {
+        let attached = docker.api().attach_container(&id, Some(options)).await;
+        let attached = attached.map_err(|error| DockerError::of_container(&id, "attach to", error))?;
+        docker.start(&id, &run.image).await.map(|()| attached)
+    };
+    let Some(begun) = reins.cancel.run_until_cancelled(begin).await else { return Ok(None) };
+    let AttachContainerResults { output, input } = begun?;
     scene.began = Instant::now();
     scene.meter.begin(&scene.docker, &id);
     let _unheard = reins.events.send(ContainerEvent::Started).await;

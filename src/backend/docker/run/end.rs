@@ -4,6 +4,7 @@
 
 use super::super::Docker;
 use super::super::error::DockerError;
+use super::super::usage::Meter;
 use bollard::query_parameters::{KillContainerOptionsBuilder, WaitContainerOptionsBuilder};
 use futures_util::StreamExt;
 use std::time::Duration;
@@ -48,14 +49,19 @@ impl Docker {
 
     /// Removes a container. Where the engine is away, a task goes on trying.
     pub(in super::super) async fn clean_up(&self, id: &str) {
-        if self.remove_now(id).await.is_ok() {
+        self.clean_up_with(id, None).await;
+    }
+
+    /// The same, and what measured the container is let go when it is gone, not before.
+    pub(super) async fn clean_up_with(&self, id: &str, meter: Option<Meter>) {
+        if self.remove_now(id).await.is_ok() && meter.as_ref().is_none_or(Meter::release) {
             return;
         }
         let (docker, id) = (self.clone(), id.to_owned());
         tokio::spawn(async move {
             for _ in 0..CLEANING_TRIES {
                 tokio::time::sleep(Duration::from_secs(1)).await;
-                if docker.remove_now(&id).await.is_ok() {
+                if docker.remove_now(&id).await.is_ok() && meter.as_ref().is_none_or(Meter::release) {
                     return;
                 }
             }

@@ -181,7 +181,8 @@ mod tests {
         assert_eq!(folder.size(ToolLimits::default()), size, "a second count is the same");
         let few = ToolLimits { out_files: 2, ..ToolLimits::default() };
         let exceeded = folder.size(few).exceeded(few).expect("too many");
-        assert_eq!((exceeded.limit, exceeded.allowed, exceeded.used), (LimitKind::Files, 2, 3));
+        assert_eq!((exceeded.limit, exceeded.allowed), (LimitKind::Files, 2));
+        assert!(exceeded.used > 2, "{exceeded:?}");
         let holes = File::create(dir.path().join("holes")).expect("made");
         holes.set_len(1 << 40).expect("sparse");
         let exceeded = folder.size(ToolLimits::default()).exceeded(ToolLimits::default()).expect("holes count");
