@@ -49,7 +49,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
 ];
 
 /// Dependencies and the one room of each, or the few that share one (`a|b`).
-const ROOMS: [(&str, &str); 30] = [
+const ROOMS: [(&str, &str); 31] = [
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("indicatif", "cli"),
@@ -64,11 +64,11 @@ const ROOMS: [(&str, &str); 30] = [
     ("wasm_encoder", "backend/wasm/instrument|backend/wasm/library|backend/wasm/meter"),
     ("postcard", "backend/wasm/worker"),
     ("sha2", "backend/wasm|store"),
-    ("tar", "backend/wasm"),
+    ("tar", "backend/wasm|backend/docker"),
     ("zip", "backend/wasm|store"),
     ("flate2", "backend/wasm"),
-    ("getrandom", "backend/wasm/wasi|store"),
-    ("rustix", "backend/wasm|lockdown|mcp/stdio|cli|store"),
+    ("getrandom", "backend/wasm/wasi|backend/docker|store"),
+    ("rustix", "backend/wasm|backend/docker|lockdown|mcp/stdio|cli|store"),
     ("globset", "file"),
     ("landlock", "lockdown"),
     ("seccompiler", "lockdown"),
@@ -80,6 +80,7 @@ const ROOMS: [(&str, &str); 30] = [
     ("sqlx", "store"),
     ("serde_saphyr", "spec"),
     ("indexmap", "spec"),
+    ("futures_util", "backend/docker"),
 ];
 
 fn project() -> &'static Path {

@@ -1,0 +1,147 @@
+//! Containers on Docker or Podman: what does not fit a cell.
+//!
+//! Owns everything between us and a container engine. The map:
+//!
+//! - `connect`: finding an engine and speaking its version; `checkup`: what `runcell doctor` says of it.
+//! - [`ContainerRuntime`]: pull, run, stop, remove, inspect, list, logs, exec, build of long-lived containers
+//!   (`container`, `lifecycle`, `build`, `image`, `progress`). The word runtime alone means a language elsewhere.
+//! - [`Confinement`]: what a container may use and touch.
+//! - [`ContainerRun`]: one program in a container from start to end (`run`), whose usage `usage` and `cgroup` measure.
+//! - [`Labels`]: what marks a container as ours, and how those are found that a dead runcell left (`label`).
+//! - [`ToolRun`] and discovery: tools of the tool-spec standard (`tool`, `discover`, `archive`).
+//!
+//! Does not know a database, a job's record or a face, and does not parse `tool.yml`.
+//!
+//! What the client library or the engine cannot do, and what follows:
+//! - TLS to a remote engine is not compiled in: `DOCKER_HOST` takes `unix://`, `tcp://` and `http://`.
+//! - A program that was started with `exec` cannot be stopped by itself; after its time it goes on until its container ends.
+//! - A folder that a container may write to has no quota of the engine's. [`ToolRun`] looks at it four times a second, so that a
+//!   fast writer can exceed the limit by what a disk takes in that time.
+//! - `docker pull` can be interrupted at any time (drop the future); layers that are there already are kept by the engine.
+//! - Builds use the engine's classic builder, as the other needs a session over gRPC.
+
+mod archive;
+mod build;
+mod cgroup;
+mod checkup;
+mod confinement;
+mod connect;
+mod container;
+mod discover;
+mod error;
+mod image;
+mod label;
+mod lifecycle;
+mod mount;
+mod name;
+mod progress;
+mod run;
+mod tool;
+mod usage;
+
+pub use build::{BuildSpec, CA_FILE, ContextFile, Proxies};
+pub use checkup::check;
+pub use confinement::{Confinement, Network, UserRule};
+pub use container::{
+    ContainerInfo, ContainerRuntime, ContainerSpec, ContainerState, ExecResult, ExecSpec, LogStream, LogsRequest,
+};
+pub use discover::{Fetched, ToolImage};
+pub use error::DockerError;
+pub use image::{ImageEntry, ImageInfo};
+pub use label::{Fate, Labels, OwnedContainer, Reaped};
+pub use mount::Mount;
+pub use name::{ImageName, check_container, check_image, extract_version};
+pub use progress::{Progress, ProgressSender};
+pub use run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, Resume, RunningContainer};
+pub use tool::{RunningTool, ToolLimits, ToolOutcome, ToolRun};
+pub use usage::ContainerUsage;
+
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+/// A connection to a container engine. Clones are cheap and share it.
+#[derive(Debug, Clone)]
+pub struct Docker(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    api: bollard::Docker,
+    place: String,
+    local: bool,
+    version: EngineVersion,
+    info: OnceCell<EngineInfo>,
+}
+
+/// Which engine it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineVersion {
+    /// `Docker` or `Podman`.
+    pub product: &'static str,
+    /// Its version: `20.10.24`.
+    pub version: String,
+    /// The version of its interface that is spoken: `1.41`.
+    pub api_version: String,
+}
+
+/// How the engine is set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineInfo {
+    /// `1` or `2`.
+    pub cgroup_version: String,
+    /// `cgroupfs`, `systemd` or `none`.
+    pub cgroup_driver: String,
+    /// Such as `overlay2`.
+    pub storage_driver: String,
+    /// Whether it runs without root.
+    pub rootless: bool,
+    /// What it says is wrong with the machine.
+    pub warnings: Vec<String>,
+}
+
+impl Docker {
+    /// Where the engine listens.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.0.place
+    }
+
+    /// Whether the engine is reached by a socket of this machine.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.0.local
+    }
+
+    /// Which engine it is.
+    #[must_use]
+    pub fn version(&self) -> &EngineVersion {
+        &self.0.version
+    }
+
+    /// How the engine is set up; asked once.
+    ///
+    /// # Errors
+    /// [`DockerError::EngineLost`] where it does not answer.
+    pub async fn info(&self) -> Result<&EngineInfo, DockerError> {
+        self.0.info.get_or_try_init(|| self.ask_info()).await
+    }
+
+    /// Whether the engine answers now.
+    pub async fn answers(&self) -> bool {
+        let ping = tokio::time::timeout(std::time::Duration::from_secs(5), self.api().ping());
+        matches!(ping.await, Ok(Ok(_)))
+    }
+
+    fn api(&self) -> &bollard::Docker {
+        &self.0.api
+    }
+
+    fn is_podman(&self) -> bool {
+        self.0.version.product == "Podman"
+    }
+}
+
+/// A number that nobody guesses, for names.
+fn random() -> Result<u64, DockerError> {
+    let failed = |error: getrandom::Error| std::io::Error::other(error.to_string());
+    getrandom::u64().map_err(|error| DockerError::File { path: "random numbers".into(), source: failed(error) })
+}

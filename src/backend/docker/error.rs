@@ -1,0 +1,212 @@
+//! What can go wrong between us and a container engine.
+//!
+//! Owns the errors and what of the engine's answers becomes which. What a program in a container does is never an error:
+//! it is an ending.
+
+use std::path::PathBuf;
+
+/// Something could not be done with containers.
+#[derive(Debug, thiserror::Error)]
+pub enum DockerError {
+    /// There is no engine.
+    #[error(
+        "no container engine was found at {}; install one (Debian: apt-get install docker.io, or podman) and start it, \
+         or set DOCKER_HOST to where it listens (unix:///path/to/socket, tcp://host:port)",
+        .tried.join(", ")
+    )]
+    NoEngine {
+        /// Where it was looked for, in order.
+        tried: Vec<String>,
+    },
+    /// There is an engine that we may not speak to.
+    #[error(
+        "the container engine at {place} refuses us (permission denied): join the group that owns the socket \
+         (usermod -aG {group} USER, then log in again), or run as a user that may"
+    )]
+    Forbidden {
+        /// Its socket.
+        place: String,
+        /// The group that owns the socket.
+        group: String,
+    },
+    /// `DOCKER_HOST` says nothing that we understand.
+    #[error("DOCKER_HOST = {value:?} cannot be used: {reason}")]
+    BadHost {
+        /// Its value.
+        value: String,
+        /// Why not, and what is possible.
+        reason: String,
+    },
+    /// Something listens there that does not answer like an engine.
+    #[error(
+        "what listens at {place} does not answer like a container engine: {message}; restart it or set DOCKER_HOST"
+    )]
+    BrokenEngine {
+        /// Where it listens.
+        place: String,
+        /// What it did.
+        message: String,
+    },
+    /// The engine went away, or did not answer in time. Trying again later may help.
+    #[error("the container engine went away while it should {doing}: {message}")]
+    EngineLost {
+        /// What was asked of it.
+        doing: String,
+        /// What happened.
+        message: String,
+    },
+    /// A name that cannot be one.
+    #[error("{value:?} is no name of {what}: allowed are {allowed}")]
+    BadName {
+        /// What it should name.
+        what: &'static str,
+        /// The name, shortened.
+        value: String,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// A field of a request that cannot be used.
+    #[error("{field} = {value} cannot be used: {allowed}")]
+    BadField {
+        /// The field.
+        field: &'static str,
+        /// Its value.
+        value: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// The image is not on this machine.
+    #[error("the image {image} is not on this machine: pull or build it first")]
+    NoImage {
+        /// Its name.
+        image: String,
+    },
+    /// There is no such container.
+    #[error("there is no container {name}")]
+    NoContainer {
+        /// Its name or id.
+        name: String,
+    },
+    /// The name is taken.
+    #[error("a container with the name {name} is there already: remove it or choose another name")]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// The image's program cannot be started.
+    #[error("the image {image} cannot be started: {message}")]
+    CannotStart {
+        /// The image.
+        image: String,
+        /// What the engine says.
+        message: String,
+    },
+    /// A folder of ours that the engine's machine does not have.
+    #[error(
+        "the container engine does not see the folder {}: it runs on another machine or in a container of its own; use an \
+         engine of this machine, or a data folder that both see under the same path", .path.display()
+    )]
+    FolderUnseen {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Jobs need an engine of this machine.
+    #[error(
+        "the container engine at {place} is on another machine, which does not see the folders of jobs; use a local one"
+    )]
+    RemoteEngine {
+        /// Where it listens.
+        place: String,
+    },
+    /// A build ended without an image.
+    #[error("the image {tag} could not be built: {message}")]
+    BuildFailed {
+        /// The tag it should have got.
+        tag: String,
+        /// What the engine says, with the last lines of the build.
+        message: String,
+    },
+    /// An image could not be pulled.
+    #[error("the image {image} could not be pulled: {message}")]
+    PullFailed {
+        /// Its name.
+        image: String,
+        /// What the engine says.
+        message: String,
+    },
+    /// A file of a job's folder could not be used.
+    #[error("{} cannot be used", .path.display())]
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The engine refuses something.
+    #[error("the container engine could not {doing}: {message}")]
+    Refused {
+        /// What was asked of it.
+        doing: String,
+        /// Its answer.
+        message: String,
+        /// The status of its answer, as of HTTP.
+        status: u16,
+    },
+}
+
+impl DockerError {
+    /// Whether the fault lies with the machinery, so that the same request may succeed later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::EngineLost { .. } | Self::NoEngine { .. } | Self::BrokenEngine { .. })
+    }
+
+    /// What an error of the client library means for what was asked.
+    pub(super) fn of(doing: impl Into<String>, error: bollard::errors::Error) -> Self {
+        let doing = doing.into();
+        match error {
+            bollard::errors::Error::DockerResponseServerError { status_code, message } => {
+                Self::Refused { doing, message: one_line(&message), status: status_code }
+            }
+            bollard::errors::Error::DockerStreamError { error } => {
+                Self::Refused { doing, message: one_line(&error), status: 0 }
+            }
+            error => Self::EngineLost { doing, message: chain(&error) },
+        }
+    }
+
+    /// The status of the engine's refusal.
+    pub(super) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// The same for something about a container, whose absence is an error of its own.
+    pub(super) fn of_container(name: &str, doing: &str, error: bollard::errors::Error) -> Self {
+        let error = Self::of(format!("{doing} the container {name}"), error);
+        if error.status() == Some(404) { Self::NoContainer { name: name.to_owned() } } else { error }
+    }
+}
+
+/// An error with its causes, as one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = one_line(&error.to_string());
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = one_line(&cause.to_string());
+        if !text.ends_with(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    text
+}
+
+/// A message of the engine as one line of bearable length.
+pub(super) fn one_line(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(2000).collect()
+}

@@ -1,0 +1,262 @@
+//! One run of a tool of the tool-spec standard: what is started, where its output goes, what it may fill.
+//!
+//! Owns the contract between a tool and its folders `/in` and `/out`. The inputs lie in the folder `in` already; does not know
+//! `tool.yml`, nor what a job is.
+
+mod folder;
+mod logs;
+mod watch;
+
+use super::confinement::Confinement;
+use super::label::Labels;
+use super::run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, Resume, RunningContainer};
+use super::{Docker, DockerError, Mount};
+use folder::Folder;
+use logs::Logs;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Where a tool finds its inputs.
+const INPUT_FILE: &str = "/in/inputs.json";
+/// What `gotap` writes of a tool.
+const METADATA_FILE: &str = "_metadata.json";
+/// Bytes of that file at most.
+const METADATA_BYTES: u64 = 1 << 20;
+
+/// A tool to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolRun {
+    /// The image, best by its id.
+    pub image: String,
+    /// The name of the tool.
+    pub tool: String,
+    /// The path of `gotap` in the image, where it has one ([`super::ToolImage::gotap`]). Without it the image's command is
+    /// started.
+    pub gotap: Option<String>,
+    /// The folder that becomes `/in`, read-only; `inputs.json` lies in it.
+    pub in_dir: PathBuf,
+    /// The folder that becomes `/out`. Both folders are opened to the container's user: keep others out by the folder around.
+    pub out_dir: PathBuf,
+    /// Environment beside the image's own and what the standard says.
+    pub env: BTreeMap<String, String>,
+    /// What it may use and touch.
+    pub confinement: Confinement,
+    /// What it may leave in `/out`.
+    pub limits: ToolLimits,
+    /// What marks its container.
+    pub labels: Labels,
+}
+
+/// What a tool may leave in `/out`. Looked at four times a second and once more at the end: no quota, so that a fast writer exceeds it
+/// by what a disk takes in that time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ToolLimits {
+    /// Bytes of all files, holes included, our logs included. Default 1 GiB.
+    pub out_bytes: u64,
+    /// Files, folders and links. Default 10 000.
+    pub out_files: u64,
+}
+
+impl Default for ToolLimits {
+    fn default() -> Self {
+        Self { out_bytes: 1 << 30, out_files: 10_000 }
+    }
+}
+
+/// How a tool ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolOutcome {
+    /// How its container ended.
+    pub container: ContainerOutcome,
+    /// The tool's own exit code: what `gotap` recorded, where it ran the tool, else the container's. `None` where it did not end
+    /// by itself, or `gotap` recorded nothing.
+    pub exit_code: Option<i64>,
+    /// What lies in `/out`, in bytes.
+    pub out_bytes: u64,
+    /// How many files, folders and links lie there.
+    pub out_files: u64,
+    /// What went wrong with the logs, such as a disk that is full; the tool ran all the same.
+    pub log_fault: Option<String>,
+}
+
+impl ToolOutcome {
+    /// Whether the tool ended by itself with exit code 0.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.exit_code == Some(0) && matches!(self.container.ending, ContainerEnding::Exited { .. })
+    }
+}
+
+/// A tool under way. Dropping it cancels the run.
+#[derive(Debug)]
+pub struct RunningTool {
+    container: RunningContainer,
+    logs: Logs,
+    out: Folder,
+    limits: ToolLimits,
+    gotap: bool,
+    watch: AbortOnDrop,
+}
+
+/// A task that ends with its owner.
+#[derive(Debug)]
+struct AbortOnDrop(JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Docker {
+    /// Starts a tool. Its output goes to `STDOUT.log` and `STDERR.log` in `out` as it is written.
+    ///
+    /// # Errors
+    /// [`DockerError::RemoteEngine`] where the engine cannot see our folders, [`DockerError::File`] where a folder cannot be used,
+    /// [`DockerError::BadField`] where the tool's name cannot be one.
+    pub async fn start_tool(&self, tool: ToolRun) -> Result<RunningTool, DockerError> {
+        self.check_tool(&tool)?;
+        let user = tool.confinement.user_of(&self.image(&tool.image).await?);
+        Folder::open(&tool.in_dir)?.let_in()?;
+        let out = Folder::open(&tool.out_dir)?;
+        out.let_out(user.as_deref())?;
+        let logs = Logs::create(&out)?;
+        let (limits, gotap) = (tool.limits, tool.gotap.is_some());
+        Ok(RunningTool::new(self.start_run(to_container(tool)), logs, out, limits, gotap))
+    }
+
+    /// Waits again for a tool whose runcell died: its logs are written anew from what the engine kept.
+    ///
+    /// # Errors
+    /// [`DockerError::File`] where its folder cannot be used.
+    pub fn resume_tool(&self, tool: &ToolRun, container_id: String) -> Result<RunningTool, DockerError> {
+        self.check_tool(tool)?;
+        let out = Folder::open(&tool.out_dir)?;
+        let logs = Logs::create(&out)?;
+        let resume = Resume { container_id, confinement: tool.confinement.clone() };
+        Ok(RunningTool::new(self.resume(resume), logs, out, tool.limits, tool.gotap.is_some()))
+    }
+
+    fn check_tool(&self, tool: &ToolRun) -> Result<(), DockerError> {
+        if !self.is_local() {
+            return Err(DockerError::RemoteEngine { place: self.place().to_owned() });
+        }
+        let good = !tool.tool.is_empty() && !tool.tool.starts_with('-') && !tool.tool.contains('\0');
+        if !good {
+            let allowed = "a name does not begin with a dash, which `gotap` would take for an option".to_owned();
+            return Err(DockerError::BadField { field: "tool", value: format!("{:?}", tool.tool), allowed });
+        }
+        tool.confinement.check()
+    }
+}
+
+/// The container of a tool: with `gotap` its command line, else what the image starts by itself.
+fn to_container(tool: ToolRun) -> ContainerRun {
+    let (entrypoint, command) = match tool.gotap {
+        Some(gotap) => {
+            let words = ["run", &tool.tool, "--input-file", INPUT_FILE, "--spec-file", "/src/tool.yml"];
+            (Some(vec![gotap]), Some(words.map(str::to_owned).to_vec()))
+        }
+        None => (None, None),
+    };
+    let mut env = tool.env;
+    for (name, value) in [("TOOL_RUN", &tool.tool[..]), ("RUN_TOOL", &tool.tool), ("PARAM_FILE", INPUT_FILE)] {
+        env.insert(name.to_owned(), value.to_owned());
+    }
+    ContainerRun {
+        image: tool.image,
+        entrypoint,
+        command,
+        env,
+        workdir: None,
+        stdin: Vec::new(),
+        mounts: vec![Mount::read_only(tool.in_dir, "/in"), Mount::writable(tool.out_dir, "/out")],
+        confinement: tool.confinement,
+        labels: tool.labels,
+    }
+}
+
+impl RunningTool {
+    fn new(container: RunningContainer, logs: Logs, out: Folder, limits: ToolLimits, gotap: bool) -> Self {
+        let watch = AbortOnDrop(watch::spawn(out.clone(), limits, container.stopper()));
+        Self { container, logs, out, limits, gotap, watch }
+    }
+
+    /// The next thing that happens; `None` when the outcome is there. What it writes is in the logs before it is told here.
+    pub async fn next_event(&mut self) -> Option<ContainerEvent> {
+        let event = self.container.next_event().await?;
+        if let ContainerEvent::Output { stream, bytes } = &event {
+            self.logs.write(*stream, bytes);
+        }
+        Some(event)
+    }
+
+    /// Something that stops the tool when it is told to.
+    #[must_use]
+    pub fn canceller(&self) -> CancellationToken {
+        self.container.canceller()
+    }
+
+    /// Waits for the end.
+    ///
+    /// # Errors
+    /// [`DockerError`] where the tool could not be started.
+    pub async fn outcome(mut self) -> Result<ToolOutcome, DockerError> {
+        while self.next_event().await.is_some() {}
+        drop(self.watch);
+        let mut container = self.container.outcome().await?;
+        let log_fault = self.logs.settle(&self.out);
+        let (out, limits) = (self.out.clone(), self.limits);
+        let size = tokio::task::spawn_blocking(move || out.size(limits)).await.unwrap_or_default();
+        let by_itself = matches!(container.ending, ContainerEnding::Exited { .. });
+        if by_itself && let Some(exceeded) = size.exceeded(limits) {
+            container.ending = ContainerEnding::Exceeded(exceeded);
+        }
+        let exit_code = match container.ending {
+            ContainerEnding::Exited { code } if self.gotap => recorded_code(&self.out).or((code != 0).then_some(code)),
+            ContainerEnding::Exited { code } => Some(code),
+            _ => None,
+        };
+        Ok(ToolOutcome { container, exit_code, out_bytes: size.bytes, out_files: size.files, log_fault })
+    }
+}
+
+/// The exit code that `gotap` recorded, which does not pass it on itself.
+fn recorded_code(out: &Folder) -> Option<i64> {
+    let bytes = out.read(METADATA_FILE, METADATA_BYTES).ok()?;
+    let metadata: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+    metadata.get("exit_code")?.as_i64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gotap_gets_its_own_command_line_and_images_without_it_their_own() {
+        let tool = |gotap: Option<&str>| ToolRun {
+            image: "i".into(),
+            tool: "foobar".into(),
+            gotap: gotap.map(str::to_owned),
+            in_dir: "/a/in".into(),
+            out_dir: "/a/out".into(),
+            env: BTreeMap::from([("TOOL_RUN".to_owned(), "another".to_owned())]),
+            confinement: Confinement::default(),
+            limits: ToolLimits::default(),
+            labels: Labels::new("o", "job", "1"),
+        };
+        let run = to_container(tool(Some("/usr/bin/gotap")));
+        assert_eq!(run.entrypoint, Some(vec!["/usr/bin/gotap".to_owned()]));
+        let words = run.command.expect("one").join(" ");
+        assert_eq!(words, "run foobar --input-file /in/inputs.json --spec-file /src/tool.yml");
+        let run = to_container(tool(None));
+        assert_eq!((run.entrypoint, run.command), (None, None));
+        assert_eq!(run.env["TOOL_RUN"], "foobar");
+        assert_eq!((run.env["RUN_TOOL"].as_str(), run.env["PARAM_FILE"].as_str()), ("foobar", "/in/inputs.json"));
+        assert!(run.mounts[0].read_only && !run.mounts[1].read_only);
+    }
+}

@@ -1,0 +1,13 @@
+//! Containers on a real engine, one file a topic.
+//!
+//! Where no engine answers, the tests say so loudly; with `CI=true` they fail. `.ci/engine` starts one.
+
+mod discover;
+mod engine;
+mod harness;
+mod lifecycle;
+mod limits;
+mod reap;
+mod run;
+mod tool;
+mod wall;
