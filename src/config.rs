@@ -24,6 +24,8 @@ pub struct Config {
     pub walls: WallPolicy,
     /// Where prepared runtimes are kept, instead of the user's cache folder.
     pub cache_dir: Option<PathBuf>,
+    /// Where jobs and uploaded files are kept, instead of `runcell` in the user's data folder.
+    pub data_dir: Option<PathBuf>,
     /// Where the user's own runtimes are, instead of `runcell/runtimes` in the user's data folder.
     pub runtimes_dir: Option<PathBuf>,
 }
@@ -31,9 +33,9 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let limits = LimitPolicy::default();
-        let (cache_dir, runtimes_dir) = (None, None);
+        let (cache_dir, data_dir, runtimes_dir) = (None, None, None);
         let (workers, walls) = (Workers::default(), WallPolicy::default());
-        Self { limits, max_running: 0, max_queued: 1000, threads: 0, workers, walls, cache_dir, runtimes_dir }
+        Self { limits, max_running: 0, max_queued: 1000, threads: 0, workers, walls, cache_dir, data_dir, runtimes_dir }
     }
 }
 

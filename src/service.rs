@@ -3,6 +3,7 @@
 //! Owns policy (limits, names, sizes) and permits (how many run, how many wait). What it refuses is said in words that
 //! name the value, what is allowed and what to do; what a guest does is never an error.
 
+mod engine;
 mod error;
 mod request;
 
@@ -10,12 +11,14 @@ pub use crate::backend::wasm::{Preparation, PrepareStatus, ReadyRuntime, Stdin, 
 pub use error::ServiceError;
 pub use request::{InvalidRequest, RunRequest};
 
+use crate::backend::docker::Docker;
 use crate::backend::wasm::{GuestPlace, RunningCell, WasmBackend, WasmConfig, WorkerConfig};
 use crate::config::{Config, Tenants, WallPolicy};
 use crate::limits::LimitKind;
 use crate::outcome::Outcome;
 use crate::run::RunEvent;
 use crate::runtime::{RuntimeInfo, RuntimeRef};
+use engine::Engine;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,6 +32,8 @@ pub struct Service {
     config: Config,
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
+    /// Where containers run.
+    engine: Engine,
 }
 
 /// What a message of a worker may hold beside output and files, in bytes: names and words.
@@ -115,7 +120,13 @@ impl Service {
         let backend = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, place, workers })?;
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let running = if config.max_running == 0 { 16 * processors } else { config.max_running };
-        Ok(Self { backend, config, permits: Arc::new(Semaphore::new(running)), waiting: AtomicUsize::new(0) })
+        Ok(Self {
+            backend,
+            config,
+            permits: Arc::new(Semaphore::new(running)),
+            waiting: AtomicUsize::new(0),
+            engine: Engine::default(),
+        })
     }
 
     /// Runs a snippet to its end, preparing its runtime first where that is needed.
@@ -240,6 +251,14 @@ impl Service {
     #[must_use]
     pub fn check(&self) -> Vec<crate::health::Finding> {
         self.backend.check()
+    }
+
+    /// The engine that runs containers, for a look at it: what runs on it goes through the service's other doors.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where there is none; the message says what to do.
+    pub async fn engine(&self) -> Result<Docker, ServiceError> {
+        self.engine.get().await
     }
 
     /// The policy of limits.

@@ -40,6 +40,13 @@ pub fn cache_dir(config: &Config) -> Option<PathBuf> {
     Some(std::path::absolute(&dir).unwrap_or(dir))
 }
 
+/// Where jobs and uploaded files lie: `RUNCELL_DATA_DIR`, what the configuration says, or the user's data folder.
+pub(super) fn data_dir(config: &Config) -> Option<PathBuf> {
+    let named = env::var_os("RUNCELL_DATA_DIR").map(PathBuf::from).or_else(|| config.data_dir.clone());
+    let dir = named.or_else(|| folder(|base| base.data_dir()))?;
+    Some(std::path::absolute(&dir).unwrap_or(dir))
+}
+
 /// Where the user's own runtimes lie: `RUNCELL_RUNTIMES_DIR`, what the configuration says, or the user's data folder.
 pub(super) fn runtimes_dir(config: &Config) -> Option<PathBuf> {
     let named = env::var_os("RUNCELL_RUNTIMES_DIR").map(PathBuf::from).or_else(|| config.runtimes_dir.clone());

@@ -3,6 +3,7 @@
 //! Owns the grouping. Each face has one exhaustive match from these to its own: exit codes, protocol errors, statuses.
 
 use super::request::InvalidRequest;
+use crate::backend::docker::DockerError;
 use crate::backend::wasm::{CacheError, CatalogError, PlanError, PrepareError, WasmError, WorkerError};
 use crate::limits::LimitOutOfRange;
 use std::sync::Arc;
@@ -47,6 +48,9 @@ pub enum Unavailable {
     /// Cells cannot be run here.
     #[error(transparent)]
     Cells(WasmError),
+    /// There is no container engine, or it cannot be used.
+    #[error(transparent)]
+    Engine(DockerError),
 }
 
 impl From<CatalogError> for ServiceError {
