@@ -50,6 +50,37 @@ enum Why {
     Cancelled,
 }
 
+/// The output, while it is heard and after.
+enum Hearing<F> {
+    On(Pin<Box<F>>),
+    Over(OutputEnd),
+}
+
+impl<F: Future<Output = OutputEnd>> Hearing<F> {
+    /// How it ended, once: after that there is nothing to wait for.
+    async fn end(&mut self) -> OutputEnd {
+        let Self::On(output) = self else { return std::future::pending().await };
+        let end = output.await;
+        *self = Self::Over(end.clone());
+        end
+    }
+
+    fn give_up(&mut self) {
+        if let Self::On(_) = self {
+            *self = Self::Over(OutputEnd::Broken);
+        }
+    }
+
+    /// Hears the rest, which arrives a moment after the program has ended.
+    async fn rest(mut self, cancel: &CancellationToken) -> OutputEnd {
+        if let Self::Over(end) = self {
+            return end;
+        }
+        let patience = if cancel.is_cancelled() { Duration::from_secs(1) } else { REST_WITHIN };
+        timeout(patience, self.end()).await.unwrap_or(OutputEnd::Broken)
+    }
+}
+
 /// How the watch ended.
 struct Watched {
     exit: Option<Exit>,
@@ -233,78 +264,60 @@ impl Scene {
 
     async fn watch(&self, pieces: Pieces, reins: &mut Reins) -> Watched {
         let most = self.confinement.output_bytes;
-        let mut output = pin!(pass_on(pieces, reins.events.clone(), most, &self.output_bytes));
+        let passing = Box::pin(pass_on(pieces, reins.events.clone(), most, &self.output_bytes));
+        let mut output = Hearing::On(passing);
         let mut exit = pin!(self.docker.wait_exit(&self.id));
         let deadline = self.began + self.confinement.wall;
-        let mut heard = None;
         let why = loop {
             tokio::select! {
                 biased;
                 () = reins.cancel.cancelled() => break Why::Cancelled,
                 () = sleep_until(deadline) => break Why::TimedOut,
                 Some(exceeded) = reins.stop.recv() => break Why::Limit(exceeded),
-                end = &mut output, if heard.is_none() => match end {
-                    OutputEnd::Over(used) => {
-                        heard = Some(OutputEnd::Over(used));
-                        break Why::Limit(Exceeded { limit: LimitKind::Output, allowed: most, used });
-                    }
-                    end => heard = Some(end),
+                end = output.end() => if let OutputEnd::Over(used) = end {
+                    break Why::Limit(Exceeded { limit: LimitKind::Output, allowed: most, used });
                 },
                 exit = &mut exit => {
-                    let output = self.rest(heard, output, &reins.cancel).await;
+                    let output = output.rest(&reins.cancel).await;
                     return Watched { exit: Some(exit), why: None, output };
                 }
             }
         };
         let gentle = !matches!(why, Why::Limit(_));
-        let exit = self.stop(gentle, &mut heard, output.as_mut(), exit).await;
-        let output = self.rest(heard, output, &reins.cancel).await;
+        let exit = self.stop(gentle, &mut output, exit).await;
+        let output = output.rest(&reins.cancel).await;
         Watched { exit, why: Some(why), output }
     }
 
-    /// Stops the container: SIGTERM and, after its grace, SIGKILL; the program is heard meanwhile.
+    /// Stops the container: SIGTERM and, after its grace, SIGKILL; the program is heard meanwhile. Asked to die more than once: an
+    /// engine under load has been seen to lose the first word.
     async fn stop(
         &self,
         gentle: bool,
-        heard: &mut Option<OutputEnd>,
-        mut output: Pin<&mut impl Future<Output = OutputEnd>>,
+        output: &mut Hearing<impl Future<Output = OutputEnd>>,
         mut exit: Pin<&mut impl Future<Output = Exit>>,
     ) -> Option<Exit> {
-        // Asked to die more than once: an engine under load has been seen to lose the first word.
         let kill = ("SIGKILL", GONE_WITHIN / KILLS);
         let steps = [("SIGTERM", self.confinement.grace)].into_iter().skip(usize::from(!gentle));
         for (signal, patience) in steps.chain(std::iter::repeat_n(kill, KILLS as usize)) {
-            self.docker.signal(&self.id, signal).await;
+            // Not waited for: an engine answers a SIGKILL when the program is gone, which it may only be once it was heard.
+            let (docker, id) = (self.docker.clone(), self.id.clone());
+            tokio::spawn(async move { docker.signal(&id, signal).await });
             let until = Instant::now() + patience;
             loop {
                 tokio::select! {
                     exit = exit.as_mut() => return Some(exit),
                     () = sleep_until(until) => break,
-                    end = output.as_mut(), if heard.is_none() => {
-                        let over = matches!(end, OutputEnd::Over(_));
-                        *heard = Some(end);
-                        if over {
-                            break; // who floods while being stopped gets no grace
-                        }
-                    }
+                    // Who floods while being stopped gets no grace.
+                    end = output.end() => if matches!(end, OutputEnd::Over(_)) { break },
                 }
+            }
+            if signal == kill.0 {
+                // Its caller does not take the output, and the engine does not let it go before that: nobody hears it now.
+                output.give_up();
             }
         }
         None
-    }
-
-    /// Hears the rest of the output, which arrives a moment after the end.
-    async fn rest(
-        &self,
-        heard: Option<OutputEnd>,
-        output: Pin<&mut impl Future<Output = OutputEnd>>,
-        cancel: &CancellationToken,
-    ) -> OutputEnd {
-        if let Some(end) = heard {
-            return end;
-        }
-        let patience = if cancel.is_cancelled() { Duration::from_secs(1) } else { REST_WITHIN };
-        timeout(patience, output).await.unwrap_or(OutputEnd::Broken)
     }
 
     async fn ending(&self, watched: Watched, peak: Option<u64>) -> ContainerEnding {
