@@ -372,7 +372,9 @@ elif how == 'others':
         if other != run:
             say(bytes([4, other]))
     sys.exit(0)
-take()
+# Not before it is ended: a socket that closes by itself would be another story.
+while True:
+    take()
 "#;
 
 fn rogue(how: &str, config: Config) -> Service {
