@@ -5,6 +5,7 @@
 
 use crate::harness::{project, report, request, run, run_code, stderr, stdout};
 use runcell::file::{GuestPath, InputFile};
+use runcell::limits::{LimitKind, LimitsRequest};
 use runcell::outcome::{Ending, Outcome};
 use runcell::service::Stdin;
 use serde::Deserialize;
@@ -61,6 +62,9 @@ fn play(runtime: &str, program: &Path) -> Result<(), String> {
     wanted.code = code;
     // The name that says that a program is a module.
     wanted.code_name = program.extension().filter(|ending| *ending == "mjs").and(GuestPath::new("main.mjs").ok());
+    // What a program may do is bounded by its fuel, as for every user. How long a machine takes for that which also runs
+    // containers and databases for other tests is no property of the program.
+    wanted.limits = LimitsRequest::default().with(LimitKind::WallTime, 120_000);
     wanted.args.clone_from(&case.args);
     wanted.stdin = Stdin::Bytes(case.stdin.repeat(case.stdin_times.max(1)).into_bytes());
     wanted.env.clone_from(&case.env);

@@ -29,12 +29,14 @@ fn run_and_kill(owner: &str, id: &str, script: &str) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let running = || {
-        let filters = [format!("label=runcell.owner={owner}"), format!("label=runcell.id={id}")];
-        !docker_out(&["ps", "-q", "--filter", &filters[0], "--filter", &filters[1]]).is_empty()
-    };
-    eventually("the container runs", running);
+    eventually("the container runs", || runs(owner, id));
     kill(child);
+}
+
+/// Whether a container is running.
+fn runs(owner: &str, id: &str) -> bool {
+    let filters = [format!("label=runcell.owner={owner}"), format!("label=runcell.id={id}")];
+    !docker_out(&["ps", "-q", "--filter", &filters[0], "--filter", &filters[1]]).is_empty()
 }
 
 fn kill(mut child: Child) {
@@ -71,8 +73,8 @@ fn what_a_killed_runcell_left_is_adopted_or_reaped() {
 fn a_run_that_ended_meanwhile_is_recorded() {
     let docker = the_engine!();
     let owner = labels().owner;
-    run_and_kill(&owner, "1", "echo last; exit 3");
-    std::thread::sleep(Duration::from_millis(1500));
+    run_and_kill(&owner, "1", "sleep 5; echo last; exit 3");
+    eventually("the container ends", || !runs(&owner, "1"));
     tokio().block_on(async {
         let found = docker.owned(&owner).await.unwrap();
         assert_eq!(found[0].state, ContainerState::Exited, "{found:?}");
