@@ -5,12 +5,14 @@
 
 mod doctor;
 mod exit_code;
+mod job;
 mod mcp;
 mod place;
 mod progress;
 mod run_code;
 mod runtimes;
 mod size;
+mod tools;
 mod worker;
 
 pub use exit_code::ExitCode;
@@ -35,6 +37,7 @@ const EXAMPLES: &str = "Examples:
   runcell run-code c -f hello.c
   echo 'puts gets.upcase' > up.rb; echo hi | runcell run-code ruby -f up.rb
   runcell runtimes prepare python quickjs
+  runcell job submit my-tool --image my-image:1 -p depth=3 --data grid=grid.csv --follow
   runcell mcp";
 
 #[derive(Debug, Subcommand)]
@@ -43,6 +46,13 @@ enum Verb {
     RunCode(Box<run_code::RunCodeArgs>),
     /// List, describe, prepare and remove runtimes.
     Runtimes(runtimes::RuntimesArgs),
+    /// List and describe the tools in the container images of this machine.
+    Tools(tools::ToolsArgs),
+    /// Submit, watch, cancel and remove jobs, and fetch their results.
+    Job(job::JobArgs),
+    /// Run jobs until none is left; started by `job submit`.
+    #[command(hide = true)]
+    JobRunner,
     /// Serve assistants over the Model Context Protocol, on stdin and stdout.
     Mcp(mcp::McpArgs),
     /// Check what is ready on this machine, what is missing, and how to mend it.
@@ -118,6 +128,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
     match cli.verb {
         Verb::RunCode(args) => run_code::run(*args, cli.config.as_deref()),
         Verb::Runtimes(args) => runtimes::run(args, cli.config.as_deref()),
+        Verb::Tools(args) => tools::run(args, cli.config.as_deref()),
+        Verb::Job(args) => job::run(args, cli.config.as_deref()),
+        Verb::JobRunner => job::run_queue(cli.config.as_deref()),
         Verb::Mcp(args) => mcp::run(&args, cli.config.as_deref()),
         Verb::Doctor(args) => doctor::run(&args, cli.config.as_deref()),
         Verb::Worker => worker::run(),

@@ -2,6 +2,10 @@
 //!
 //! Owns the shape and the defaults. Does not look for the file: the shell face does.
 
+mod jobs;
+
+pub use jobs::JobsConfig;
+
 use crate::limits::{LimitPolicy, PolicyError};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -18,6 +22,8 @@ pub struct Config {
     pub max_queued: usize,
     /// Threads that run guests; 0 for one a processor.
     pub threads: usize,
+    /// Jobs: tools in containers.
+    pub jobs: JobsConfig,
     /// The worker processes of servers.
     pub workers: Workers,
     /// What happens on a machine whose kernel lacks a wall around the process.
@@ -34,8 +40,9 @@ impl Default for Config {
     fn default() -> Self {
         let limits = LimitPolicy::default();
         let (cache_dir, data_dir, runtimes_dir) = (None, None, None);
-        let (workers, walls) = (Workers::default(), WallPolicy::default());
-        Self { limits, max_running: 0, max_queued: 1000, threads: 0, workers, walls, cache_dir, data_dir, runtimes_dir }
+        let (jobs, workers, walls) = (JobsConfig::default(), Workers::default(), WallPolicy::default());
+        let (max_running, max_queued, threads) = (0, 1000, 0);
+        Self { limits, max_running, max_queued, threads, jobs, workers, walls, cache_dir, data_dir, runtimes_dir }
     }
 }
 

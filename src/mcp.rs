@@ -3,13 +3,14 @@
 //! Owns the protocol: tools and their schemas, results, progress, cancellation, and the two standard streams that carry
 //! it. What is run, and whether it may be, is the service's business. In reading order: [`Stdio`] and `transport` (the
 //! bytes), `server` (one connection), `tool`, `describe` and `schema` (what a client is told), `argument` and `limit`
-//! (what it asks), `run` and `progress` (one call), `report` and `content` (what it gets).
+//! (what it asks), `run` and `progress` (one call), `report` and `content` (what it gets), `job` (tools in containers).
 //!
 //! **Invariant:** the real stdout carries protocol messages and nothing else, whoever else writes to descriptor 1.
 
 mod argument;
 mod content;
 mod describe;
+mod job;
 mod limit;
 mod progress;
 mod report;
@@ -89,7 +90,10 @@ pub async fn serve(
     let (input, output) = stdio.into_async();
     let lines = AsyncRwTransport::new_server(input, output).with_max_line_length(MAX_MESSAGE_BYTES);
     let (calls, quit) = (TaskTracker::new(), CancellationToken::new());
-    let server = Server::new(service, config, calls.clone(), stop.clone());
+    let jobs = job::JobFace::new(service.clone(), config.content_only);
+    let server = Server::new(service, config, jobs.clone(), calls.clone(), stop.clone());
+    let begun = jobs.clone();
+    tokio::spawn(async move { begun.begin().await });
     let serving = async {
         let running = match server.serve_with_ct(Watched::new(lines, stop.clone()), quit.clone()).await {
             Ok(running) => running,
@@ -109,11 +113,13 @@ pub async fn serve(
         quit.cancel();
         tokio::time::sleep(LINGER).await;
     };
-    tokio::select! {
+    let served = tokio::select! {
         served = serving => served,
         // A client that does not read must not keep us.
         () = stopped => Ok(()),
-    }
+    };
+    jobs.end().await;
+    served
 }
 
 /// Prepares runtimes one after the other: two at once would only slow each other down.

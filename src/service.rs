@@ -5,10 +5,16 @@
 
 mod engine;
 mod error;
+mod job;
 mod request;
 
 pub use crate::backend::wasm::{Preparation, PrepareStatus, ReadyRuntime, Stdin, WorkerInfo};
-pub use error::ServiceError;
+pub use error::{NotFound, ServiceError, Unavailable};
+pub use job::{
+    CancelOutcome, Dataset, InspectedImage, InvalidJob, JobSubmit, Jobs, LOCAL_OWNER, LocalFile, LogFollower,
+    LogStream, Missing, Preview, ResultFile, ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted,
+    ToolEntry, ToolFault, ToolList, ZipSummary,
+};
 pub use request::{InvalidRequest, RunRequest};
 
 use crate::backend::docker::Docker;
@@ -33,7 +39,9 @@ pub struct Service {
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
     /// Where containers run.
-    engine: Engine,
+    engine: Arc<Engine>,
+    /// The tools and their jobs, opened when they are first needed.
+    jobs: tokio::sync::OnceCell<Jobs>,
 }
 
 /// What a message of a worker may hold beside output and files, in bytes: names and words.
@@ -125,7 +133,8 @@ impl Service {
             config,
             permits: Arc::new(Semaphore::new(running)),
             waiting: AtomicUsize::new(0),
-            engine: Engine::default(),
+            engine: Arc::default(),
+            jobs: tokio::sync::OnceCell::new(),
         })
     }
 
@@ -259,6 +268,28 @@ impl Service {
     /// [`ServiceError::Unavailable`] where there is none; the message says what to do.
     pub async fn engine(&self) -> Result<Docker, ServiceError> {
         self.engine.get().await
+    }
+
+    /// The tools in containers and their jobs. Their store, in the data folder of the configuration, is opened at the first
+    /// call, in whose tokio runtime it lives.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be opened.
+    pub async fn jobs(&self) -> Result<&Jobs, ServiceError> {
+        self.jobs.get_or_try_init(|| Jobs::open(&self.config, self.engine.clone())).await
+    }
+
+    /// Whether jobs were ever kept in the data folder, or are kept elsewhere: something of an earlier process may go on.
+    #[must_use]
+    pub fn may_have_jobs(&self) -> bool {
+        let folder = self.config.data_dir.as_deref();
+        folder.is_some_and(|folder| self.config.jobs.database.is_some() || folder.join("installation").is_file())
+    }
+
+    /// Checks what containers need of this machine.
+    pub async fn check_engine(&self) -> Vec<crate::health::Finding> {
+        let folder = self.config.data_dir.as_deref().filter(|folder| folder.is_dir());
+        crate::backend::docker::check(folder).await
     }
 
     /// The policy of limits.

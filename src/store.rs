@@ -20,6 +20,7 @@ mod queue;
 mod reconcile;
 mod retain;
 mod row;
+mod schedule;
 mod server;
 mod spec_cache;
 mod submit;
@@ -32,6 +33,7 @@ pub use files::{
     UploadedFile, ZipSummary,
 };
 pub use reconcile::Reconciled;
+pub use schedule::Scheduling;
 pub use server::Orphan;
 pub use submit::Submitted;
 pub use transition::CancelOutcome;
@@ -120,6 +122,14 @@ impl Store {
     /// [`StoreError`] where it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.inner.database.now(self.inner.database.pool()).await.map(drop)
+    }
+
+    /// The time of the database's clock, in milliseconds since the Unix epoch: that of all records.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn now_ms(&self) -> Result<i64, StoreError> {
+        self.inner.database.now(self.inner.database.pool()).await
     }
 
     /// Gives up being a server and closes the database. Jobs that this server still runs are found as orphans.

@@ -18,11 +18,11 @@ const ARROWS: [(&str, &[&str]); 21] = [
         "cli",
         &[
             "mcp", "wire", "service", "config", "file", "health", "lockdown", "limits", "run", "runtime", "outcome",
-            "backend",
+            "job", "spec", "backend",
         ],
     ),
-    ("mcp", &["wire", "service", "config", "file", "limits", "run", "runtime", "outcome"]),
-    ("wire", &["file", "limits", "outcome", "usage", "run", "runtime"]),
+    ("mcp", &["wire", "service", "config", "file", "limits", "run", "runtime", "outcome", "job", "spec"]),
+    ("wire", &["file", "limits", "outcome", "usage", "run", "runtime", "job", "spec", "store"]),
     (
         "service",
         &[
@@ -31,7 +31,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
         ],
     ),
     ("backend", &["file", "health", "limits", "outcome", "usage", "run", "runtime"]),
-    ("config", &["limits"]),
+    ("config", &["limits", "job"]),
     ("outcome", &["file", "limits", "usage"]),
     ("run", &["file", "limits", "runtime"]),
     ("runtime", &[]),
@@ -54,7 +54,7 @@ const ROOMS: [(&str, &str); 31] = [
     ("clap_complete", "cli"),
     ("indicatif", "cli"),
     ("etcetera", "cli"),
-    ("cap_std", "cli|store"),
+    ("cap_std", "cli|store|service/job"),
     ("rmcp", "mcp"),
     ("schemars", "wire|mcp"),
     ("serde_path_to_error", "mcp"),

@@ -52,7 +52,9 @@ pub use label::{Fate, Labels, OwnedContainer, Reaped};
 pub use mount::Mount;
 pub use name::{ImageName, check_container, check_image, extract_version};
 pub use progress::{Progress, ProgressSender};
-pub use run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, Resume, RunningContainer};
+pub use run::{
+    ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, Hold, Resume, RunningContainer,
+};
 pub use tool::{RunningTool, ToolLimits, ToolOutcome, ToolRun};
 pub use usage::ContainerUsage;
 

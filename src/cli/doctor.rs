@@ -5,6 +5,7 @@
 use super::{CliError, ExitCode, place};
 use crate::health::{Finding, Health};
 use crate::lockdown::{self, Probe};
+use crate::service::Service;
 use clap::Args;
 use std::io::Write;
 use std::path::Path;
@@ -34,6 +35,7 @@ pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, 
         Ok(service) => {
             findings.push(workers(config));
             findings.extend(service.check());
+            findings.extend(containers(&service));
         }
         Err(error) => findings.push(unusable(&error)),
     }
@@ -83,6 +85,14 @@ fn workers(config: Option<&Path>) -> Finding {
             Finding::good(name, format!("a worker process is ready in {} ms, locked down", began.elapsed().as_millis()))
         }
         Err(error) => Finding::bad(name, super::describe(&error), remedy),
+    }
+}
+
+/// Looks for a container engine.
+fn containers(service: &Service) -> Vec<Finding> {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(tokio) => tokio.block_on(service.check_engine()),
+        Err(error) => vec![Finding::bad("containers", format!("cannot be asked: {error}"), "end other processes")],
     }
 }
 

@@ -4,6 +4,7 @@
 //! those that shells and `timeout` use for the same things.
 
 use super::CliError;
+use crate::job::JobEnd;
 use crate::outcome::Ending;
 use crate::service::ServiceError;
 
@@ -50,6 +51,18 @@ impl From<&Ending> for ExitCode {
             Ending::TimedOut { .. } => Self::TIMED_OUT,
             Ending::Cancelled => Self::INTERRUPTED,
             Ending::Lost { .. } => Self::FAILED,
+        }
+    }
+}
+
+impl From<&JobEnd> for ExitCode {
+    fn from(end: &JobEnd) -> Self {
+        match end {
+            JobEnd::Exited { exit_code } => Self(u8::try_from(exit_code & 0xff).unwrap_or(u8::MAX)),
+            JobEnd::Limit { .. } => Self::LIMIT,
+            JobEnd::TimedOut { .. } => Self::TIMED_OUT,
+            JobEnd::Cancelled => Self::INTERRUPTED,
+            JobEnd::Failed { .. } => Self::FAILED,
         }
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// Reads the configuration and starts a service with it.
 pub(super) fn service(config: Option<&Path>) -> Result<Service, CliError> {
-    let config = read_config(config)?;
+    let config = placed(read_config(config)?);
     let cache = cache_dir(&config).ok_or(CliError::NoCacheDir)?;
     let runtimes = runtimes_dir(&config);
     Ok(Service::start(config, cache, runtimes)?)
@@ -20,10 +20,15 @@ pub(super) fn service(config: Option<&Path>) -> Result<Service, CliError> {
 
 /// The same for a server: guests run in worker processes of this very program.
 pub(super) fn server(config: Option<&Path>) -> Result<Service, CliError> {
-    let config = read_config(config)?;
+    let config = placed(read_config(config)?);
     let cache = cache_dir(&config).ok_or(CliError::NoCacheDir)?;
     let runtimes = runtimes_dir(&config);
     Ok(Service::start_with_workers(config, cache, runtimes, this_program())?)
+}
+
+/// The configuration with the folder of jobs and files that counts on this machine.
+fn placed(config: Config) -> Config {
+    Config { data_dir: data_dir(&config), ..config }
 }
 
 /// This program as a worker, also after its file was replaced by a newer one.

@@ -12,7 +12,7 @@ pub(super) fn parse(kind: LimitKind, text: &str) -> Result<u64, String> {
     let factor = factor(kind.unit(), suffix.trim()).ok_or_else(|| {
         let units = match kind.unit() {
             Unit::Bytes => "B, KB, MB, GB, KiB, MiB, GiB",
-            Unit::Milliseconds => "ms, s, m",
+            Unit::Milliseconds => "ms, s, m, h, d",
             Unit::Fuel | Unit::Count => "k, M, G, T",
         };
         format!("{suffix:?} is no unit of {kind}; use one of: {units}")
@@ -37,6 +37,8 @@ fn factor(unit: Unit, suffix: &str) -> Option<f64> {
         (Unit::Bytes, "m" | "mib") => 1024.0 * 1024.0,
         (Unit::Bytes, "g" | "gib") => 1024.0 * 1024.0 * 1024.0,
         (Unit::Milliseconds, "m" | "min") => 60e3,
+        (Unit::Milliseconds, "h") => 3600e3,
+        (Unit::Milliseconds, "d") => 86_400e3,
         _ => return None,
     })
 }
@@ -54,6 +56,8 @@ mod tests {
             (LimitKind::WallTime, "10s", 10_000),
             (LimitKind::WallTime, "250", 250),
             (LimitKind::WallTime, "2m", 120_000),
+            (LimitKind::WallTime, "1.5h", 5_400_000),
+            (LimitKind::WallTime, "7d", 604_800_000),
             (LimitKind::Fuel, "2G", 2_000_000_000),
             (LimitKind::Files, "10_000", 10_000),
         ];

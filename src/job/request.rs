@@ -88,6 +88,9 @@ pub enum NetworkAccess {
 pub struct JobRequest {
     /// The image, as the engine names it.
     pub image: String,
+    /// The id of the image when the job was submitted, with which it is run: names move, ids do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_id: Option<String>,
     /// The tool in the image.
     pub tool: String,
     /// Its parameters, checked and with defaults.
@@ -150,6 +153,7 @@ impl JobRequest {
     pub fn new(image: &str, tool: &str, owner: &str) -> Self {
         Self {
             image: image.to_owned(),
+            image_id: None,
             tool: tool.to_owned(),
             parameters: Map::new(),
             data: BTreeMap::new(),

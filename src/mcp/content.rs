@@ -13,7 +13,7 @@ use std::fmt::Write;
 
 /// The largest image that is sent as one, in bytes. Models take a few megabytes of base64 at most, and a conversation
 /// with an image that is refused is broken for good; a larger one is sent as a file.
-const MAX_IMAGE_BYTES: usize = 3 << 20;
+pub(super) const MAX_IMAGE_BYTES: usize = 3 << 20;
 
 /// The content blocks of an outcome, and its JSON without the bytes that the blocks carry.
 pub(super) fn blocks(mut outcome: Outcome) -> (Vec<ContentBlock>, OutcomeJson) {
@@ -104,7 +104,7 @@ fn uri(path: &str) -> String {
 }
 
 /// The type of an image that clients can show, by what it holds: a wrong name must not make one of something else.
-fn image_type(bytes: &[u8]) -> Option<&'static str> {
+pub(super) fn image_type(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),

@@ -4,18 +4,21 @@
 //! protocol error; everything else is a result that a model can read.
 
 use super::argument::{self, ArgumentError, NoArguments, RunCodeArguments, RunCodeWithFilesArguments};
+use super::job::{JobFace, JobTool};
 use super::progress::Progress;
 use super::report::{NotRunJson, RunReport};
 use super::run::Call;
 use super::tool::{self, RuntimeListJson, ToolName};
-use super::{McpConfig, content, describe};
+use super::{McpConfig, content, describe, job};
 use crate::service::{RunRequest, Service, ServiceError};
 use crate::wire::RuntimeJson;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, CustomRequest, CustomResult, Implementation,
-    JsonObject, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    JsonObject, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig,
+    SubscribeRequestParams, SubscriptionFilter, UnsubscribeRequestParams,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde::Serialize;
 use std::sync::Arc;
@@ -27,6 +30,8 @@ use tokio_util::task::TaskTracker;
 pub(super) struct Server {
     service: Arc<Service>,
     config: Arc<McpConfig>,
+    /// Tools in containers.
+    jobs: JobFace,
     /// The calls under way.
     calls: TaskTracker,
     /// Cancelled when the server ends.
@@ -34,8 +39,14 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn new(service: Arc<Service>, config: McpConfig, calls: TaskTracker, ending: CancellationToken) -> Self {
-        Self { service, config: Arc::new(config), calls, ending }
+    pub(super) fn new(
+        service: Arc<Service>,
+        config: McpConfig,
+        jobs: JobFace,
+        calls: TaskTracker,
+        ending: CancellationToken,
+    ) -> Self {
+        Self { service, config: Arc::new(config), jobs, calls, ending }
     }
 
     async fn call(self, tool: ToolName, arguments: Option<JsonObject>, call: Call) -> CallToolResult {
@@ -108,7 +119,8 @@ impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let server = Implementation::new("runcell", env!("CARGO_PKG_VERSION"));
         let server = server.with_title("runcell").with_description(env!("CARGO_PKG_DESCRIPTION"));
-        let capabilities = ServerCapabilities::builder().enable_tools().build();
+        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources();
+        let capabilities = capabilities.enable_resources_subscribe().build();
         ServerConfig::new(capabilities).with_server_info(server).with_instructions(describe::INSTRUCTIONS)
     }
 
@@ -118,7 +130,8 @@ impl ServerHandler for Server {
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let runtimes = self.runtimes().await.map_err(|error| ErrorData::internal_error(error, None))?;
-        let tools = tool::all(&runtimes, self.service.policy(), self.config.content_only);
+        let mut tools = tool::all(&runtimes, self.service.policy(), self.config.content_only);
+        tools.extend(JobTool::all(self.config.content_only));
         Ok(ListToolsResult::with_all_items(tools))
     }
 
@@ -127,6 +140,13 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        if let Some(tool) = JobTool::from_name(&request.name) {
+            let call = self.calls.track_future(self.jobs.clone().call(tool, request.arguments));
+            let task = tokio::spawn(self.ending.clone().run_until_cancelled_owned(call));
+            let ended = task.await.map_err(|error| error.to_string());
+            let ended = ended.and_then(|ended| ended.ok_or_else(|| "the server ends".to_owned()));
+            return Ok(ended.unwrap_or_else(|error| self.not_run(NotRunJson::fault(error))).into());
+        }
         let unknown = || ErrorData::invalid_params(format!("unknown tool: {}", request.name), None);
         let tool = ToolName::from_name(&request.name).ok_or_else(unknown)?;
         let call = Call {
@@ -138,6 +158,55 @@ impl ServerHandler for Server {
         // A task of its own: if it were lost to a fault, the client would still get an answer.
         let task = tokio::spawn(self.calls.track_future(self.clone().call(tool, request.arguments, call)));
         Ok(task.await.unwrap_or_else(|error| self.not_run(NotRunJson::fault(error.to_string()))).into())
+    }
+
+    async fn list_resources(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        Ok(ListResourcesResult::with_all_items(self.jobs.resources().await))
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        Ok(ListResourceTemplatesResult::with_all_items(job::templates()))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        Ok(ReadResourceResult::new(vec![self.jobs.read(&request.uri).await?]).into())
+    }
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.jobs.subscribe(request.uri, context.peer).await
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.jobs.unsubscribe(&request.uri);
+        Ok(())
+    }
+
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        Some(JobFace::accepted(requested))
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        self.jobs.listen(context).await
     }
 
     async fn on_custom_request(

@@ -2,10 +2,12 @@
 //!
 //! Owns the grouping. Each face has one exhaustive match from these to its own: exit codes, protocol errors, statuses.
 
+use super::job::{InvalidJob, Missing};
 use super::request::InvalidRequest;
 use crate::backend::docker::DockerError;
 use crate::backend::wasm::{CacheError, CatalogError, PlanError, PrepareError, WasmError, WorkerError};
 use crate::limits::LimitOutOfRange;
+use crate::store::StoreError;
 use std::sync::Arc;
 
 /// Something could not be run.
@@ -16,7 +18,7 @@ pub enum ServiceError {
     Invalid(#[from] InvalidRequest),
     /// There is no such thing.
     #[error(transparent)]
-    NotFound(CatalogError),
+    NotFound(#[from] NotFound),
     /// Too much is going on; the same request can succeed later.
     #[error("busy: {queued} runs are waiting already; try again in {retry_after_ms} ms")]
     Busy {
@@ -31,6 +33,17 @@ pub enum ServiceError {
     /// A fault of ours.
     #[error("an internal fault: {0}")]
     Internal(String),
+}
+
+/// What there is not.
+#[derive(Debug, thiserror::Error)]
+pub enum NotFound {
+    /// A runtime.
+    #[error(transparent)]
+    Runtime(CatalogError),
+    /// Something of jobs.
+    #[error(transparent)]
+    Job(Missing),
 }
 
 /// What is missing or broken.
@@ -51,12 +64,20 @@ pub enum Unavailable {
     /// There is no container engine, or it cannot be used.
     #[error(transparent)]
     Engine(DockerError),
+    /// Jobs and files cannot be kept.
+    #[error(transparent)]
+    Store(StoreError),
+    /// Nobody says where jobs and files are to be kept.
+    #[error("there is no folder to keep jobs in: set RUNCELL_DATA_DIR, or data_dir in the configuration")]
+    NoDataDir,
 }
 
 impl From<CatalogError> for ServiceError {
     fn from(error: CatalogError) -> Self {
         match error {
-            CatalogError::Unknown { .. } | CatalogError::UnknownVersion { .. } => Self::NotFound(error),
+            CatalogError::Unknown { .. } | CatalogError::UnknownVersion { .. } => {
+                Self::NotFound(NotFound::Runtime(error))
+            }
             error => Self::Unavailable(Unavailable::Catalog(error)),
         }
     }
@@ -97,5 +118,17 @@ impl From<WasmError> for ServiceError {
 impl From<LimitOutOfRange> for ServiceError {
     fn from(error: LimitOutOfRange) -> Self {
         Self::Invalid(InvalidRequest::Limit(error))
+    }
+}
+
+impl From<InvalidJob> for ServiceError {
+    fn from(error: InvalidJob) -> Self {
+        Self::Invalid(InvalidRequest::Job(Box::new(error)))
+    }
+}
+
+impl From<Missing> for ServiceError {
+    fn from(error: Missing) -> Self {
+        Self::NotFound(NotFound::Job(error))
     }
 }

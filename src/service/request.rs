@@ -45,6 +45,9 @@ pub struct RunRequest {
 /// What is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRequest {
+    /// A job that cannot be taken, or something that cannot be done with one.
+    #[error(transparent)]
+    Job(Box<super::job::InvalidJob>),
     /// A limit out of range.
     #[error(transparent)]
     Limit(#[from] LimitOutOfRange),

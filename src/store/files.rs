@@ -7,6 +7,7 @@
 //! staging/<server>/     what is not yet a job or an upload
 //! trash/                what is being removed
 //! servers/<server>      locked by each server that lives
+//! schedulers, runner    locked by those who run jobs
 //! ```
 //!
 //! Owns these folders, and that nothing that a tool leaves in `out` (symlinks, devices, odd names, a million files) makes us

@@ -68,6 +68,17 @@ impl Store {
         Ok(Some(count(before)))
     }
 
+    /// How many jobs of this installation wait, those included that are tried again later.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database cannot be asked.
+    pub async fn waiting(&self) -> Result<u64, StoreError> {
+        let waiting = sqlx::query("SELECT COUNT(*) FROM jobs WHERE state = 'pending' AND installation = $1");
+        let row = waiting.bind(self.installation()).fetch_one(self.database().pool()).await;
+        let waiting: i64 = row.and_then(|row| row.try_get(0)).map_err(StoreError::of("to count jobs"))?;
+        Ok(count(waiting))
+    }
+
     /// How many jobs there are in each state; of one owner, or of all.
     ///
     /// # Errors

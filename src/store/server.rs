@@ -130,7 +130,10 @@ impl Store {
     }
 
     /// Whether a server lives: its lock says so, or, where there is none, its lease.
-    pub(super) async fn is_alive(&self, server: &str) -> Result<bool, StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database or the folder cannot be asked.
+    pub async fn is_alive(&self, server: &str) -> Result<bool, StoreError> {
         if let Some(locked) = self.files().is_locked(server).await? {
             return Ok(locked);
         }

@@ -91,5 +91,7 @@ const BY_KEY: &str = concat!("SELECT ", columns!(), " FROM jobs WHERE owner = $1
 
 /// The job of a key, if it was the same request.
 fn same(key: &str, request: &JobRequest, job: JobRecord) -> Result<JobRecord, StoreError> {
-    if job.request == *request { Ok(job) } else { Err(StoreError::Conflict { key: key.to_owned(), id: job.id }) }
+    // The name may mean another image by now; the request is the same one.
+    let asked = JobRequest { image_id: job.request.image_id.clone(), ..request.clone() };
+    if job.request == asked { Ok(job) } else { Err(StoreError::Conflict { key: key.to_owned(), id: job.id }) }
 }

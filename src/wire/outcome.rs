@@ -175,7 +175,7 @@ impl OutcomeJson {
 
 /// The media type that a name suggests.
 #[must_use]
-fn media_type(path: &str) -> &'static str {
+pub(super) fn media_type(path: &str) -> &'static str {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     match ending.to_ascii_lowercase().as_str() {
         "png" => "image/png",

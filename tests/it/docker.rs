@@ -3,8 +3,8 @@
 //! Where no engine answers, the tests say so loudly; with `CI=true` they fail. `.ci/engine` starts one.
 
 mod discover;
-mod engine;
-mod harness;
+pub mod engine;
+pub mod harness;
 mod lifecycle;
 mod limits;
 mod reap;

@@ -8,6 +8,7 @@ mod docker;
 mod escape;
 mod files;
 mod harness;
+mod job;
 mod limits;
 mod lockdown;
 mod mcp;

@@ -3,6 +3,7 @@
 mod client;
 mod client_tool;
 pub mod connection;
+mod job;
 mod life;
 mod prepare;
 mod result;

@@ -6,6 +6,7 @@
 
 mod cell;
 mod interrupt;
+mod job;
 mod kernel;
 mod memory;
 mod native;
@@ -92,7 +93,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
 
 type Measure = fn(&Bench, &str) -> anyhow::Result<Vec<Row>>;
 
-const ROWS: [(&str, Measure); 16] = [
+const ROWS: [(&str, Measure); 17] = [
     // First: what earlier cells have left would be counted to the later ones' credit.
     ("memory of a python cell", memory::python_cell),
     ("python hello", |bench, name| cell::interpreted(bench, name, &cell::PYTHON_HELLO)),
@@ -110,4 +111,5 @@ const ROWS: [(&str, Measure); 16] = [
     ("python hello in a worker", worker::rows),
     ("cancel and deadline", interrupt::rows),
     ("python kernels", kernel::rows),
+    ("job in a container", job::rows),
 ];

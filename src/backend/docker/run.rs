@@ -5,6 +5,7 @@
 
 mod drive;
 mod end;
+mod hold;
 mod output;
 
 use super::Docker;
@@ -16,6 +17,8 @@ use super::usage::ContainerUsage;
 use crate::limits::LimitKind;
 use crate::outcome::Output;
 use crate::run::OutputStream;
+pub use hold::Hold;
+use hold::Holder;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -149,6 +152,7 @@ pub struct RunningContainer {
     task: JoinHandle<Result<ContainerOutcome, DockerError>>,
     cancel: CancellationToken,
     stop: mpsc::Sender<Exceeded>,
+    holder: Holder,
     _guard: DropGuard,
 }
 
@@ -175,6 +179,7 @@ struct Reins {
     events: mpsc::Sender<ContainerEvent>,
     cancel: CancellationToken,
     stop: mpsc::Receiver<Exceeded>,
+    holder: Holder,
 }
 
 impl RunningContainer {
@@ -185,8 +190,10 @@ impl RunningContainer {
         let (sender, events) = mpsc::channel(WAITING_EVENTS);
         let (stop, stopped) = mpsc::channel(1);
         let cancel = CancellationToken::new();
-        let task = tokio::spawn(drive(Reins { events: sender, cancel: cancel.clone(), stop: stopped }));
-        Self { events, task, stop, _guard: cancel.clone().drop_guard(), cancel }
+        let holder = Holder::default();
+        let reins = Reins { events: sender, cancel: cancel.clone(), stop: stopped, holder: holder.clone() };
+        let task = tokio::spawn(drive(reins));
+        Self { events, task, stop, holder, _guard: cancel.clone().drop_guard(), cancel }
     }
 
     /// The next thing that happens; `None` when the outcome is there, or about to be.
@@ -232,6 +239,19 @@ impl RunningContainer {
         let outcome = self.end().await?;
         output.truncated = outcome.truncated;
         Ok((outcome, output))
+    }
+
+    /// Keeps the container after its end, until the hold is released, so that whoever dies before the end is recorded finds it
+    /// again. To be called before anything is awaited.
+    #[must_use]
+    pub fn hold(&self) -> Hold {
+        self.holder.hold()
+    }
+
+    /// Lets go of the run without stopping it: its container goes on by itself, and [`Docker::resume`] waits for it again.
+    pub fn detach(self) {
+        self.task.abort();
+        let _undone = self._guard.disarm();
     }
 
     async fn end(self) -> Result<ContainerOutcome, DockerError> {

@@ -9,7 +9,9 @@ mod watch;
 
 use super::confinement::Confinement;
 use super::label::Labels;
-use super::run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, Resume, RunningContainer};
+use super::run::{
+    ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, Hold, Resume, RunningContainer,
+};
 use super::{Docker, DockerError, Mount};
 use folder::Folder;
 use logs::Logs;
@@ -199,6 +201,17 @@ impl RunningTool {
     #[must_use]
     pub fn canceller(&self) -> CancellationToken {
         self.container.canceller()
+    }
+
+    /// Keeps the container after its end, until the hold is released. To be called before anything is awaited.
+    #[must_use]
+    pub fn hold(&self) -> Hold {
+        self.container.hold()
+    }
+
+    /// Lets go of the tool without stopping it: its container goes on, and [`Docker::resume_tool`] waits for it again.
+    pub fn detach(self) {
+        self.container.detach();
     }
 
     /// Waits for the end.

@@ -37,6 +37,10 @@ pub(super) fn make(root: &Path) -> Result<String, FileError> {
     }
 }
 
+fn lock_file(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
 fn read_id(file: &Path) -> Result<Option<String>, FileError> {
     match fs::read_to_string(file) {
         Ok(id) if is_name(&id) => Ok(Some(id)),
@@ -88,6 +92,33 @@ impl FileStore {
                 Err(TryLockError::Error(_)) => None,
             }),
             Err(_) => Ok(None),
+        })
+        .await
+    }
+
+    /// Takes a share in the lock of a file of the data folder.
+    pub(in crate::store) async fn lock_shared(&self, name: &'static str) -> Result<File, FileError> {
+        let path = self.path(name);
+        blocking(move || {
+            let file = lock_file(&path).map_err(FileError::io("create", name))?;
+            // A file system without locks: then nobody knows of the others, and each does its work.
+            if let Err(error) = file.lock_shared() {
+                tracing::warn!(%error, name, "the data folder has no locks");
+            }
+            Ok(file)
+        })
+        .await
+    }
+
+    /// Takes the lock of a file of the data folder alone; none where somebody has it.
+    pub(in crate::store) async fn try_lock(&self, name: &'static str) -> Result<Option<File>, FileError> {
+        let path = self.path(name);
+        blocking(move || {
+            let file = lock_file(&path).map_err(FileError::io("create", name))?;
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) => Ok(None),
+                Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(file)),
+            }
         })
         .await
     }

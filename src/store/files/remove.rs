@@ -12,9 +12,10 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use std::collections::BTreeSet;
 use std::ffi::{CStr, CString};
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::ErrorKind;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 impl FileStore {
@@ -36,6 +37,25 @@ impl FileStore {
     pub(in crate::store) async fn discard_job(&self, id: JobId) -> Result<(), FileError> {
         let (store, path) = (self.clone(), self.job_path(id));
         blocking(move || store.to_trash(&path)).await
+    }
+
+    /// Gives a job an empty folder of results: what an earlier attempt left is gone.
+    ///
+    /// # Errors
+    /// [`FileError::NoFolder`] where the job has no folder, [`FileError::DiskFull`].
+    pub async fn renew_out(&self, id: JobId) -> Result<(), FileError> {
+        let (store, job) = (self.clone(), self.job_path(id));
+        blocking(move || {
+            if !job.is_dir() {
+                return Err(FileError::NoFolder(id));
+            }
+            let out = job.join("out");
+            store.to_trash(&out)?;
+            let made = fs::create_dir(&out).and_then(|()| fs::set_permissions(&out, Permissions::from_mode(0o777)));
+            made.map_err(FileError::io("create", "the folder of results"))
+        })
+        .await?;
+        self.empty_trash().await
     }
 
     /// Moves what a dead server has staged into the trash.

@@ -80,13 +80,14 @@ fn say_what_is_wrong() {
 }
 
 /// An engine of a test's own, which can be stopped without harm to the others.
-struct OwnEngine {
+/// An engine of the test's own, which it may stop.
+pub struct OwnEngine {
     process: Child,
     dir: tempfile::TempDir,
 }
 
 impl OwnEngine {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let process = Self::spawn(dir.path());
         let engine = Self { process, dir };
@@ -107,7 +108,7 @@ impl OwnEngine {
             .expect("dockerd; .ci/engine installs it")
     }
 
-    fn place(&self) -> String {
+    pub fn place(&self) -> String {
         format!("unix://{}", self.dir.path().join("sock").display())
     }
 
@@ -115,12 +116,12 @@ impl OwnEngine {
         eventually("the test's own engine answers", || docker_at(&self.place(), &["version"]).is_ok());
     }
 
-    fn stop(&mut self, signal: &str) {
+    pub fn stop(&mut self, signal: &str) {
         assert!(Command::new("kill").args([signal, &self.process.id().to_string()]).status().unwrap().success());
         self.process.wait().unwrap();
     }
 
-    fn again(&mut self) {
+    pub fn again(&mut self) {
         // What an engine that was killed leaves would make the next one wait for its dead.
         for stale in ["pid", "exec/containerd/containerd.pid"] {
             let _gone = std::fs::remove_file(self.dir.path().join(stale));

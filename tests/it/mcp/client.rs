@@ -27,10 +27,24 @@ fn python_client(mode: &str) -> Value {
     serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}\n{log}"))
 }
 
+/// All tools, in their order.
+const TOOLS: [&str; 10] = [
+    "run_code",
+    "run_code_with_files",
+    "list_runtimes",
+    "run_tool",
+    "get_run",
+    "list_run_results",
+    "get_run_result_file",
+    "list_specs",
+    "get_spec",
+    "cancel_run",
+];
+
 fn check_python_client(mode: &str, version: &str) {
     let seen = python_client(mode);
     assert_eq!(seen["version"], version, "{seen:#}");
-    assert_eq!(seen["tools"], json!(["run_code", "run_code_with_files", "list_runtimes"]));
+    assert_eq!(seen["tools"], json!(TOOLS));
     assert_eq!(seen["hello"], json!(["Execution completed with exit code 0.", "Following is the TTY output.", "hi\n"]));
     assert_eq!(seen["structured"]["stdout"], "hi\n");
     assert!(seen["traceback"].as_str().is_some_and(|text| text.contains("ZeroDivisionError")), "{seen:#}");
@@ -69,7 +83,7 @@ fn inspect(args: &[&str]) -> Value {
 fn the_inspector_lists_tools_and_finds_no_fault() {
     let tools = inspect(&["--method", "tools/list", "--strict"]);
     let names: Vec<_> = tools["tools"].as_array().expect("tools").iter().map(|tool| &tool["name"]).collect();
-    assert_eq!(names, ["run_code", "run_code_with_files", "list_runtimes"]);
+    assert_eq!(names, TOOLS);
 }
 
 #[test]

@@ -101,6 +101,7 @@ pub(super) async fn run(docker: Docker, run: ContainerRun, reins: Reins) -> Resu
     let confinement = run.confinement.clone();
     let output_bytes = AtomicU64::new(0);
     let mut scene = Scene { docker, id, confinement, meter, began, stdin_bytes, output_bytes, feeding: None };
+    let holder = reins.holder.clone();
     let started = begin(&mut scene, run, &reins).await;
     let outcome = match started {
         Ok(Some(pieces)) => Ok(scene.see_through(pieces, reins).await),
@@ -111,7 +112,7 @@ pub(super) async fn run(docker: Docker, run: ContainerRun, reins: Reins) -> Resu
         }
         Err(error) => Err(error),
     };
-    scene.docker.clean_up_with(&scene.id, Some(scene.meter)).await;
+    holder.clean(scene.clean_up()).await;
     outcome
 }
 
@@ -129,8 +130,9 @@ pub(super) async fn resume(docker: Docker, resume: Resume, reins: Reins) -> Resu
     let pieces: Pieces = Box::pin(docker.log_output(&id, &LogsRequest { follow: true, tail: None }));
     let (began, output_bytes) = (Instant::now(), AtomicU64::new(0));
     let scene = Scene { docker, id, confinement, meter, began, stdin_bytes: 0, output_bytes, feeding: None };
+    let holder = reins.holder.clone();
     let outcome = scene.see_through(pieces, reins).await;
-    scene.docker.clean_up_with(&scene.id, Some(scene.meter)).await;
+    holder.clean(scene.clean_up()).await;
     Ok(outcome)
 }
 
@@ -245,6 +247,10 @@ async fn feed(mut input: Pin<Box<dyn AsyncWrite + Send>>, stdin: Vec<u8>) {
 }
 
 impl Scene {
+    async fn clean_up(self) {
+        self.docker.clean_up_with(&self.id, Some(self.meter)).await;
+    }
+
     /// Watches a running container to its end.
     async fn see_through(&self, pieces: Pieces, mut reins: Reins) -> ContainerOutcome {
         let watched = self.watch(pieces, &mut reins).await;

@@ -1,0 +1,107 @@
+//! `runcell job`: one job from its submission to its results.
+//!
+//! Owns arguments and how jobs are shown to people. In reading order: `submit` and `data` (what goes in), `watch` (following
+//! it), `show` (records), `result` (what comes out), `runner` (the process in the background).
+
+mod data;
+mod result;
+mod runner;
+mod show;
+mod submit;
+mod watch;
+
+pub(super) use runner::run as run_queue;
+
+use super::{CliError, ExitCode, place};
+use crate::job::JobId;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use std::future::Future;
+use std::io::Write;
+use std::path::Path;
+
+/// Arguments of `job`.
+#[derive(Debug, Args)]
+pub(super) struct JobArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Submit a job: check its inputs, copy them, and put it into the queue.
+    Submit(Box<submit::SubmitArgs>),
+    /// List jobs, the latest first.
+    List(show::ListArgs),
+    /// Show everything about a job.
+    Show(show::ShowArgs),
+    /// Print what a job wrote to stdout.
+    Logs(watch::LogsArgs),
+    /// List the results of a job, or write them all into a zip.
+    Results(result::ResultsArgs),
+    /// Print a result.
+    Cat(result::CatArgs),
+    /// Write results to a folder.
+    Get(result::GetArgs),
+    /// Stop a job, whether it waits or runs.
+    Cancel {
+        /// The job.
+        id: JobId,
+    },
+    /// Remove jobs that have ended, with their results.
+    Remove {
+        /// The jobs.
+        #[arg(required = true)]
+        ids: Vec<JobId>,
+    },
+    /// Remove old jobs: by the rules of the configuration, or by these.
+    Prune(show::PruneArgs),
+}
+
+/// Runs the verb.
+pub(super) fn run(args: JobArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    let service = place::service(config)?;
+    within(async {
+        let jobs = service.jobs().await?;
+        let done = match args.verb {
+            Verb::Submit(args) => submit::run(jobs, *args, config).await,
+            Verb::List(args) => show::list(jobs, args).await,
+            Verb::Show(args) => show::show(jobs, &args).await,
+            Verb::Logs(args) => watch::logs(jobs, &args).await,
+            Verb::Results(args) => result::results(jobs, args).await,
+            Verb::Cat(args) => result::cat(jobs, &args).await,
+            Verb::Get(args) => result::get(jobs, &args).await,
+            Verb::Cancel { id } => show::cancel(jobs, id, config).await,
+            Verb::Remove { ids } => show::remove(jobs, &ids).await,
+            Verb::Prune(args) => show::prune(jobs, &args).await,
+        };
+        jobs.close().await;
+        done
+    })
+}
+
+/// Runs something that waits.
+pub(super) fn within<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
+    let done = tokio.block_on(work);
+    // What still reads or writes for somebody who is gone does not keep us.
+    tokio.shutdown_background();
+    done
+}
+
+/// Prints text to stdout.
+pub(super) fn print(text: &str) -> Result<(), CliError> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(CliError::Output)
+}
+
+/// Prints something as JSON to stdout.
+pub(super) fn print_json(json: &impl Serialize) -> Result<(), CliError> {
+    print(&format!("{}\n", serde_json::to_string_pretty(json).expect("plain data serialises")))
+}
+
+/// Says something on stderr. Nobody needs to listen.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "runcell: {text}");
+}

@@ -1,0 +1,64 @@
+//! The process in the background that runs jobs until none is left.
+//!
+//! Owns how it is started and how it ends. Which job is run when is the service's business.
+
+use super::super::place;
+use super::{CliError, ExitCode, within};
+use crate::service::{Jobs, RunnerEnd};
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// The file of the data folder that the process writes its log to.
+const LOG: &str = "runner.log";
+
+/// Runs the verb `job-runner`. SIGTERM and SIGINT end it; jobs under way go on in their containers.
+pub(in super::super) fn run(config: Option<&Path>) -> Result<ExitCode, CliError> {
+    // Of no terminal, so that closing one does not end it. One that leads a session already stays in it.
+    let _session = rustix::process::setsid();
+    let service = place::service(config)?;
+    within(async {
+        let jobs = service.jobs().await?;
+        let stop = CancellationToken::new();
+        stop_on_signal(&stop)?;
+        let end = jobs.drain(&stop).await?;
+        tracing::info!(?end, "ended");
+        jobs.close().await;
+        Ok(match end {
+            RunnerEnd::Drained | RunnerEnd::Another | RunnerEnd::Stopped => ExitCode::SUCCESS,
+        })
+    })
+}
+
+fn stop_on_signal(stop: &CancellationToken) -> Result<(), CliError> {
+    let listen = |kind| signal(kind).map_err(|error| CliError::Usage(format!("cannot listen for signals: {error}")));
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        stop.cancel();
+    });
+    Ok(())
+}
+
+/// Sees to it that somebody runs the jobs that wait: starts a process for it where there is none.
+pub(super) async fn ensure(jobs: &Jobs, config: Option<&Path>) -> Result<(), CliError> {
+    if jobs.is_scheduled().await? {
+        return Ok(());
+    }
+    let failed = |source| CliError::File { action: "start", path: "runcell job-runner".to_owned(), source };
+    let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+    if let Some(config) = config {
+        command.arg("--config").arg(config);
+    }
+    let data_dir = place::data_dir(&place::read_config(config)?);
+    let log = data_dir.and_then(|folder| OpenOptions::new().create(true).append(true).open(folder.join(LOG)).ok());
+    command.arg("job-runner").stdin(Stdio::null()).stdout(Stdio::null());
+    command.stderr(log.map_or_else(Stdio::null, Stdio::from));
+    command.spawn().map(drop).map_err(failed)
+}

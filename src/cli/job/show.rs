@@ -1,0 +1,190 @@
+//! Records of jobs for people: list, show, cancel, remove, prune.
+//!
+//! Owns how they look.
+
+use super::super::{ExitCode, size};
+use super::{CliError, print, print_json, runner, say};
+use crate::job::{JobFilter, JobId, JobRecord, JobState, RetentionRules};
+use crate::limits::LimitKind;
+use crate::service::{CancelOutcome, Jobs};
+use crate::wire::{JobJson, JobListJson, rfc3339};
+use clap::Args;
+use std::path::Path;
+
+/// Arguments of `job list`.
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Only those in this state: pending, running, finished, errored, cancelled, timed_out.
+    #[arg(long = "state", value_name = "STATE", value_delimiter = ',')]
+    states: Vec<JobState>,
+    /// Only those with this text in the image or the tool.
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+    /// How many at most.
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    limit: u32,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `job show`.
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The job.
+    id: JobId,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `job prune`.
+#[derive(Debug, Args)]
+pub(super) struct PruneArgs {
+    /// Those that ended longer ago than this: 12h, 7d.
+    #[arg(long, value_name = "TIME")]
+    older_than: Option<String>,
+    /// The oldest, until the results of the rest take at most this much: 20GiB.
+    #[arg(long, value_name = "SIZE")]
+    max_size: Option<String>,
+    /// The oldest, until at most this many are left.
+    #[arg(long, value_name = "N")]
+    keep: Option<u64>,
+    /// Only print what would be removed.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Lists jobs.
+pub(super) async fn list(jobs: &Jobs, args: ListArgs) -> Result<ExitCode, CliError> {
+    let filter = JobFilter { states: args.states, text: args.filter, limit: args.limit, ..JobFilter::default() };
+    let page = jobs.list(&filter).await?;
+    if args.json {
+        let mut list = Vec::new();
+        for job in page.jobs {
+            list.push(json(jobs, job).await?);
+        }
+        print_json(&JobListJson { total: page.total, jobs: list })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut text = format!("{:>6}  {:<10} {:<24} {:>9}  {}\n", "ID", "STATE", "SUBMITTED", "TIME", "TOOL");
+    for job in &page.jobs {
+        let time = if job.usage.wall_ms > 0 { format!("{} ms", job.usage.wall_ms) } else { String::new() };
+        let (submitted, request) = (rfc3339(job.created_ms), &job.request);
+        let (state, tool) = (job.state, format!("{}::{}", request.image, request.tool));
+        text += &format!("{:>6}  {state:<10} {submitted:<24} {time:>9}  {tool}\n", job.id.get());
+    }
+    let more = page.total.saturating_sub(page.jobs.len() as u64);
+    if more > 0 {
+        text += &format!("and {more} more; --limit shows them\n");
+    }
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows a job.
+pub(super) async fn show(jobs: &Jobs, args: &ShowArgs) -> Result<ExitCode, CliError> {
+    let job = json(jobs, jobs.get(args.id).await?).await?;
+    if args.json {
+        print_json(&job)?;
+    } else {
+        print(&describe(&job))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A job as JSON, with its place in the queue.
+pub(super) async fn json(jobs: &Jobs, job: JobRecord) -> Result<JobJson, CliError> {
+    let position = if job.state == JobState::Pending { jobs.queue_position(job.id).await? } else { None };
+    Ok(JobJson::new(job, position))
+}
+
+fn describe(job: &JobJson) -> String {
+    let mut text = format!("job {}: {}\n", job.id, job.status);
+    let mut line = |name: &str, value: &str| text += &format!("  {name:<12} {value}\n");
+    line("tool", &format!("{}::{}", job.image, job.tool));
+    if let Some(image_id) = &job.image_id {
+        line("image", image_id);
+    }
+    for (name, value) in &job.parameters {
+        line("parameter", &format!("{name} = {value}"));
+    }
+    for (name, value) in &job.data {
+        line("data", &format!("{name} = {value}"));
+    }
+    line("submitted", &job.created_at);
+    let times = [("started", &job.started_at), ("ended", &job.finished_at)];
+    times.into_iter().filter_map(|(name, at)| Some((name, at.as_ref()?))).for_each(|(name, at)| line(name, at));
+    if let Some(before) = job.queue_position {
+        line("queue", &format!("{before} before it"));
+    }
+    if job.attempt > 1 {
+        line("attempts", &job.attempt.to_string());
+    }
+    if let Some(end) = &job.end {
+        line("end", &end.message);
+        let used = &job.usage;
+        line("time", &format!("{} ms, {} ms of processors", used.wall_ms, used.cpu_ms));
+        line("memory", &format!("{} bytes at most", used.peak_memory_bytes));
+        line("results", &format!("{} bytes", used.out_bytes));
+    }
+    text
+}
+
+/// Stops a job.
+pub(super) async fn cancel(jobs: &Jobs, id: JobId, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    match jobs.cancel(id).await? {
+        CancelOutcome::Cancelled => print(&format!("job {id} is cancelled\n"))?,
+        CancelOutcome::Requested => {
+            // Where whoever ran it is dead, somebody has to see to it.
+            runner::ensure(jobs, config).await?;
+            print(&format!("job {id} is being stopped\n"))?;
+        }
+        CancelOutcome::Ended(state) => print(&format!("job {id} had ended before: {state}\n"))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Removes jobs. One that cannot be removed does not keep the others.
+pub(super) async fn remove(jobs: &Jobs, ids: &[JobId]) -> Result<ExitCode, CliError> {
+    let mut failed = None;
+    for id in ids {
+        if let Err(error) = jobs.remove(*id).await {
+            if ids.len() > 1 {
+                say(&error.to_string());
+            }
+            failed = Some(error);
+        }
+    }
+    failed.map_or(Ok(ExitCode::SUCCESS), |error| Err(error.into()))
+}
+
+/// Removes old jobs.
+pub(super) async fn prune(jobs: &Jobs, args: &PruneArgs) -> Result<ExitCode, CliError> {
+    let parse = |kind, name: &str, text: &Option<String>| {
+        let value = text.as_deref().map(|text| size::parse(kind, text)).transpose();
+        value.map_err(|why| CliError::Usage(format!("{name}: {why}")))
+    };
+    let asked = RetentionRules {
+        max_age_ms: parse(LimitKind::WallTime, "--older-than", &args.older_than)?,
+        max_total_bytes: parse(LimitKind::Memory, "--max-size", &args.max_size)?,
+        max_jobs: args.keep,
+    };
+    let rules = if asked == RetentionRules::default() { jobs.retention() } else { asked };
+    if rules == RetentionRules::default() {
+        let words = "nothing says what to remove: give --older-than, --max-size or --keep, or set [jobs.retention]";
+        return Err(CliError::Usage(words.to_owned()));
+    }
+    let (word, removed) = match args.dry_run {
+        true => ("would be removed", jobs.expired(&rules).await?),
+        false => ("removed", jobs.prune(&rules).await?),
+    };
+    print(&removed.iter().map(|(id, _)| format!("job {id} {word}\n")).collect::<String>())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether jobs wait or run.
+pub(super) async fn unfinished(jobs: &Jobs) -> Result<bool, CliError> {
+    let counts = jobs.counts(None).await?;
+    Ok(counts.iter().any(|(state, count)| !state.is_final() && *count > 0))
+}

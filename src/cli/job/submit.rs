@@ -1,0 +1,196 @@
+//! `job submit`: what a job is given, and whether this command waits for it.
+//!
+//! Owns arguments and exit codes.
+
+use super::super::{ExitCode, size};
+use super::{CliError, data, print, print_json, runner, say, show, watch};
+use crate::job::{JobId, JobLimitKind, JobLimitsRequest, JobRecord};
+use crate::limits::LimitKind;
+use crate::service::{JobSubmit, Jobs, LOCAL_OWNER, Submitted};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `job submit`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct SubmitArgs {
+    /// The tool: its name, or IMAGE::TOOL; `runcell tools list` shows them.
+    tool: String,
+    /// The image that has the tool.
+    #[arg(long)]
+    image: Option<String>,
+    /// Set a parameter; lists are 1,2,3 or JSON.
+    #[arg(short = 'p', long = "param", value_name = "NAME=VALUE")]
+    params: Vec<String>,
+    /// Take parameters from a JSON file; -p wins.
+    #[arg(long, value_name = "FILE")]
+    params_file: Option<PathBuf>,
+    /// Give a dataset: a file, a folder, or several files ('*.csv', or the same name again). It is copied.
+    #[arg(long, value_name = "NAME=FILE")]
+    data: Vec<String>,
+    /// Jobs of higher priority go first.
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
+    priority: i32,
+    /// Time that it may take: 10m, 2h.
+    #[arg(long, value_name = "TIME")]
+    timeout: Option<String>,
+    /// Memory that it may use: 4GiB.
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<String>,
+    /// Processors that it may use: 1.5.
+    #[arg(long, value_name = "N")]
+    cpus: Option<f64>,
+    /// Any limit by its name: out_bytes=1GiB, output_bytes, out_files, pids.
+    #[arg(long = "limit", value_name = "NAME=VALUE")]
+    limits: Vec<String>,
+    /// Let it reach the network.
+    #[arg(long)]
+    network: bool,
+    /// Submitting again with the same key and the same request is the same job.
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+    /// Wait for its end, and end as it ended.
+    #[arg(long)]
+    wait: bool,
+    /// The same, and print what it writes as it comes.
+    #[arg(long)]
+    follow: bool,
+    /// Print the job as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "Prints the number of the job. Without --wait and --follow it is run in the background, by a \
+server of runcell or by a process that is started for it and ends when no job is left.
+
+Exit code: 0 submitted; 2 wrong usage or inputs that do not fit, 125 runcell or the container engine failed. With --wait \
+and --follow the tool's own code; 124 timed out, 130 cancelled (Ctrl-C cancels it), 137 a limit stopped it.
+
+Examples:
+  runcell job submit foobar --image my-tools:1 -p foo_int=42 --data foo_csv=table.csv --follow
+  runcell job submit my-tools:1::foobar --params-file params.json --timeout 2h --memory 8GiB
+  runcell job logs -f 12";
+
+/// Runs the verb.
+pub(super) async fn run(jobs: &Jobs, args: SubmitArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    let submitted = jobs.submit(request(&args)?).await?;
+    let id = submitted.job.id;
+    if !args.wait && !args.follow {
+        announce(jobs, submitted, args.json).await?;
+        runner::ensure(jobs, config).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.follow {
+        say(&format!("job {id}"));
+    }
+    let runner = jobs.runner().await?;
+    let ended = wait(jobs, id, args.follow && !args.json).await;
+    // What else it began goes on, watched by somebody else.
+    runner.stop().await;
+    let ended = ended?;
+    if show::unfinished(jobs).await? {
+        runner::ensure(jobs, config).await?;
+    }
+    report(jobs, ended, &args).await
+}
+
+async fn announce(jobs: &Jobs, submitted: Submitted, json: bool) -> Result<(), CliError> {
+    let Submitted { job, fresh } = submitted;
+    if !fresh {
+        say(&format!("the same request with this key is job {} already", job.id));
+    }
+    if json {
+        return print_json(&show::json(jobs, job).await?);
+    }
+    print(&format!("{}\n", job.id))
+}
+
+/// Waits for the end of a job. The first Ctrl-C cancels it.
+async fn wait(jobs: &Jobs, id: JobId, follow: bool) -> Result<JobRecord, CliError> {
+    let following = async {
+        if follow {
+            watch::both(jobs, id).await?;
+        }
+        Ok::<_, CliError>(jobs.wait(id).await?)
+    };
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            say(&format!("cancelling job {id}"));
+            if let Err(error) = jobs.cancel(id).await {
+                say(&error.to_string());
+            }
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        ended = following => ended,
+        () = interrupted => Err(CliError::Usage("interrupted".to_owned())),
+    }
+}
+
+async fn report(jobs: &Jobs, job: JobRecord, args: &SubmitArgs) -> Result<ExitCode, CliError> {
+    let id = job.id;
+    let (code, words) = match &job.end {
+        Some(end) => (ExitCode::from(end), end.to_string()),
+        None => (ExitCode::FAILED, "its end is not recorded".to_owned()),
+    };
+    if args.json {
+        print_json(&show::json(jobs, job).await?)?;
+    } else if !args.follow {
+        print(&format!("{id}\n"))?;
+    }
+    if code != ExitCode::SUCCESS {
+        say(&format!("job {id} {words}"));
+    }
+    Ok(code)
+}
+
+fn request(args: &SubmitArgs) -> Result<JobSubmit, CliError> {
+    Ok(JobSubmit {
+        image: args.image.clone(),
+        parameters: data::params_file(args.params_file.as_deref())?,
+        text_parameters: data::texts(&args.params)?,
+        data: data::datasets(&args.data)?,
+        limits: limits(args)?,
+        network: args.network,
+        priority: args.priority,
+        idempotency_key: args.key.clone(),
+        ..JobSubmit::new(&args.tool, LOCAL_OWNER)
+    })
+}
+
+fn limits(args: &SubmitArgs) -> Result<JobLimitsRequest, CliError> {
+    let mut asked = Vec::new();
+    let named = [(JobLimitKind::WallMs, &args.timeout), (JobLimitKind::MemoryBytes, &args.memory)];
+    asked.extend(named.into_iter().filter_map(|(kind, text)| Some((kind, text.clone()?))));
+    for text in &args.limits {
+        let pair = text.split_once('=');
+        let (name, value) = pair.ok_or_else(|| CliError::Usage(format!("--limit {text:?} is not NAME=VALUE")))?;
+        let kind = JobLimitKind::ALL.into_iter().find(|kind| kind.name() == name);
+        let kind = kind.ok_or_else(|| {
+            let known = JobLimitKind::ALL.map(JobLimitKind::name).join(", ");
+            CliError::Usage(format!("there is no limit {name:?}; there are: {known}"))
+        })?;
+        asked.push((kind, value.to_owned()));
+    }
+    let mut limits = JobLimitsRequest::default();
+    for (kind, text) in asked {
+        let value = size::parse(unit(kind), &text);
+        limits = limits.with(kind, value.map_err(|why| CliError::Usage(format!("the limit {kind}: {why}")))?);
+    }
+    if let Some(cpus) = args.cpus {
+        let millis = format!("{:.0}", cpus * 1000.0).parse();
+        let millis = millis.map_err(|_| CliError::Usage(format!("--cpus {cpus}: a number such as 1.5 is expected")))?;
+        limits = limits.with(JobLimitKind::CpuMillis, millis);
+    }
+    Ok(limits)
+}
+
+/// A limit of cells that is counted in the same unit.
+fn unit(kind: JobLimitKind) -> LimitKind {
+    match kind {
+        JobLimitKind::MemoryBytes | JobLimitKind::OutputBytes | JobLimitKind::OutBytes => LimitKind::Memory,
+        JobLimitKind::WallMs => LimitKind::WallTime,
+        JobLimitKind::CpuMillis | JobLimitKind::Pids | JobLimitKind::OutFiles => LimitKind::Files,
+    }
+}

@@ -1,0 +1,202 @@
+//! `runcell tools`: list, show, inspect.
+//!
+//! Owns how tools are shown to people.
+
+use super::{CliError, ExitCode, job, place};
+use crate::service::{Jobs, ToolEntry, ToolFault, ToolList};
+use crate::spec::{Dataset, Parameter};
+use crate::wire::{BrokenToolJson, ToolJson, ToolListJson};
+use clap::{Args, Subcommand};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Arguments of `tools`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct ToolsArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const EXAMPLES: &str =
+    "A tool is described by /src/tool.yml in an image. Images are looked into, never run, and each of \
+them once. `job submit` runs a tool.
+
+Examples:
+  runcell tools list
+  runcell tools show my-image:1::my-tool
+  runcell tools inspect my-image:1";
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List the tools of all images, and those that are broken.
+    List {
+        /// Only those whose name, title or image holds this text.
+        filter: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what a tool takes.
+    Show {
+        /// The tool: IMAGE::TOOL, or a name that only one tool has.
+        slug: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show everything that one image says of its tools.
+    Inspect {
+        /// The image.
+        image: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs the verb. An image whose tools are broken makes `inspect` end with 1.
+pub(super) fn run(args: ToolsArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    let service = place::service(config)?;
+    job::within(async {
+        let jobs = service.jobs().await?;
+        let done = match args.verb {
+            Verb::List { filter, json } => list(jobs, filter.as_deref(), json).await,
+            Verb::Show { slug, json } => show(jobs, &slug, json).await,
+            Verb::Inspect { image, json } => inspect(jobs, &image, json).await,
+        };
+        jobs.close().await;
+        done
+    })
+}
+
+async fn list(jobs: &Jobs, filter: Option<&str>, json: bool) -> Result<ExitCode, CliError> {
+    let list = jobs.tools(filter).await?;
+    if json {
+        job::print_json(&list_json(list))?;
+    } else {
+        job::print(&table(&list))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn show(jobs: &Jobs, slug: &str, json: bool) -> Result<ExitCode, CliError> {
+    let tool = jobs.tool(None, slug).await?;
+    if json {
+        job::print_json(&tool_json(tool))?;
+    } else {
+        job::print(&describe(&tool))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn inspect(jobs: &Jobs, image: &str, json: bool) -> Result<ExitCode, CliError> {
+    let found = jobs.inspect(image).await?;
+    let broken = !found.tools.broken.is_empty();
+    if json {
+        job::print_json(&list_json(found.tools))?;
+    } else {
+        let mut text = format!("{} ({})\n", found.image, found.image_id);
+        if !found.is_tool_image {
+            text += "  has no /src/tool.yml, and so no tools\n";
+        } else if found.has_gotap {
+            text += "  its tools are started by gotap\n";
+        } else {
+            text += "  its tools are started by the image's command\n";
+        }
+        text.extend(found.warnings.iter().map(|warning| format!("  warning: {warning}\n")));
+        text.extend(found.tools.tools.iter().map(|tool| format!("\n{}", describe(tool))));
+        text.extend(found.tools.broken.iter().map(|fault| format!("\n{}", broken_line(fault))));
+        job::print(&text)?;
+    }
+    Ok(if broken { ExitCode::from_number(1) } else { ExitCode::SUCCESS })
+}
+
+fn list_json(list: ToolList) -> ToolListJson {
+    let broken = list.broken.into_iter().map(|fault| BrokenToolJson { slug: fault.slug, errors: fault.errors });
+    let tools: Vec<ToolJson> = list.tools.into_iter().map(tool_json).collect();
+    ToolListJson { count: tools.len(), tools, broken: broken.collect() }
+}
+
+fn tool_json(tool: ToolEntry) -> ToolJson {
+    let ToolEntry { slug, image, image_id, spec, citation } = tool;
+    ToolJson { slug, image, image_id, spec, citation }
+}
+
+fn table(list: &ToolList) -> String {
+    if list.tools.is_empty() && list.broken.is_empty() {
+        return "no image of this machine has a /src/tool.yml\n".to_owned();
+    }
+    let width = list.tools.iter().map(|tool| tool.slug.len()).max().unwrap_or(0);
+    let mut text: String =
+        list.tools.iter().map(|tool| format!("{:width$}  {}\n", tool.slug, tool.spec.title)).collect();
+    text.extend(list.broken.iter().map(broken_line));
+    text
+}
+
+fn broken_line(fault: &ToolFault) -> String {
+    let errors = fault.errors.iter().map(|error| format!("  {error}\n"));
+    format!("{} is broken:\n", fault.slug) + &errors.collect::<String>()
+}
+
+/// What a tool takes. Writing to a string cannot fail.
+fn describe(tool: &ToolEntry) -> String {
+    let spec = &tool.spec;
+    let mut text = format!("{}\n  {}\n", tool.slug, spec.title);
+    if !spec.description.is_empty() {
+        let _ = writeln!(text, "  {}", spec.description.trim().replace('\n', "\n  "));
+    }
+    for (name, parameter) in &spec.parameters {
+        let _ = writeln!(text, "  -p {name}={}", parameter_words(parameter));
+    }
+    for (name, dataset) in &spec.data {
+        let _ = writeln!(text, "  --data {name}=FILE{}", dataset_words(dataset));
+    }
+    if let Some(title) = tool.citation.as_ref().and_then(|citation| citation.title.as_ref()) {
+        let doi = tool.citation.as_ref().and_then(|citation| citation.doi.as_ref());
+        let _ = writeln!(text, "  cite: {title}{}", doi.map(|doi| format!(", doi:{doi}")).unwrap_or_default());
+    }
+    text.extend(spec.warnings.iter().map(|warning| format!("  warning: {warning}\n")));
+    text
+}
+
+fn parameter_words(parameter: &Parameter) -> String {
+    let mut words = parameter.kind.name().to_uppercase();
+    if parameter.array {
+        words += ",...";
+    }
+    let json = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if !parameter.values.is_empty() {
+        words = parameter.values.iter().map(json).collect::<Vec<_>>().join("|");
+    }
+    let bounds = match (&parameter.min, &parameter.max) {
+        (Some(min), Some(max)) => format!(" {min} to {max}"),
+        (Some(min), None) => format!(" at least {min}"),
+        (None, Some(max)) => format!(" at most {max}"),
+        (None, None) => String::new(),
+    };
+    words += &bounds;
+    match &parameter.default {
+        Some(default) => words += &format!(" (default {})", json(default)),
+        None if parameter.optional => words += " (optional)",
+        None => {}
+    }
+    if !parameter.description.is_empty() {
+        words += &format!("  {}", parameter.description.trim().replace('\n', " "));
+    }
+    words
+}
+
+fn dataset_words(dataset: &Dataset) -> String {
+    let mut words = String::new();
+    if !dataset.extension.is_empty() {
+        words += &format!(" .{}", dataset.extension.join("|."));
+    }
+    if dataset.optional {
+        words += " (optional)";
+    }
+    if !dataset.description.is_empty() {
+        words += &format!("  {}", dataset.description.trim().replace('\n', " "));
+    }
+    words
+}

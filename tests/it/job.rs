@@ -1,0 +1,8 @@
+//! Jobs on a real engine, one file a topic. Where no engine answers, the tests say so loudly; with `CI=true` they fail.
+
+mod crash;
+pub mod harness;
+mod limit;
+mod queue;
+mod result;
+mod submit;
