@@ -2,6 +2,10 @@
 //!
 //! Owns the shape and the defaults. Does not look for the file: the shell face does.
 
+mod container;
+
+pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig};
+
 use crate::limits::{LimitPolicy, PolicyError};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -22,6 +26,8 @@ pub struct Config {
     pub workers: Workers,
     /// What happens on a machine whose kernel lacks a wall around the process.
     pub walls: WallPolicy,
+    /// Languages that run in containers.
+    pub containers: Containers,
     /// Where prepared runtimes are kept, instead of the user's cache folder.
     pub cache_dir: Option<PathBuf>,
     /// Where jobs and uploaded files are kept, instead of `runcell` in the user's data folder.
@@ -35,7 +41,18 @@ impl Default for Config {
         let limits = LimitPolicy::default();
         let (cache_dir, data_dir, runtimes_dir) = (None, None, None);
         let (workers, walls) = (Workers::default(), WallPolicy::default());
-        Self { limits, max_running: 0, max_queued: 1000, threads: 0, workers, walls, cache_dir, data_dir, runtimes_dir }
+        Self {
+            limits,
+            max_running: 0,
+            max_queued: 1000,
+            threads: 0,
+            workers,
+            walls,
+            containers: Containers::default(),
+            cache_dir,
+            data_dir,
+            runtimes_dir,
+        }
     }
 }
 
@@ -80,6 +97,9 @@ pub enum ConfigError {
     /// Its limits contradict each other.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    /// Its section of containers cannot be used.
+    #[error(transparent)]
+    Containers(#[from] ContainersError),
 }
 
 impl Config {
@@ -90,6 +110,7 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(text)?;
         config.limits.check()?;
+        config.containers.check()?;
         Ok(config)
     }
 }

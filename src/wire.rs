@@ -8,5 +8,5 @@ mod outcome;
 mod runtime;
 
 pub use input_file::{EncodingJson, InputFileError, InputFileJson};
-pub use outcome::{FileJson, OutcomeJson, StatusJson, UsageJson};
+pub use outcome::{FileJson, OutcomeJson, PlaceJson, StatusJson, UsageJson};
 pub use runtime::{OptionJson, RuntimeJson, RuntimeStateJson};

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 /// Reads the configuration and starts a service with it.
 pub(super) fn service(config: Option<&Path>) -> Result<Service, CliError> {
-    let config = read_config(config)?;
+    let mut config = read_config(config)?;
+    config.data_dir = data_dir(&config);
     let cache = cache_dir(&config).ok_or(CliError::NoCacheDir)?;
     let runtimes = runtimes_dir(&config);
     Ok(Service::start(config, cache, runtimes)?)
@@ -20,7 +21,8 @@ pub(super) fn service(config: Option<&Path>) -> Result<Service, CliError> {
 
 /// The same for a server: guests run in worker processes of this very program.
 pub(super) fn server(config: Option<&Path>) -> Result<Service, CliError> {
-    let config = read_config(config)?;
+    let mut config = read_config(config)?;
+    config.data_dir = data_dir(&config);
     let cache = cache_dir(&config).ok_or(CliError::NoCacheDir)?;
     let runtimes = runtimes_dir(&config);
     Ok(Service::start_with_workers(config, cache, runtimes, this_program())?)

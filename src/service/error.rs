@@ -51,6 +51,12 @@ pub enum Unavailable {
     /// There is no container engine, or it cannot be used.
     #[error(transparent)]
     Engine(DockerError),
+    /// An image cannot be made ready.
+    #[error(transparent)]
+    Image(Arc<DockerError>),
+    /// Runs in containers have no place for their files.
+    #[error("runs in containers need a folder for their files: set data_dir in the configuration")]
+    NoDataFolder,
 }
 
 impl From<CatalogError> for ServiceError {

@@ -4,7 +4,7 @@
 
 mod discover;
 mod engine;
-mod harness;
+pub mod harness;
 mod lifecycle;
 mod limits;
 mod reap;
