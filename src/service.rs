@@ -6,10 +6,14 @@
 mod container;
 mod engine;
 mod error;
+mod library;
 mod request;
 
 pub use crate::backend::wasm::{Preparation, PrepareStatus, ReadyRuntime, Stdin, WorkerInfo};
-pub use container::{BackendChoice, ContainerPlan, Decision, ImagePreparation, ImageRequest, ImageStatus};
+pub use crate::store::UploadedFile;
+pub use container::{
+    BackendChoice, ContainerHealth, ContainerPlan, Decision, ImagePreparation, ImageRequest, ImageStatus,
+};
 pub use error::ServiceError;
 pub use request::{InvalidRequest, RunRequest};
 
@@ -38,6 +42,8 @@ pub struct Service {
     /// Where containers run.
     engine: Engine,
     containers: ContainerSide,
+    /// Uploaded files.
+    library: library::Library,
 }
 
 /// What a message of a worker may hold beside output and files, in bytes: names and words.
@@ -151,6 +157,7 @@ impl Service {
         Ok(Self {
             backend,
             containers,
+            library: library::Library::default(),
             config,
             permits: Arc::new(Semaphore::new(running)),
             waiting: AtomicUsize::new(0),

@@ -14,7 +14,9 @@ pub use image::{ImagePreparation, ImageRequest, ImageStatus};
 use super::error::{ServiceError, Unavailable};
 use super::request::{InvalidRequest, RunRequest};
 use super::{Run, Running, Service};
-use crate::backend::docker::{Confinement, Derived, Docker, DockerError, Labels, Network, SnippetInput, SnippetRun};
+use crate::backend::docker::{
+    Confinement, ContainerState, Derived, Docker, DockerError, Labels, Network, SnippetInput, SnippetRun,
+};
 use crate::backend::wasm::Stdin;
 use crate::config::{Config, FILE, Language};
 use crate::file::{GuestPath, InputFile, WORK_DIR};
@@ -22,6 +24,17 @@ use crate::limits::{LimitKind, Limits};
 use crate::outcome::{BackendKind, Ending, Outcome, RunPlace};
 use folder::Folders;
 use image::Images;
+
+/// How the container engine is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContainerHealth {
+    /// The engine and its version.
+    pub engine: String,
+    /// Containers of runs of this installation that run now.
+    pub running: usize,
+    /// Images on the engine's machine.
+    pub images: usize,
+}
 
 /// The least memory that the engine gives to a container, in bytes.
 const LEAST_MEMORY: u64 = 6 << 20;
@@ -105,6 +118,19 @@ impl Service {
             }
         }
         Ok(gone)
+    }
+
+    /// How the container engine is now.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where there is none, or it does not answer.
+    pub async fn container_health(&self) -> Result<ContainerHealth, ServiceError> {
+        let docker = self.container_engine().await?;
+        let owned = docker.owned(self.containers.folders.owner()).await.map_err(refused)?;
+        let running = owned.iter().filter(|container| container.state == ContainerState::Running).count();
+        let images = docker.images().await.map_err(refused)?.len();
+        let version = docker.version();
+        Ok(ContainerHealth { engine: format!("{} {}", version.product, version.version), running, images })
     }
 
     /// Starts a run in a container whose image is ready, as soon as there is a free place.

@@ -6,6 +6,7 @@ use super::request::InvalidRequest;
 use crate::backend::docker::DockerError;
 use crate::backend::wasm::{CacheError, CatalogError, PlanError, PrepareError, WasmError, WorkerError};
 use crate::limits::LimitOutOfRange;
+use crate::store::StoreError;
 use std::sync::Arc;
 
 /// Something could not be run.
@@ -54,9 +55,14 @@ pub enum Unavailable {
     /// An image cannot be made ready.
     #[error(transparent)]
     Image(Arc<DockerError>),
-    /// Runs in containers have no place for their files.
-    #[error("runs in containers need a folder for their files: set data_dir in the configuration")]
-    NoDataFolder,
+    /// The store of uploaded files cannot be used.
+    #[error(transparent)]
+    Store(StoreError),
+    /// Runs in containers and uploaded files have no place.
+    #[error(
+        "there is no folder for the files of runs in containers and for uploads: set data_dir in the configuration"
+    )]
+    NoDataDir,
 }
 
 impl From<CatalogError> for ServiceError {

@@ -2,6 +2,7 @@
 //!
 //! The images of the languages are made here: a small Debian with Python, Node.js and Mono, once a machine.
 
+mod executor;
 mod face;
 mod harness;
 mod limits;

@@ -31,7 +31,7 @@ impl Folders {
     /// A new folder, and the mark of its container.
     pub(super) async fn take(&self) -> Result<(WorkFolder, &str), ServiceError> {
         let Some(root) = self.root.clone() else {
-            return Err(Unavailable::NoDataFolder.into());
+            return Err(Unavailable::NoDataDir.into());
         };
         let made = tokio::task::spawn_blocking(move || WorkFolder::create(&root)).await;
         let made = made.map_err(|error| ServiceError::Internal(error.to_string()))?;

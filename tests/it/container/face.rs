@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 
 /// A configuration in a folder of its own, with a place for data.
-fn site(containers: &str) -> tempfile::TempDir {
+pub fn site(containers: &str) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("config.toml"), config_text(containers)).unwrap();
     dir
@@ -21,7 +21,7 @@ fn shell(dir: &Path, args: &[&str]) -> Output {
     command.arg("--config").arg(dir.join("config.toml")).args(args).stdin(Stdio::null()).output().unwrap()
 }
 
-fn mcp(dir: &Path) -> Mcp {
+pub fn mcp(dir: &Path) -> Mcp {
     let mut command = command(&[]);
     command.env("RUNCELL_DATA_DIR", dir.join("data")).env("RUNCELL_CONFIG", dir.join("config.toml"));
     let mut mcp = Mcp::spawn_command(command);

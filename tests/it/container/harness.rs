@@ -42,7 +42,7 @@ fn make(place: &str) {
     {
         let _absent = std::fs::remove_dir_all(root.join(unused));
     }
-    let tar = Command::new("tar")
+    let mut tar = Command::new("tar")
         .args(["--exclude=./dev/*", "--exclude=./proc/*", "--exclude=./sys/*", "-c", "."])
         .current_dir(&root)
         .stdout(Stdio::piped())
@@ -50,10 +50,10 @@ fn make(place: &str) {
         .unwrap();
     let import = Command::new("docker")
         .args(["-H", place, "import", "-c", "CMD [\"bash\"]", "-", IMAGE])
-        .stdin(tar.stdout.unwrap())
+        .stdin(tar.stdout.take().unwrap())
         .stdout(Stdio::null())
         .status();
-    assert!(import.unwrap().success(), "imports");
+    assert!(tar.wait().unwrap().success() && import.unwrap().success(), "imports");
 }
 
 /// The text of a configuration whose languages are in the image of the tests.

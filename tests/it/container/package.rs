@@ -22,16 +22,16 @@ fn forget(content: &str) {
 #[test]
 fn a_package_is_installed_once_and_used_again() {
     the_engine!();
-    forget("pip: six==1.16.0");
+    forget("pip: six==1.15.0");
     let code = "import six; print(six.__version__, six.__file__)";
-    let first = run(with("python", code, &["six==1.16.0"]));
-    expect_stdout(&first, "1.16.0 /opt/runcell/packages/six.py\n");
-    assert_eq!(first.place.reason, "the cell of python lacks the package six==1.16.0");
-    let images = || docker_out(&["images", "-q", "--filter", "label=runcell.content=pip: six==1.16.0"]);
+    let first = run(with("python", code, &["six==1.15.0"]));
+    expect_stdout(&first, "1.15.0 /opt/runcell/packages/six.py\n");
+    assert_eq!(first.place.reason, "the cell of python lacks the package six==1.15.0");
+    let images = || docker_out(&["images", "-q", "--filter", "label=runcell.content=pip: six==1.15.0"]);
     let made = images();
     assert_eq!(made.lines().count(), 1, "{made}");
     let began = Instant::now();
-    expect_stdout(&run(with("python", code, &["six==1.16.0", "six==1.16.0"])), "1.16.0 /opt/runcell/packages/six.py\n");
+    expect_stdout(&run(with("python", code, &["six==1.15.0", "six==1.15.0"])), "1.15.0 /opt/runcell/packages/six.py\n");
     assert!(began.elapsed().as_secs() < 10, "nothing was built: {:?}", began.elapsed());
     assert_eq!(images(), made);
     // Nothing of this machine's way to the network is in it.
@@ -106,4 +106,18 @@ fn debian_s_packages_are_installed_for_bash() {
 fn packages_of_the_cell_need_no_container() {
     let decision = decide(&with("python", "", &["numpy", "pandas"]));
     assert!(matches!(decision, Decision::Cell(_)), "{decision:?}");
+}
+
+#[test]
+fn images_with_packages_are_listed_and_removed() {
+    the_engine!();
+    expect_stdout(&run(with("python", "import toml; print(toml.__version__)", &["toml==0.10.2"])), "0.10.2\n");
+    let find = || {
+        let images = tokio().block_on(service().images()).unwrap();
+        images.into_iter().find(|image| image.content == "pip: toml==0.10.2")
+    };
+    let image = find().expect("it is listed");
+    assert!(image.tags[0].starts_with("runcell/packages:") && image.bytes > 0, "{image:?}");
+    assert!(tokio().block_on(engine().unwrap().remove_derived(&image)).unwrap());
+    assert_eq!(find(), None);
 }

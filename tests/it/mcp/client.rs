@@ -9,6 +9,19 @@ use std::process::{Command, Stdio};
 
 const SERVER: &str = env!("CARGO_BIN_EXE_runcell");
 
+const TOOLS: [&str; 10] = [
+    "run_code",
+    "run_code_with_files",
+    "list_runtimes",
+    "create_image",
+    "install_package",
+    "upload_file",
+    "execute_uploaded_file",
+    "list_files",
+    "delete_file",
+    "docker_health",
+];
+
 /// Runs `client.py` in one of the two ways in which the library begins.
 fn python_client(mode: &str) -> Value {
     let mut client = Command::new(client_tool::python());
@@ -30,7 +43,7 @@ fn python_client(mode: &str) -> Value {
 fn check_python_client(mode: &str, version: &str) {
     let seen = python_client(mode);
     assert_eq!(seen["version"], version, "{seen:#}");
-    assert_eq!(seen["tools"], json!(["run_code", "run_code_with_files", "list_runtimes"]));
+    assert_eq!(seen["tools"], json!(TOOLS));
     assert_eq!(seen["hello"], json!(["Execution completed with exit code 0.", "Following is the TTY output.", "hi\n"]));
     assert_eq!(seen["structured"]["stdout"], "hi\n");
     assert!(seen["traceback"].as_str().is_some_and(|text| text.contains("ZeroDivisionError")), "{seen:#}");
@@ -69,7 +82,7 @@ fn inspect(args: &[&str]) -> Value {
 fn the_inspector_lists_tools_and_finds_no_fault() {
     let tools = inspect(&["--method", "tools/list", "--strict"]);
     let names: Vec<_> = tools["tools"].as_array().expect("tools").iter().map(|tool| &tool["name"]).collect();
-    assert_eq!(names, ["run_code", "run_code_with_files", "list_runtimes"]);
+    assert_eq!(names, TOOLS);
 }
 
 #[test]
