@@ -2,8 +2,10 @@
 //!
 //! Owns the shape and the defaults. Does not look for the file: the shell face does.
 
+mod container;
 mod jobs;
 
+pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig};
 pub use jobs::JobsConfig;
 
 use crate::limits::{LimitPolicy, PolicyError};
@@ -28,6 +30,8 @@ pub struct Config {
     pub workers: Workers,
     /// What happens on a machine whose kernel lacks a wall around the process.
     pub walls: WallPolicy,
+    /// Languages that run in containers.
+    pub containers: Containers,
     /// Where prepared runtimes are kept, instead of the user's cache folder.
     pub cache_dir: Option<PathBuf>,
     /// Where jobs and uploaded files are kept, instead of `runcell` in the user's data folder.
@@ -42,7 +46,20 @@ impl Default for Config {
         let (cache_dir, data_dir, runtimes_dir) = (None, None, None);
         let (jobs, workers, walls) = (JobsConfig::default(), Workers::default(), WallPolicy::default());
         let (max_running, max_queued, threads) = (0, 1000, 0);
-        Self { limits, max_running, max_queued, threads, jobs, workers, walls, cache_dir, data_dir, runtimes_dir }
+        let containers = Containers::default();
+        Self {
+            limits,
+            max_running,
+            max_queued,
+            threads,
+            jobs,
+            workers,
+            walls,
+            containers,
+            cache_dir,
+            data_dir,
+            runtimes_dir,
+        }
     }
 }
 
@@ -87,6 +104,9 @@ pub enum ConfigError {
     /// Its limits contradict each other.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    /// Its section of containers cannot be used.
+    #[error(transparent)]
+    Containers(#[from] ContainersError),
 }
 
 impl Config {
@@ -97,6 +117,7 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(text)?;
         config.limits.check()?;
+        config.containers.check()?;
         Ok(config)
     }
 }

@@ -18,7 +18,7 @@
 //! The map, in reading order:
 //!
 //! - vocabulary, no I/O, no async: [`runtime`], [`limits`], [`mod@file`], [`run`], [`outcome`], [`usage`], [`health`],
-//!   [`spec`], [`job`], [`config`]
+//!   [`spec`], [`job`], [`package`], [`config`]
 //! - [`lockdown`]: what a process that runs guests gives up.
 //! - [`backend`]: runs things. [`backend::wasm`] has the cells.
 //! - [`store`]: remembers jobs and their files, in SQLite or PostgreSQL and a data folder.
@@ -44,6 +44,7 @@ pub mod limits;
 pub mod lockdown;
 pub mod mcp;
 pub mod outcome;
+pub mod package;
 pub mod run;
 pub mod runtime;
 pub mod service;

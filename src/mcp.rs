@@ -10,6 +10,7 @@
 mod argument;
 mod content;
 mod describe;
+mod executor;
 mod job;
 mod limit;
 mod progress;

@@ -106,6 +106,41 @@ pub struct Outcome {
     pub missing_files: Vec<String>,
     /// What the run used.
     pub usage: Usage,
+    /// Where it ran and why there.
+    pub place: RunPlace,
+}
+
+/// Where a run took place, and why there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunPlace {
+    /// What ran it.
+    pub backend: BackendKind,
+    /// In a container: the image that was asked for, by its name.
+    pub image: Option<String>,
+    /// Why there, in words.
+    pub reason: String,
+}
+
+/// What runs a snippet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackendKind {
+    /// A WebAssembly cell.
+    #[default]
+    Wasm,
+    /// A container.
+    Container,
+}
+
+impl BackendKind {
+    /// The name in JSON and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wasm => "wasm",
+            Self::Container => "container",
+        }
+    }
 }
 
 impl Outcome {
@@ -124,6 +159,7 @@ impl Outcome {
             files: Vec::new(),
             missing_files: Vec::new(),
             usage: Usage::default(),
+            place: RunPlace::default(),
         }
     }
 }

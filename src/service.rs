@@ -3,12 +3,18 @@
 //! Owns policy (limits, names, sizes) and permits (how many run, how many wait). What it refuses is said in words that
 //! name the value, what is allowed and what to do; what a guest does is never an error.
 
+mod container;
 mod engine;
 mod error;
 mod job;
+mod library;
 mod request;
 
 pub use crate::backend::wasm::{Preparation, PrepareStatus, ReadyRuntime, Stdin, WorkerInfo};
+pub use crate::store::UploadedFile;
+pub use container::{
+    BackendChoice, ContainerHealth, ContainerPlan, Decision, ImagePreparation, ImageRequest, ImageStatus,
+};
 pub use error::{NotFound, ServiceError, Unavailable};
 pub use job::{
     CancelOutcome, Dataset, InspectedImage, InvalidJob, JobSubmit, Jobs, LOCAL_OWNER, LocalFile, LogFollower,
@@ -17,13 +23,14 @@ pub use job::{
 };
 pub use request::{InvalidRequest, RunRequest};
 
-use crate::backend::docker::Docker;
+use crate::backend::docker::{Docker, RunningSnippet};
 use crate::backend::wasm::{GuestPlace, RunningCell, WasmBackend, WasmConfig, WorkerConfig};
 use crate::config::{Config, Tenants, WallPolicy};
 use crate::limits::LimitKind;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, RunPlace};
 use crate::run::RunEvent;
 use crate::runtime::{RuntimeInfo, RuntimeRef};
+use container::ContainerSide;
 use engine::Engine;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -40,7 +47,8 @@ pub struct Service {
     waiting: AtomicUsize,
     /// Where containers run.
     engine: Arc<Engine>,
-    /// The tools and their jobs, opened when they are first needed.
+    containers: ContainerSide,
+    /// The tools, their jobs and uploaded files, opened when they are first needed.
     jobs: tokio::sync::OnceCell<Jobs>,
 }
 
@@ -59,20 +67,37 @@ pub struct WorkerProgram {
 
 /// A run under way. Dropping it cancels the run.
 pub struct Run {
-    cell: RunningCell,
+    running: Running,
+    place: RunPlace,
     _permit: OwnedSemaphorePermit,
+}
+
+/// What runs it.
+enum Running {
+    Cell(RunningCell),
+    Container(Box<RunningSnippet>),
+    /// Nothing: it was over before it began.
+    Ended(Box<Outcome>),
 }
 
 impl Run {
     /// The next thing that happens; `None` when the outcome is there.
     pub async fn next_event(&mut self) -> Option<RunEvent> {
-        self.cell.next_event().await
+        match &mut self.running {
+            Running::Cell(cell) => cell.next_event().await,
+            Running::Container(snippet) => snippet.next_event().await,
+            Running::Ended(_) => None,
+        }
     }
 
     /// Something that stops the run when it is told to.
     #[must_use]
     pub fn canceller(&self) -> CancellationToken {
-        self.cell.canceller()
+        match &self.running {
+            Running::Cell(cell) => cell.canceller(),
+            Running::Container(snippet) => snippet.canceller(),
+            Running::Ended(_) => CancellationToken::new(),
+        }
     }
 
     /// Waits for the end.
@@ -80,7 +105,13 @@ impl Run {
     /// # Errors
     /// [`ServiceError::Internal`] where the run was lost to a fault of ours.
     pub async fn outcome(self) -> Result<Outcome, ServiceError> {
-        Ok(self.cell.outcome().await?)
+        let mut outcome = match self.running {
+            Running::Cell(cell) => cell.outcome().await?,
+            Running::Container(snippet) => snippet.outcome().await.map_err(container::refused)?,
+            Running::Ended(outcome) => *outcome,
+        };
+        outcome.place = self.place;
+        Ok(outcome)
     }
 }
 
@@ -128,8 +159,10 @@ impl Service {
         let backend = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, place, workers })?;
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let running = if config.max_running == 0 { 16 * processors } else { config.max_running };
+        let containers = ContainerSide::new(&config);
         Ok(Self {
             backend,
+            containers,
             config,
             permits: Arc::new(Semaphore::new(running)),
             waiting: AtomicUsize::new(0),
@@ -146,25 +179,38 @@ impl Service {
         self.open(request).await?.outcome().await
     }
 
-    /// Starts a run, preparing its runtime first where that is needed, and waits for a free place.
+    /// Starts a run where it belongs, preparing its runtime or its image first where that is needed, and waits for a free place.
     ///
     /// # Errors
     /// [`ServiceError`] where it could not be run.
     pub async fn open(&self, request: RunRequest) -> Result<Run, ServiceError> {
-        let runtime = self.prepare(&request.runtime)?.ready().await?;
-        self.open_ready(&runtime, request).await
+        match self.decide(&request)? {
+            Decision::Cell(_) => {
+                let runtime = self.prepare(&request.runtime)?.ready().await?;
+                self.open_ready(&runtime, request).await
+            }
+            Decision::Container(plan) => {
+                let image = self.prepare_image(&plan).await?.ready().await?;
+                self.open_in_container(&plan, image, request).await
+            }
+        }
     }
 
-    /// Starts a run of a runtime that is ready, as soon as there is a free place.
+    /// Starts a run of a runtime that is ready, in a cell, as soon as there is a free place.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] names what is wrong with the request, [`ServiceError::Busy`] that the queue is full.
     pub async fn open_ready(&self, runtime: &ReadyRuntime, request: RunRequest) -> Result<Run, ServiceError> {
         let limits = self.config.limits.resolve(&request.limits)?;
         let tenant = request.tenant.clone();
+        let Decision::Cell(reason) = self.decide(&request)? else {
+            let name = request.runtime.to_string();
+            return Err(InvalidRequest::Place(format!("{name} was asked for with what only a container has")).into());
+        };
+        let place = RunPlace { reason, ..RunPlace::default() };
         let (spec, stdin) = request.check(runtime, limits)?;
         let permit = self.permit().await?;
-        Ok(Run { cell: self.backend.run(runtime, spec, stdin, tenant)?, _permit: permit })
+        Ok(Run { running: Running::Cell(self.backend.run(runtime, spec, stdin, tenant)?), place, _permit: permit })
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit, ServiceError> {

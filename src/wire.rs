@@ -13,7 +13,7 @@ mod tool;
 
 pub use input_file::{EncodingJson, InputFileError, InputFileJson};
 pub use job::{JobEndJson, JobJson, JobListJson, JobUsageJson};
-pub use outcome::{FileJson, OutcomeJson, StatusJson, UsageJson};
+pub use outcome::{FileJson, OutcomeJson, PlaceJson, StatusJson, UsageJson};
 pub use result::{ResultJson, ResultListJson, ResultSummaryJson};
 pub use runtime::{OptionJson, RuntimeJson, RuntimeStateJson};
 pub use time::rfc3339;

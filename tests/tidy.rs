@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 500;
 
 /// The rooms of `src/`, from the top down, and which rooms each may import.
-const ARROWS: [(&str, &[&str]); 21] = [
+const ARROWS: [(&str, &[&str]); 22] = [
     ("main", &["cli"]),
     (
         "cli",
@@ -26,12 +26,13 @@ const ARROWS: [(&str, &[&str]); 21] = [
     (
         "service",
         &[
-            "backend", "store", "spec", "job", "config", "file", "health", "limits", "outcome", "usage", "run",
-            "runtime",
+            "backend", "store", "spec", "job", "config", "file", "health", "limits", "outcome", "package", "usage",
+            "run", "runtime",
         ],
     ),
-    ("backend", &["file", "health", "limits", "outcome", "usage", "run", "runtime"]),
-    ("config", &["limits", "job"]),
+    ("backend", &["file", "health", "limits", "outcome", "package", "usage", "run", "runtime"]),
+    ("config", &["limits", "job", "package"]),
+    ("package", &[]),
     ("outcome", &["file", "limits", "usage"]),
     ("run", &["file", "limits", "runtime"]),
     ("runtime", &[]),
@@ -63,7 +64,7 @@ const ROOMS: [(&str, &str); 31] = [
     ("wasmparser", "backend/wasm/instrument|backend/wasm/library|backend/wasm/meter"),
     ("wasm_encoder", "backend/wasm/instrument|backend/wasm/library|backend/wasm/meter"),
     ("postcard", "backend/wasm/worker"),
-    ("sha2", "backend/wasm|store"),
+    ("sha2", "backend/wasm|backend/docker|store"),
     ("tar", "backend/wasm|backend/docker"),
     ("zip", "backend/wasm|store"),
     ("flate2", "backend/wasm"),

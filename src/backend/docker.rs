@@ -8,6 +8,8 @@
 //! - [`Confinement`]: what a container may use and touch.
 //! - [`ContainerRun`]: one program in a container from start to end (`run`), whose usage `usage` and `cgroup` measure.
 //! - [`Labels`]: what marks a container as ours, and how those are found that a dead runcell left (`label`).
+//! - [`SnippetRun`]: a snippet of a language, with its files in and out (`snippet`, `folder`, `watch`); [`Recipe`]: the image that
+//!   holds the packages it asks for (`derive`).
 //! - [`ToolRun`] and discovery: tools of the tool-spec standard (`tool`, `discover`, `archive`).
 //!
 //! Does not know a database, a job's record or a face, and does not parse `tool.yml`.
@@ -27,8 +29,10 @@ mod checkup;
 mod confinement;
 mod connect;
 mod container;
+mod derive;
 mod discover;
 mod error;
+mod folder;
 mod image;
 mod label;
 mod lifecycle;
@@ -36,8 +40,10 @@ mod mount;
 mod name;
 mod progress;
 mod run;
+mod snippet;
 mod tool;
 mod usage;
+mod watch;
 
 pub use build::{BuildSpec, CA_FILE, ContextFile, Proxies};
 pub use checkup::check;
@@ -45,6 +51,7 @@ pub use confinement::{Confinement, Network, UserRule};
 pub use container::{
     ContainerInfo, ContainerRuntime, ContainerSpec, ContainerState, ExecResult, ExecSpec, LogStream, LogsRequest,
 };
+pub use derive::{BuildEnvironment, Derived, Recipe, check_tag};
 pub use discover::{Fetched, ToolImage};
 pub use error::DockerError;
 pub use image::{ImageEntry, ImageInfo};
@@ -55,6 +62,7 @@ pub use progress::{Progress, ProgressSender};
 pub use run::{
     ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, Hold, Resume, RunningContainer,
 };
+pub use snippet::{RunningSnippet, SnippetInput, SnippetRun, WorkFolder};
 pub use tool::{RunningTool, ToolLimits, ToolOutcome, ToolRun};
 pub use usage::ContainerUsage;
 

@@ -3,14 +3,16 @@
 //! Owns how it looks. Everything goes to stderr; a runtime that is ready at once shows nothing.
 
 use crate::backend::wasm::{FinishedStep, Preparation, ReadyRuntime};
-use crate::service::ServiceError;
+use crate::service::{ImagePreparation, ServiceError};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a preparation is silent: what is in the cache is loaded by then.
 const PATIENCE: Duration = Duration::from_millis(300);
 const REFRESH: Duration = Duration::from_millis(100);
+/// Time between two lines about an image.
+const LINES: Duration = Duration::from_secs(1);
 
 /// Waits for a preparation and shows how far it is.
 pub(super) async fn watch(mut preparation: Preparation) -> Result<ReadyRuntime, ServiceError> {
@@ -26,6 +28,47 @@ pub(super) async fn watch(mut preparation: Preparation) -> Result<ReadyRuntime, 
             return Ok(result?);
         }
     }
+}
+
+/// Waits for an image and shows what is done for it; its id.
+pub(super) async fn watch_image(mut preparation: ImagePreparation) -> Result<String, ServiceError> {
+    if let Ok(result) = tokio::time::timeout(PATIENCE, preparation.ready()).await {
+        return result;
+    }
+    let name = preparation.name().to_owned();
+    let bar =
+        std::io::stderr().is_terminal().then(|| ProgressBar::new_spinner().with_prefix(format!("preparing {name}")));
+    if let Some(bar) = &bar {
+        let style = ProgressStyle::with_template("{prefix} {spinner} {elapsed:>4} {wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    }
+    let mut said = String::new();
+    let mut next = Instant::now();
+    let ended = loop {
+        let status = preparation.status();
+        match &bar {
+            Some(bar) => {
+                bar.set_message(status.step);
+                bar.tick();
+            }
+            // A line a second at most: a pull says hundreds.
+            None if status.step != said && Instant::now() >= next => {
+                // Progress is nothing to fail for.
+                let _ = writeln!(std::io::stderr(), "preparing {name}: {}", status.step);
+                (said, next) = (status.step, Instant::now() + LINES);
+            }
+            None => {}
+        }
+        if let Ok(result) = tokio::time::timeout(REFRESH, preparation.ready()).await {
+            break result;
+        }
+    };
+    match &bar {
+        Some(bar) => bar.finish_and_clear(),
+        None if ended.is_ok() => drop(writeln!(std::io::stderr(), "{name} is ready")),
+        None => {}
+    }
+    ended
 }
 
 struct Screen {

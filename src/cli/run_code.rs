@@ -3,6 +3,7 @@
 //! Owns arguments, host files (opened through capabilities of the folders that the user named), and the streaming of
 //! output. Ends as the guest ended. The process locks itself down before the guest starts (`wall`).
 
+mod container;
 mod host_file;
 mod stream;
 mod wall;
@@ -11,7 +12,7 @@ use super::{CliError, ExitCode, place, size};
 use crate::file::GuestPath;
 use crate::limits::{LimitKind, LimitsRequest};
 use crate::outcome::{Ending, Outcome};
-use crate::service::{RunRequest, Stdin};
+use crate::service::{BackendChoice, Decision, RunRequest, Stdin};
 use crate::wire::OutcomeJson;
 use clap::Args;
 use host_file::OutFolder;
@@ -22,7 +23,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct RunCodeArgs {
-    /// The language: python, quickjs, clang, clangpp, ruby, php, or one of your own; `ruby@3.3` chooses a version.
+    /// The language: python, quickjs, clang, clangpp, ruby, php, or one of your own; `ruby@3.3` chooses a version. In containers:
+    /// python, node, bash, csharp and those of the configuration.
     runtime: String,
     /// The snippet, or `-` to read it from stdin.
     #[arg(conflicts_with = "code_file")]
@@ -51,6 +53,19 @@ pub(super) struct RunCodeArgs {
     /// Set an option of the runtime, such as std=c17; `runcell runtimes info` lists them.
     #[arg(long = "option", short = 'o', value_name = "NAME=VALUE")]
     options: Vec<String>,
+    /// What runs it: a WebAssembly cell, a container, or (auto) a cell where one can and else a container, where the
+    /// configuration allows that.
+    #[arg(long, value_name = "BACKEND", default_value = "auto", value_parser = ["auto", "wasm", "container"])]
+    backend: String,
+    /// Install a package for it (python: six==1.16, node: lodash@4, bash: jq); needs a container, whose image is kept.
+    #[arg(long = "package", value_name = "PACKAGE")]
+    packages: Vec<String>,
+    /// Run it in a container of this image instead of the language's.
+    #[arg(long, value_name = "IMAGE")]
+    image: Option<String>,
+    /// Let it reach the network; needs a container and the configuration's consent.
+    #[arg(long)]
+    network: bool,
     /// Work that the program may do, in units of about an instruction: 2G.
     #[arg(long, value_name = "N")]
     fuel: Option<String>,
@@ -77,7 +92,9 @@ Examples:
   runcell run-code clang -f main.c --option std=c17 -- first-argument
   runcell run-code python -f plot.py --file data.csv --out results
   printf '2\\n3\\n' | runcell run-code ruby 'puts gets.to_i + gets.to_i'
-  runcell run-code quickjs --timeout 500ms 'while (true);'";
+  runcell run-code quickjs --timeout 500ms 'while (true);'
+  runcell run-code bash --backend container 'echo $BASH_VERSION'
+  runcell run-code python --backend container --package six 'import six; print(six.__version__)'";
 
 /// Runs the verb.
 pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
@@ -85,6 +102,12 @@ pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, 
     let service = place::service(config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
+    if let Decision::Container(plan) = service.decide(&request)? {
+        let ended = container::run(&args, &runtime, (&service, &plan), request);
+        // A thread that waits for the next byte of stdin would never end.
+        runtime.shutdown_background();
+        return ended;
+    }
     let ready = match runtime.block_on(wall::ready(&service, &request.runtime, config))? {
         Ok(ready) => ready,
         Err(code) => return Ok(code),
@@ -97,10 +120,15 @@ pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, 
         let run = service.open_ready(&ready, request).await?;
         stream::follow(run, !args.json).await
     })?;
-    let code = ExitCode::from(&outcome.ending);
     if let Some(out) = &out {
         out.write(&outcome.files, (&snippet, &inputs), &args.outputs)?;
     }
+    tell(&args, outcome)
+}
+
+/// Says how a run ended; the exit code that stands for it.
+fn tell(args: &RunCodeArgs, outcome: Outcome) -> Result<ExitCode, CliError> {
+    let code = ExitCode::from(&outcome.ending);
     if args.json {
         let json = serde_json::to_string_pretty(&OutcomeJson::from(outcome)).expect("plain data serialises");
         writeln!(std::io::stdout(), "{json}").map_err(CliError::Output)?;
@@ -156,6 +184,10 @@ fn request(args: &RunCodeArgs) -> Result<RunRequest, CliError> {
         request.outputs = vec!["**".to_owned()];
     }
     request.limits = limits(args)?;
+    request.backend = BackendChoice::from_name(&args.backend).unwrap_or_default();
+    request.packages.clone_from(&args.packages);
+    request.image.clone_from(&args.image);
+    request.network = args.network;
     Ok(request)
 }
 

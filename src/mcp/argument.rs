@@ -6,7 +6,7 @@
 use super::limit::{self, LimitError};
 use crate::limits::LimitPolicy;
 use crate::runtime::RuntimeRefError;
-use crate::service::{RunRequest, Stdin};
+use crate::service::{BackendChoice, RunRequest, Stdin};
 use crate::wire::{EncodingJson, InputFileError, InputFileJson};
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
@@ -44,6 +44,38 @@ pub(super) struct RunCodeArguments {
     // Described from the policy.
     #[serde(default, deserialize_with = "null_is_default")]
     limits: JsonObject,
+    /// What runs it: "wasm" (a sandbox that starts in a millisecond), "container" (slower; for what only containers have), or "auto".
+    #[serde(default, deserialize_with = "null_is_default")]
+    backend: BackendJson,
+    /// Packages to install first, which needs a container: pip "six==1.16", npm "lodash@4", apt "jq", nuget "Newtonsoft.Json@13.0.3".
+    #[serde(default, deserialize_with = "null_is_default")]
+    packages: Vec<String>,
+    /// Image of the container instead of the language's; one that create_image or install_package made, for example.
+    #[serde(default, deserialize_with = "null_is_default")]
+    image: Option<String>,
+    /// Whether the program reaches the network, which needs a container and the configuration's consent.
+    #[serde(default, deserialize_with = "null_is_default")]
+    network: bool,
+}
+
+/// What runs a program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum BackendJson {
+    #[default]
+    Auto,
+    Wasm,
+    Container,
+}
+
+impl From<BackendJson> for BackendChoice {
+    fn from(backend: BackendJson) -> Self {
+        match backend {
+            BackendJson::Auto => Self::Auto,
+            BackendJson::Wasm => Self::Wasm,
+            BackendJson::Container => Self::Container,
+        }
+    }
 }
 
 /// Arguments of `run_code_with_files`, in the shape of @runno/mcp.
@@ -115,6 +147,8 @@ impl RunCodeArguments {
         request.stdin = Stdin::Bytes(self.stdin.into_bytes());
         (request.args, request.env, request.options) = (self.args, self.env, self.options);
         request.outputs = self.outputs;
+        request.backend = self.backend.into();
+        (request.packages, request.image, request.network) = (self.packages, self.image, self.network);
         for file in self.files {
             request.files.push(file.try_into()?);
         }

@@ -7,7 +7,7 @@
 use super::limit;
 use crate::limits::LimitKind;
 use crate::outcome::{Ending, Outcome};
-use crate::wire::{FileJson, OutcomeJson};
+use crate::wire::{FileJson, OutcomeJson, PlaceJson};
 use rmcp::model::{ContentBlock, ResourceContents};
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ pub(super) fn blocks(mut outcome: Outcome) -> (Vec<ContentBlock>, OutcomeJson) {
     let files = std::mem::take(&mut outcome.files);
     let ending = outcome.ending.clone();
     let mut json = OutcomeJson::from(outcome);
-    let mut blocks = vec![ContentBlock::text(sentence(&ending, &json))];
+    let mut blocks = vec![ContentBlock::text(sentence(&ending, &json) + &place(&json.place))];
     if json.tty.is_empty() {
         blocks.push(ContentBlock::text("There is no TTY output."));
     } else {
@@ -64,6 +64,14 @@ fn sentence(ending: &Ending, json: &OutcomeJson) -> String {
         let _ = write!(text, " The output was cut: only its first {} bytes were kept.", json.tty.len());
     }
     text
+}
+
+/// Where the program ran, if that was not a cell as always.
+fn place(place: &PlaceJson) -> String {
+    match &place.image {
+        Some(image) => format!(" It ran in a container of {image}: {}.", place.reason),
+        None => String::new(),
+    }
 }
 
 /// An image, with a line before it: an image block has no name.

@@ -49,6 +49,28 @@ pub(super) const LIST_RUNTIMES: &str = "\
 List the languages that run_code takes: name, version, other names, what is included, options with their values, and \
 whether it is ready or will be prepared at its first use.";
 
+/// The description of a tool of the executor.
+pub(super) fn executor(name: &str) -> &'static str {
+    match name {
+        "create_image" => {
+            "Make a container image for a language, with packages in it, and get its id, which run_code takes as `image`. It is \
+             made once: the same packages give the same image at once."
+        }
+        "install_package" => {
+            "Put one package into a container image and get the id of the new image, which run_code takes as `image`. For a run \
+             or two, `packages` of run_code does the same in one step."
+        }
+        "upload_file" => "Keep a file on this machine, to be run with execute_uploaded_file, and get its id.",
+        "execute_uploaded_file" => {
+            "Run an uploaded file, as run_code runs a snippet: the same languages, limits and results. The file lies in /work \
+             under its own name."
+        }
+        "list_files" => "List the uploaded files with their ids.",
+        "delete_file" => "Delete an uploaded file.",
+        _ => "Tell whether containers can be run here: the engine and its version, or what is missing and what to do.",
+    }
+}
+
 /// The description of the argument `runtime`.
 pub(super) fn runtime(runtimes: &[RuntimeJson]) -> String {
     let names: Vec<&str> = runtimes.iter().filter(|runtime| runtime.default).map(|runtime| &*runtime.name).collect();

@@ -3,7 +3,7 @@
 //! Owns the batching and the one number that grows. A call without a progress token costs nothing here.
 
 use super::report::percent;
-use crate::service::PrepareStatus;
+use crate::service::{ImageStatus, PrepareStatus};
 use rmcp::RoleServer;
 use rmcp::model::{ProgressNotificationParam, ProgressToken};
 use rmcp::service::{Peer, RequestContext};
@@ -24,13 +24,15 @@ pub(super) struct Progress {
     peer: Peer<RoleServer>,
     token: ProgressToken,
     value: f64,
+    /// Steps of an image that were told.
+    steps: u64,
 }
 
 impl Progress {
     /// Where the caller wants to be told.
     pub(super) fn wanted(context: &RequestContext<RoleServer>) -> Option<Self> {
         let token = context.meta.get_progress_token()?;
-        Some(Self { peer: context.peer.clone(), token, value: 0.0 })
+        Some(Self { peer: context.peer.clone(), token, value: 0.0, steps: 0 })
     }
 
     /// Tells how far a preparation is, if it is further than before.
@@ -39,6 +41,17 @@ impl Progress {
         if value > self.value {
             self.value = value;
             let message = format!("preparing {runtime}: {}", status.step);
+            self.send(self.param().with_total(PREPARED).with_message(message)).await;
+        }
+    }
+
+    /// Tells what is done for an image, if that is something else than before. Nobody knows how much there is to do, so that each
+    /// step takes a part of what is left.
+    pub(super) async fn making(&mut self, name: &str, status: &ImageStatus) {
+        if status.steps != self.steps {
+            self.steps = status.steps;
+            self.value += (PREPARED - self.value) * 0.05;
+            let message = format!("preparing {name}: {}", status.step);
             self.send(self.param().with_total(PREPARED).with_message(message)).await;
         }
     }

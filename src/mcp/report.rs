@@ -3,7 +3,7 @@
 //! Owns the second of the two; the first is the outcome that all faces share.
 
 use super::argument::ArgumentError;
-use crate::service::{InvalidRequest, PrepareStatus, ServiceError};
+use crate::service::{ImageStatus, InvalidRequest, PrepareStatus, ServiceError};
 use crate::wire::OutcomeJson;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -30,7 +30,7 @@ pub(super) struct NotRunJson {
     reason: Reason,
     /// The same in words.
     pub(super) message: String,
-    /// `preparing`: the runtime.
+    /// `preparing`: the runtime or the image.
     #[serde(skip_serializing_if = "Option::is_none")]
     runtime: Option<String>,
     /// `preparing`: how much of the preparation is done.
@@ -94,6 +94,23 @@ impl NotRunJson {
         Self {
             runtime: Some(runtime.to_owned()),
             percent: Some(percent),
+            step: Some(status.step.clone()),
+            retry_after_ms: Some(PREPARE_RETRY_MS),
+            ..Self::new(Reason::Preparing, message)
+        }
+    }
+}
+
+impl NotRunJson {
+    /// An image whose making took longer than a call waits.
+    pub(super) fn making(name: &str, status: &ImageStatus, waited: Duration) -> Self {
+        let message = format!(
+            "The container image {name} is being made: call again in a few seconds. This happens once; now: {}. Waited {} s.",
+            status.step,
+            waited.as_secs(),
+        );
+        Self {
+            runtime: Some(name.to_owned()),
             step: Some(status.step.clone()),
             retry_after_ms: Some(PREPARE_RETRY_MS),
             ..Self::new(Reason::Preparing, message)

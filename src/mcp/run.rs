@@ -6,7 +6,7 @@ use super::progress::{Batch, Progress};
 use super::report::NotRunJson;
 use crate::outcome::{Ending, Outcome};
 use crate::run::RunEvent;
-use crate::service::{Preparation, ReadyRuntime, Run, RunRequest, Service, ServiceError};
+use crate::service::{Decision, ImagePreparation, Preparation, ReadyRuntime, Run, RunRequest, Service, ServiceError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -37,9 +37,35 @@ impl Call {
     }
 
     async fn open(&mut self, service: &Service, request: RunRequest) -> Result<Run, NotRunJson> {
-        let preparation = service.prepare(&request.runtime)?;
-        let ready = self.ready(preparation).await?;
-        Ok(service.open_ready(&ready, request).await?)
+        match service.decide(&request)? {
+            Decision::Cell(_) => {
+                let preparation = service.prepare(&request.runtime)?;
+                let ready = self.ready(preparation).await?;
+                Ok(service.open_ready(&ready, request).await?)
+            }
+            Decision::Container(plan) => {
+                let image = self.image(service.prepare_image(&plan).await?).await?;
+                Ok(service.open_in_container(&plan, image, request).await?)
+            }
+        }
+    }
+
+    /// Waits for an image, but not until the client gives up; its id.
+    pub(super) async fn image(&mut self, mut preparation: ImagePreparation) -> Result<String, NotRunJson> {
+        let end = Instant::now() + self.prepare_wait;
+        loop {
+            let patience = TELL.min(end.saturating_duration_since(Instant::now()));
+            if let Ok(ready) = timeout(patience, preparation.ready()).await {
+                return Ok(ready?);
+            }
+            let status = preparation.status();
+            if Instant::now() >= end {
+                return Err(NotRunJson::making(preparation.name(), &status, self.prepare_wait));
+            }
+            if let Some(progress) = &mut self.progress {
+                progress.making(preparation.name(), &status).await;
+            }
+        }
     }
 
     /// Waits for a preparation, but not until the client gives up.

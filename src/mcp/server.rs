@@ -49,8 +49,13 @@ impl Server {
         Self { service, config: Arc::new(config), jobs, calls, ending }
     }
 
+    pub(super) fn service(&self) -> &Service {
+        &self.service
+    }
+
     async fn call(self, tool: ToolName, arguments: Option<JsonObject>, call: Call) -> CallToolResult {
         match tool {
+            ToolName::Executor(tool) => self.executor(tool, arguments, call).await,
             ToolName::ListRuntimes => match argument::parse(tool.name(), arguments) {
                 Ok(NoArguments {}) => self.list_runtimes().await,
                 Err(error) => self.not_run(error.into()),
@@ -102,12 +107,12 @@ impl Server {
         looked.await.map_err(|error| format!("an internal fault: {error}"))
     }
 
-    fn not_run(&self, report: NotRunJson) -> CallToolResult {
+    pub(super) fn not_run(&self, report: NotRunJson) -> CallToolResult {
         let text = ContentBlock::text(report.message.clone());
         self.result(CallToolResult::error(vec![text]), RunReport::NotRun(report))
     }
 
-    fn result(&self, mut result: CallToolResult, structured: impl Serialize) -> CallToolResult {
+    pub(super) fn result(&self, mut result: CallToolResult, structured: impl Serialize) -> CallToolResult {
         if !self.config.content_only {
             result.structured_content = serde_json::to_value(structured).ok();
         }

@@ -1,8 +1,9 @@
-//! The three tools: names, titles, schemas, hints.
+//! The tools: names, titles, schemas, hints.
 //!
 //! Owns what `tools/list` answers. Does not call anything.
 
 use super::argument::{NoArguments, RunCodeArguments, RunCodeWithFilesArguments};
+use super::executor::ExecutorTool;
 use super::report::RunReport;
 use super::{describe, limit, schema};
 use crate::limits::LimitPolicy;
@@ -19,6 +20,7 @@ pub(super) enum ToolName {
     RunCode,
     RunCodeWithFiles,
     ListRuntimes,
+    Executor(ExecutorTool),
 }
 
 /// The structured result of `list_runtimes`.
@@ -30,8 +32,12 @@ pub(super) struct RuntimeListJson {
 impl ToolName {
     const ALL: [Self; 3] = [Self::RunCode, Self::RunCodeWithFiles, Self::ListRuntimes];
 
+    fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain(ExecutorTool::ALL.map(Self::Executor))
+    }
+
     pub(super) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|tool| tool.name() == name)
+        Self::all().find(|tool| tool.name() == name)
     }
 
     pub(super) fn name(self) -> &'static str {
@@ -39,6 +45,7 @@ impl ToolName {
             Self::RunCode => "run_code",
             Self::RunCodeWithFiles => "run_code_with_files",
             Self::ListRuntimes => "list_runtimes",
+            Self::Executor(tool) => tool.name(),
         }
     }
 
@@ -47,6 +54,7 @@ impl ToolName {
             Self::RunCode => "Run code",
             Self::RunCodeWithFiles => "Run code with files",
             Self::ListRuntimes => "List runtimes",
+            Self::Executor(tool) => tool.title(),
         }
     }
 
@@ -55,6 +63,7 @@ impl ToolName {
             Self::RunCode => describe::run_code(runtimes, policy),
             Self::RunCodeWithFiles => describe::run_code_with_files(runtimes),
             Self::ListRuntimes => describe::LIST_RUNTIMES.to_owned(),
+            Self::Executor(tool) => tool.description().to_owned(),
         }
     }
 
@@ -63,6 +72,7 @@ impl ToolName {
             Self::RunCode => schema::input::<RunCodeArguments>(),
             Self::RunCodeWithFiles => schema::input::<RunCodeWithFilesArguments>(),
             Self::ListRuntimes => schema::input::<NoArguments>(),
+            Self::Executor(tool) => return tool.input(),
         };
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             if let Some(Value::Object(runtime)) = properties.get_mut("runtime") {
@@ -79,12 +89,16 @@ impl ToolName {
         match self {
             Self::RunCode | Self::RunCodeWithFiles => schema::output::<RunReport>(),
             Self::ListRuntimes => schema::output::<RuntimeListJson>(),
+            Self::Executor(tool) => tool.output(),
         }
     }
 
     /// What clients may take for granted: a run changes nothing outside its sandbox and reaches nothing there, so that
     /// they need not ask before every call. It is not idempotent, as programs read clocks and randomness.
     fn hints(self) -> ToolAnnotations {
+        if let Self::Executor(tool) = self {
+            return tool.hints();
+        }
         let hints = ToolAnnotations::with_title(self.title()).read_only(true).destructive(false).open_world(false);
         hints.idempotent(self == Self::ListRuntimes)
     }
@@ -98,5 +112,5 @@ pub(super) fn all(runtimes: &[RuntimeJson], policy: &LimitPolicy, content_only: 
         told = told.with_title(tool.title()).with_annotations(tool.hints());
         if content_only { told } else { told.with_raw_output_schema(Arc::new(tool.output())) }
     };
-    ToolName::ALL.into_iter().map(tool).collect()
+    ToolName::all().map(tool).collect()
 }

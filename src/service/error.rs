@@ -64,11 +64,14 @@ pub enum Unavailable {
     /// There is no container engine, or it cannot be used.
     #[error(transparent)]
     Engine(DockerError),
+    /// An image cannot be made ready.
+    #[error(transparent)]
+    Image(Arc<DockerError>),
     /// Jobs and files cannot be kept.
     #[error(transparent)]
     Store(StoreError),
     /// Nobody says where jobs and files are to be kept.
-    #[error("there is no folder to keep jobs in: set RUNCELL_DATA_DIR, or data_dir in the configuration")]
+    #[error("there is no folder to keep jobs and files in: set RUNCELL_DATA_DIR, or data_dir in the configuration")]
     NoDataDir,
 }
 

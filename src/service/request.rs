@@ -2,9 +2,11 @@
 //!
 //! Owns names, sizes and clashes. Limits are checked by their own module.
 
+use super::container::BackendChoice;
 use crate::backend::wasm::{ReadyRuntime, Stdin};
 use crate::file::{GuestPath, GuestPathError, InputFile, Pattern, PatternError};
 use crate::limits::{LimitKind, LimitOutOfRange, Limits, LimitsRequest};
+use crate::package::PackageError;
 use crate::run::RunSpec;
 use crate::runtime::RuntimeRef;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +40,14 @@ pub struct RunRequest {
     pub outputs: Vec<String>,
     /// Limits other than the defaults.
     pub limits: LimitsRequest,
+    /// What is to run it.
+    pub backend: BackendChoice,
+    /// Packages that the program needs, as the language's package manager writes them.
+    pub packages: Vec<String>,
+    /// The image of a container, instead of the language's.
+    pub image: Option<String>,
+    /// Whether it is to reach the network.
+    pub network: bool,
     /// Whom it is for, where several share a server: runs of different tenants may be kept in different processes.
     pub tenant: Option<String>,
 }
@@ -94,6 +104,12 @@ pub enum InvalidRequest {
     /// Too much of them.
     #[error("arguments and environment take {0} bytes; at most {MAX_ARGS_BYTES} are allowed")]
     TooLong(usize),
+    /// A package that is none.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// Something that cannot be run where it was asked for, or may not; the message says what is allowed.
+    #[error("{0}")]
+    Place(String),
     /// Less memory than the runtime itself takes.
     #[error("limit memory_bytes = {asked} is too little for {runtime}: it needs at least {least}")]
     Memory {
@@ -121,16 +137,18 @@ impl RunRequest {
             files: Vec::new(),
             outputs: Vec::new(),
             limits: LimitsRequest::default(),
+            backend: BackendChoice::Auto,
+            packages: Vec::new(),
+            image: None,
+            network: false,
             tenant: None,
         }
     }
 
     /// Checks everything and makes a spec of it.
     pub(super) fn check(self, runtime: &ReadyRuntime, limits: Limits) -> Result<(RunSpec, Stdin), InvalidRequest> {
-        self.check_files(runtime)?;
+        self.check_plain(runtime.main_file())?;
         self.check_options(runtime)?;
-        self.check_texts()?;
-        check_patterns(&self.outputs)?;
         let (asked, least) = (limits.get(LimitKind::Memory), runtime.least_memory_bytes());
         if asked < least {
             return Err(InvalidRequest::Memory { runtime: self.runtime.to_string(), asked, least });
@@ -149,8 +167,15 @@ impl RunRequest {
         Ok((spec, self.stdin))
     }
 
-    fn check_files(&self, runtime: &ReadyRuntime) -> Result<(), InvalidRequest> {
-        let main = self.code_name.as_ref().map_or(runtime.main_file(), GuestPath::as_str);
+    /// Checks what is the same in a cell and in a container.
+    pub(super) fn check_plain(&self, main_file: &str) -> Result<(), InvalidRequest> {
+        self.check_files(main_file)?;
+        self.check_texts()?;
+        check_patterns(&self.outputs)
+    }
+
+    fn check_files(&self, main_file: &str) -> Result<(), InvalidRequest> {
+        let main = self.code_name.as_ref().map_or(main_file, GuestPath::as_str);
         let mut names = BTreeSet::from([main]);
         let clash =
             |first: &str, second: &str| InvalidRequest::Clash { first: first.to_owned(), second: second.to_owned() };

@@ -2,7 +2,7 @@
 //!
 //! Owns the public shape: adding a field is fine, changing one is a breaking change.
 
-use crate::outcome::{Ending, Outcome};
+use crate::outcome::{Ending, Outcome, RunPlace};
 use crate::usage::Usage;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -46,6 +46,26 @@ pub struct OutcomeJson {
     pub missing_files: Vec<String>,
     /// What it used.
     pub usage: UsageJson,
+    /// Where it ran and why there.
+    pub place: PlaceJson,
+}
+
+/// Where a run took place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlaceJson {
+    /// `wasm` (a cell) or `container`.
+    pub backend: String,
+    /// `container`: the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// Why there.
+    pub reason: String,
+}
+
+impl From<RunPlace> for PlaceJson {
+    fn from(place: RunPlace) -> Self {
+        Self { backend: place.backend.name().to_owned(), image: place.image, reason: place.reason }
+    }
 }
 
 /// How a run ended.
@@ -142,6 +162,7 @@ impl From<Outcome> for OutcomeJson {
             files: outcome.files.into_iter().map(|file| FileJson::new(file.path, file.bytes)).collect(),
             missing_files: outcome.missing_files,
             usage: outcome.usage.into(),
+            place: outcome.place.into(),
         };
         json.end(outcome.ending);
         json

@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "a test binary has no users")]
 
 mod cli;
+mod container;
 mod docker;
 mod escape;
 mod files;

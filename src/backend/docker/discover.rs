@@ -20,7 +20,7 @@ const CITATION_FILE: &str = "/src/CITATION.cff";
 /// Bytes of a description or a citation at most.
 const MOST_BYTES: u64 = 1 << 20;
 /// The label of images that we made from others: they are no tools of their own.
-const DERIVED: &str = "runcell.derived";
+pub(super) const DERIVED: &str = "runcell.derived";
 /// Images that are looked at at the same time.
 const AT_ONCE: usize = 4;
 /// Where programs are looked for in an image that does not say.

@@ -161,7 +161,13 @@ impl Docker {
     #[must_use]
     pub fn start_run(&self, run: ContainerRun) -> RunningContainer {
         let docker = self.clone();
-        RunningContainer::spawn(|reins| async move { drive::run(docker, run, reins).await })
+        RunningContainer::spawn(|reins| async move { drive::run(docker, run, None, reins).await })
+    }
+
+    /// The same; what comes through the channel follows what the run itself gives to stdin, until the sender is gone.
+    pub(super) fn start_fed(&self, run: ContainerRun, input: mpsc::Receiver<Vec<u8>>) -> RunningContainer {
+        let docker = self.clone();
+        RunningContainer::spawn(|reins| async move { drive::run(docker, run, Some(input), reins).await })
     }
 
     /// Waits again for a run whose runcell died: its output so far is told as events from the beginning, then goes on; at its end

@@ -3,22 +3,18 @@
 //! Owns the contract between a tool and its folders `/in` and `/out`. The inputs lie in the folder `in` already; does not know
 //! `tool.yml`, nor what a job is.
 
-mod folder;
 mod logs;
-mod watch;
 
 use super::confinement::Confinement;
+use super::folder::Folder;
 use super::label::Labels;
-use super::run::{
-    ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, Hold, Resume, RunningContainer,
-};
+use super::run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Hold, Resume, RunningContainer};
+use super::watch::{self, Watch};
 use super::{Docker, DockerError, Mount};
-use folder::Folder;
 use logs::Logs;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// Where a tool finds its inputs.
@@ -101,17 +97,7 @@ pub struct RunningTool {
     out: Folder,
     limits: ToolLimits,
     gotap: bool,
-    watch: AbortOnDrop,
-}
-
-/// A task that ends with its owner.
-#[derive(Debug)]
-struct AbortOnDrop(JoinHandle<()>);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
+    watch: Watch,
 }
 
 impl Docker {
@@ -184,7 +170,7 @@ fn to_container(tool: ToolRun) -> ContainerRun {
 
 impl RunningTool {
     fn new(container: RunningContainer, logs: Logs, out: Folder, limits: ToolLimits, gotap: bool) -> Self {
-        let watch = AbortOnDrop(watch::spawn(out.clone(), limits, container.stopper()));
+        let watch = watch::spawn(out.clone(), limits, container.stopper());
         Self { container, logs, out, limits, gotap, watch }
     }
 

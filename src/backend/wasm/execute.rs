@@ -16,7 +16,7 @@ use super::template::{Template, run_hex};
 use super::wasi::Wasi;
 use crate::file::{GuestPath, OutputFile, Pattern};
 use crate::limits::LimitKind;
-use crate::outcome::{Ending, Outcome};
+use crate::outcome::{Ending, Outcome, RunPlace};
 use crate::run::RunSpec;
 use crate::usage::Usage;
 use std::borrow::Cow;
@@ -275,7 +275,8 @@ impl Execution<'_> {
             (files, missing_files) = collect(&wasi.tree, &self.spec.outputs);
         }
         self.usage.wall_us = micros(self.started.elapsed());
-        Outcome { ending, output: self.output.output(), files, missing_files, usage: self.usage }
+        let (output, usage, place) = (self.output.output(), self.usage, RunPlace::default());
+        Outcome { ending, output, files, missing_files, usage, place }
     }
 }
 

@@ -94,6 +94,22 @@ impl FileStore {
         Ok(staged)
     }
 
+    /// What an upload of an owner holds, if that is at most `most` bytes. Whether there is one is in its row.
+    ///
+    /// # Errors
+    /// [`FileError::NoUpload`] where its file is gone, [`FileError::TooLarge`] where it is longer.
+    pub async fn read_upload(&self, owner: &str, id: &FileId, most: u64) -> Result<Vec<u8>, FileError> {
+        let (path, id) = (self.upload_path(owner, id), id.clone());
+        blocking(move || {
+            let gone = |_| FileError::NoUpload(id.clone());
+            if fs::metadata(&path).map_err(gone)?.len() > most {
+                return Err(FileError::TooLarge { name: id.to_string(), max: most });
+            }
+            fs::read(&path).map_err(FileError::io("read", "an upload"))
+        })
+        .await
+    }
+
     pub(in crate::store) async fn delete_upload(&self, owner: &str, id: &FileId) -> Result<(), FileError> {
         let path = self.upload_path(owner, id);
         blocking(move || match fs::remove_file(path) {

@@ -28,10 +28,17 @@ fn python_client(mode: &str) -> Value {
 }
 
 /// All tools, in their order.
-const TOOLS: [&str; 10] = [
+const TOOLS: [&str; 17] = [
     "run_code",
     "run_code_with_files",
     "list_runtimes",
+    "create_image",
+    "install_package",
+    "upload_file",
+    "execute_uploaded_file",
+    "list_files",
+    "delete_file",
+    "docker_health",
     "run_tool",
     "get_run",
     "list_run_results",

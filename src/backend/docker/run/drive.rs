@@ -19,6 +19,7 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -89,11 +90,17 @@ struct Watched {
 }
 
 /// Runs a program in a container of its own.
-pub(super) async fn run(docker: Docker, run: ContainerRun, reins: Reins) -> Result<ContainerOutcome, DockerError> {
+pub(super) async fn run(
+    docker: Docker,
+    run: ContainerRun,
+    input: Option<mpsc::Receiver<Vec<u8>>>,
+    reins: Reins,
+) -> Result<ContainerOutcome, DockerError> {
+    let has_stdin = input.is_some() || !run.stdin.is_empty();
     run.confinement.check()?;
     run.labels.check()?;
     run.mounts.iter().try_for_each(super::Mount::check)?;
-    let Some((id, meter)) = make(&docker, &run, &reins).await? else {
+    let Some((id, meter)) = make(&docker, &run, has_stdin, &reins).await? else {
         return Ok(unstarted(ContainerEnding::Cancelled));
     };
     let stdin_bytes = run.stdin.len() as u64;
@@ -102,7 +109,7 @@ pub(super) async fn run(docker: Docker, run: ContainerRun, reins: Reins) -> Resu
     let output_bytes = AtomicU64::new(0);
     let mut scene = Scene { docker, id, confinement, meter, began, stdin_bytes, output_bytes, feeding: None };
     let holder = reins.holder.clone();
-    let started = begin(&mut scene, run, &reins).await;
+    let started = begin(&mut scene, run, (has_stdin, input), &reins).await;
     let outcome = match started {
         Ok(Some(pieces)) => Ok(scene.see_through(pieces, reins).await),
         Ok(None) => {
@@ -138,10 +145,15 @@ pub(super) async fn resume(docker: Docker, resume: Resume, reins: Reins) -> Resu
 
 /// Makes the container; `None` if the run was cancelled meanwhile. What the engine makes of a request that nobody waits for any
 /// more is removed.
-async fn make(docker: &Docker, run: &ContainerRun, reins: &Reins) -> Result<Option<(String, Meter)>, DockerError> {
+async fn make(
+    docker: &Docker,
+    run: &ContainerRun,
+    has_stdin: bool,
+    reins: &Reins,
+) -> Result<Option<(String, Meter)>, DockerError> {
     let token = format!("{:016x}", super::super::random()?);
     let name = format!("runcell-{}-{token}", run.labels.kind);
-    let task = tokio::spawn(make_named(docker.clone(), run.clone(), name.clone(), token));
+    let task = tokio::spawn(make_named(docker.clone(), run.clone(), has_stdin, (name.clone(), token)));
     let abandon = AbandonedMake(Some((docker.clone(), name)));
     let mut task = task;
     tokio::select! {
@@ -185,14 +197,13 @@ impl Drop for AbandonedMake {
 async fn make_named(
     docker: Docker,
     run: ContainerRun,
-    name: String,
-    token: String,
+    has_stdin: bool,
+    (name, token): (String, String),
 ) -> Result<(String, Meter), DockerError> {
     let image = docker.image(&run.image).await?;
     let meter = Meter::new(&docker, &run.labels.owner, &token).await;
     let mut host_config = run.confinement.host_config(&image, &run.mounts, docker.is_podman());
     host_config.cgroup_parent = meter.parent();
-    let has_stdin = !run.stdin.is_empty();
     let body = ContainerCreateBody {
         // By its id: a name may point to another image a moment later.
         image: Some(image.id.clone()),
@@ -212,16 +223,17 @@ async fn make_named(
 }
 
 /// Attaches and starts; the output, or `None` if the run was cancelled before.
-async fn begin(scene: &mut Scene, run: ContainerRun, reins: &Reins) -> Result<Option<Pieces>, DockerError> {
+async fn begin(
+    scene: &mut Scene,
+    run: ContainerRun,
+    (has_stdin, pieces): (bool, Option<mpsc::Receiver<Vec<u8>>>),
+    reins: &Reins,
+) -> Result<Option<Pieces>, DockerError> {
     let id = scene.id.clone();
     // Nobody needs to listen.
     let _unheard = reins.events.send(ContainerEvent::Created { container_id: id.clone() }).await;
-    let options = AttachContainerOptionsBuilder::default()
-        .stream(true)
-        .stdin(!run.stdin.is_empty())
-        .stdout(true)
-        .stderr(true)
-        .build();
+    let options =
+        AttachContainerOptionsBuilder::default().stream(true).stdin(has_stdin).stdout(true).stderr(true).build();
     let docker = scene.docker.clone();
     let begin = async {
         let attached = docker.api().attach_container(&id, Some(options)).await;
@@ -235,15 +247,23 @@ async fn begin(scene: &mut Scene, run: ContainerRun, reins: &Reins) -> Result<Op
     let _unheard = reins.events.send(ContainerEvent::Started).await;
     let over = CancellationToken::new();
     scene.feeding = Some(over.clone().drop_guard());
-    tokio::spawn(async move { over.run_until_cancelled(feed(input, run.stdin)).await });
+    tokio::spawn(async move { over.run_until_cancelled(feed(input, run.stdin, pieces)).await });
     Ok(Some(output))
 }
 
 /// Writes stdin and closes it. A program need not read it: its end breaks the connection.
-async fn feed(mut input: Pin<Box<dyn AsyncWrite + Send>>, stdin: Vec<u8>) {
-    if !stdin.is_empty() && input.write_all(&stdin).await.is_ok() {
-        let _closed = input.shutdown().await;
+async fn feed(mut input: Pin<Box<dyn AsyncWrite + Send>>, stdin: Vec<u8>, mut pieces: Option<mpsc::Receiver<Vec<u8>>>) {
+    if stdin.is_empty() && pieces.is_none() || input.write_all(&stdin).await.is_err() {
+        return;
     }
+    while let Some(pieces) = &mut pieces
+        && let Some(piece) = pieces.recv().await
+    {
+        if input.write_all(&piece).await.is_err() || input.flush().await.is_err() {
+            return;
+        }
+    }
+    let _closed = input.shutdown().await;
 }
 
 impl Scene {

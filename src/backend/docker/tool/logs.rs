@@ -4,7 +4,7 @@
 //! or folders in their place): what it wrote still goes where we opened, and at the end the names stand for that again.
 
 use super::super::error::DockerError;
-use super::folder::Folder;
+use super::super::folder::Folder;
 use crate::run::OutputStream;
 use rustix::fs::{AtFlags, Mode, OFlags};
 use std::fs::File;

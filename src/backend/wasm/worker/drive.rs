@@ -10,7 +10,7 @@ use super::process::{Heard, Held, Telling, Worker};
 use crate::backend::wasm::output::OutputBuffer;
 use crate::backend::wasm::{Stdin, WasmError};
 use crate::limits::LimitKind;
-use crate::outcome::{Ending, Outcome};
+use crate::outcome::{Ending, Outcome, RunPlace};
 use crate::run::RunSpec;
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -74,7 +74,7 @@ pub(in crate::backend::wasm) fn drive(
                 run.worker().kill(&format!("it does not hear: {error}"));
             }
             match run.finish(&mut stdin).await {
-                Finish::Outcome(outcome) => return Ok(outcome),
+                Finish::Outcome(outcome) => return Ok(*outcome),
                 Finish::Failed(why) => return Err(WasmError::Fault(why)),
                 // It sees an older cache than the server does, and so do the others.
                 Finish::NotReady => pool.renew(),
@@ -141,7 +141,7 @@ impl Source {
 }
 
 enum Finish {
-    Outcome(Outcome),
+    Outcome(Box<Outcome>),
     NotReady,
     Failed(String),
 }
@@ -178,12 +178,14 @@ impl Driven {
                         let mut output = self.output.output();
                         output.truncated |= end.truncated;
                         let (ending, files, missing_files) = (end.ending, end.files, end.missing_files);
-                        return Finish::Outcome(Outcome { ending, output, files, missing_files, usage: end.usage });
+                        let (usage, place) = (end.usage, RunPlace::default());
+                        let outcome = Outcome { ending, output, files, missing_files, usage, place };
+                        return Finish::Outcome(Box::new(outcome));
                     }
                     Some(Heard::NotReady) => return Finish::NotReady,
                     Some(Heard::Failed(why)) => return Finish::Failed(why),
-                    Some(Heard::Lost(why)) => return Finish::Outcome(self.lost(&why, overdue, cancelled)),
-                    None => return Finish::Outcome(self.lost("it is gone", overdue, cancelled)),
+                    Some(Heard::Lost(why)) => return Finish::Outcome(Box::new(self.lost(&why, overdue, cancelled))),
+                    None => return Finish::Outcome(Box::new(self.lost("it is gone", overdue, cancelled))),
                 },
                 () = cancel.cancelled(), if !cancelled => {
                     cancelled = true;

@@ -1,10 +1,11 @@
-//! A folder that a tool writes to, entered by its descriptor only.
+//! A folder that a container writes to, entered by its descriptor only.
 //!
 //! Owns the suspicion: a name in it may be a link to anywhere, a pipe that never ends, a device. No path through it is ever
 //! opened, only names within open folders, and no link is followed.
 
-use super::super::error::DockerError;
-use super::{Exceeded, ToolLimits};
+use super::error::DockerError;
+use super::run::Exceeded;
+use super::tool::ToolLimits;
 use crate::limits::LimitKind;
 use rustix::fs::{AtFlags, Dir, FileType, Gid, Mode, OFlags, Stat, Uid};
 use rustix::io::Errno;

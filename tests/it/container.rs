@@ -1,0 +1,11 @@
+//! Snippets in containers on a real engine, one file a topic.
+//!
+//! The images of the languages are made here: a small Debian with Python, Node.js and Mono, once a machine.
+
+mod executor;
+mod face;
+mod harness;
+mod limits;
+mod package;
+mod run;
+mod wall;
