@@ -2,7 +2,6 @@
 //!
 //! Owns the shape, the built-in languages and the check. Languages are data: an image, a command, a file's name. Knows no engine.
 
-use crate::limits::LimitKind;
 use crate::package::Manager;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -216,12 +215,6 @@ impl Containers {
             }
         }
         self.languages().map(drop)
-    }
-
-    /// A limit that does not exist in containers.
-    #[must_use]
-    pub fn lacks(kind: LimitKind) -> bool {
-        matches!(kind, LimitKind::Fuel | LimitKind::TableElements | LimitKind::Stack)
     }
 }
 
