@@ -31,11 +31,14 @@ fn files_are_uploaded_listed_run_and_deleted() {
     assert_eq!(structured(&run)["place"]["backend"], "container");
     let deleted = mcp.call("delete_file", json!({ "file_id": id }));
     assert_eq!(structured(&deleted)["success"], true);
-    for (tool, id) in
-        [("execute_uploaded_file", id.clone()), ("delete_file", id), ("delete_file", "../../etc/passwd".into())]
-    {
+    let refused = [
+        ("execute_uploaded_file", id.clone(), "not_found"),
+        ("delete_file", id, "not_found"),
+        ("delete_file", "../../etc/passwd".into(), "invalid"),
+    ];
+    for (tool, id, reason) in refused {
         let gone = mcp.call(tool, json!({ "file_id": id }));
-        assert_eq!((&gone["isError"], &structured(&gone)["reason"]), (&true.into(), &"invalid".into()), "{gone}");
+        assert_eq!((&gone["isError"], &structured(&gone)["reason"]), (&true.into(), &reason.into()), "{gone}");
     }
     let escape = mcp.call("upload_file", json!({ "filename": "../x", "content": "" }));
     assert!(texts(&escape)[0].contains("leaves /work"), "{escape}");

@@ -164,12 +164,16 @@ impl Driven {
 
     async fn finish(&mut self, stdin: &mut Source) -> Finish {
         let mut patience = Instant::now() + self.wall + GRACE;
-        let (mut wanted, mut cancelled, mut overdue) = (false, false, false);
+        let (mut wanted, mut told_all, mut cancelled, mut overdue) = (false, false, false, false);
         let cancel = self.cancel.clone();
         loop {
             tokio::select! {
                 biased;
                 heard = self.heard.recv() => match heard {
+                    // Each piece is asked for once, and after the last one nothing is.
+                    Some(Heard::StdinWanted) if wanted || told_all => {
+                        self.worker().kill("it said more than it was asked");
+                    }
                     Some(Heard::StdinWanted) => wanted = true,
                     Some(Heard::Ended(end)) => {
                         if end.stranded {
@@ -193,7 +197,7 @@ impl Driven {
                     self.tell(Word::Cancel { run: self.number }).await;
                 }
                 piece = stdin.next(), if wanted => {
-                    wanted = false;
+                    (wanted, told_all) = (false, piece.is_none());
                     self.tell(Word::Stdin { run: self.number, piece }).await;
                 }
                 () = sleep_until(patience), if !overdue => {
