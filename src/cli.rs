@@ -12,6 +12,7 @@ mod progress;
 mod run_code;
 mod runtimes;
 mod size;
+mod stop;
 mod tools;
 mod worker;
 

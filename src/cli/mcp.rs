@@ -2,7 +2,7 @@
 //!
 //! Owns arguments and signals; starts the face.
 
-use super::{CliError, ExitCode, place, size};
+use super::{CliError, ExitCode, place, size, stop};
 use crate::limits::LimitKind;
 use crate::mcp::{self, McpConfig, Stdio};
 use crate::runtime::RuntimeRef;
@@ -11,7 +11,6 @@ use clap::Args;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// Arguments of `mcp`.
@@ -48,7 +47,7 @@ pub(super) fn run(args: &McpArgs, config: Option<&Path>) -> Result<ExitCode, Cli
     let config = mcp_config(args, &service)?;
     let served = tokio.block_on(async {
         let stop = CancellationToken::new();
-        stop_on_signal(stop.clone())?;
+        stop::on_signal(stop.clone())?;
         service.ready().await?;
         Ok(mcp::serve(service, config, stdio, stop).await?)
     });
@@ -71,18 +70,4 @@ fn mcp_config(args: &McpArgs, service: &Service) -> Result<McpConfig, CliError> 
         prepare.push(runtime);
     }
     Ok(McpConfig { prepare_wait: Duration::from_millis(wait), prepare, content_only: args.content_only })
-}
-
-/// Ends everything on SIGTERM and SIGINT, which is how clients stop a server that does not end by itself.
-fn stop_on_signal(stop: CancellationToken) -> Result<(), CliError> {
-    let listen = |kind| signal(kind).map_err(|error| CliError::Usage(format!("cannot listen for signals: {error}")));
-    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        stop.cancel();
-    });
-    Ok(())
 }

@@ -2,13 +2,12 @@
 //!
 //! Owns how it is started and how it ends. Which job is run when is the service's business.
 
-use super::super::place;
+use super::super::{place, stop};
 use super::{CliError, ExitCode, within};
 use crate::service::{Jobs, RunnerEnd};
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// The file of the data folder that the process writes its log to.
@@ -22,7 +21,7 @@ pub(in super::super) fn run(config: Option<&Path>) -> Result<ExitCode, CliError>
     within(async {
         let jobs = service.jobs().await?;
         let stop = CancellationToken::new();
-        stop_on_signal(&stop)?;
+        stop::on_signal(stop.clone())?;
         let end = jobs.drain(&stop).await?;
         tracing::info!(?end, "ended");
         jobs.close().await;
@@ -30,20 +29,6 @@ pub(in super::super) fn run(config: Option<&Path>) -> Result<ExitCode, CliError>
             RunnerEnd::Drained | RunnerEnd::Another | RunnerEnd::Stopped => ExitCode::SUCCESS,
         })
     })
-}
-
-fn stop_on_signal(stop: &CancellationToken) -> Result<(), CliError> {
-    let listen = |kind| signal(kind).map_err(|error| CliError::Usage(format!("cannot listen for signals: {error}")));
-    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
-    let stop = stop.clone();
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        stop.cancel();
-    });
-    Ok(())
 }
 
 /// Sees to it that somebody runs the jobs that wait: starts a process for it where there is none.
