@@ -5,12 +5,14 @@
 
 mod doctor;
 mod exit_code;
+mod images;
 mod job;
 mod mcp;
 mod place;
 mod progress;
 mod run_code;
 mod runtimes;
+mod shell;
 mod size;
 mod stop;
 mod tools;
@@ -49,6 +51,8 @@ enum Verb {
     Runtimes(runtimes::RuntimesArgs),
     /// List and describe the tools in the container images of this machine.
     Tools(tools::ToolsArgs),
+    /// List and remove the images that packages were installed into, or that callers made.
+    Images(images::ImagesArgs),
     /// Submit, watch, cancel and remove jobs, and fetch their results.
     Job(job::JobArgs),
     /// Run jobs until none is left; started by `job submit`.
@@ -130,6 +134,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
         Verb::RunCode(args) => run_code::run(*args, cli.config.as_deref()),
         Verb::Runtimes(args) => runtimes::run(args, cli.config.as_deref()),
         Verb::Tools(args) => tools::run(args, cli.config.as_deref()),
+        Verb::Images(args) => images::run(args, cli.config.as_deref()),
         Verb::Job(args) => job::run(args, cli.config.as_deref()),
         Verb::JobRunner => job::run_queue(cli.config.as_deref()),
         Verb::Mcp(args) => mcp::run(&args, cli.config.as_deref()),

@@ -13,7 +13,8 @@ mod request;
 pub use crate::backend::wasm::{Preparation, PrepareStatus, ReadyRuntime, Stdin, WorkerInfo};
 pub use crate::store::UploadedFile;
 pub use container::{
-    BackendChoice, ContainerHealth, ContainerPlan, Decision, ImagePreparation, ImageRequest, ImageStatus,
+    BackendChoice, ContainerHealth, ContainerPlan, Decision, DerivedImage, ImagePreparation, ImagePruning,
+    ImageRequest, ImageStatus,
 };
 pub use error::{NotFound, ServiceError, Unavailable};
 pub use job::{

@@ -12,12 +12,10 @@ mod watch;
 
 pub(super) use runner::run as run_queue;
 
+use super::shell::within;
 use super::{CliError, ExitCode, place};
 use crate::job::JobId;
 use clap::{Args, Subcommand};
-use serde::Serialize;
-use std::future::Future;
-use std::io::Write;
 use std::path::Path;
 
 /// Arguments of `job`.
@@ -78,30 +76,4 @@ pub(super) fn run(args: JobArgs, config: Option<&Path>) -> Result<ExitCode, CliE
         jobs.close().await;
         done
     })
-}
-
-/// Runs something that waits.
-pub(super) fn within<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
-    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
-    let done = tokio.block_on(work);
-    // What still reads or writes for somebody who is gone does not keep us.
-    tokio.shutdown_background();
-    done
-}
-
-/// Prints text to stdout.
-pub(super) fn print(text: &str) -> Result<(), CliError> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(CliError::Output)
-}
-
-/// Prints something as JSON to stdout.
-pub(super) fn print_json(json: &impl Serialize) -> Result<(), CliError> {
-    print(&format!("{}\n", serde_json::to_string_pretty(json).expect("plain data serialises")))
-}
-
-/// Says something on stderr. Nobody needs to listen.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "runcell: {text}");
 }

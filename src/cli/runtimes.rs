@@ -2,11 +2,12 @@
 //!
 //! Owns how runtimes are shown to people.
 
+use super::shell::{print, print_json};
 use super::{CliError, ExitCode, place, progress};
+use crate::config::Language;
 use crate::runtime::{RuntimeInfo, RuntimeRef, RuntimeState};
 use crate::service::Service;
 use clap::{Args, Subcommand};
-use std::io::Write;
 use std::path::Path;
 
 /// Arguments of `runtimes`.
@@ -48,25 +49,23 @@ enum Verb {
 /// Runs the verb.
 pub(super) fn run(args: RuntimesArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
     let service = place::service(config)?;
-    let mut out = std::io::stdout().lock();
     match args.verb {
         Verb::List { json: true } => print_json(&service.runtimes()?)?,
         Verb::List { json: false } => {
-            out.write_all(table(&service.runtimes()?).as_bytes()).map_err(CliError::Output)?
+            print(&(table(&service.runtimes()?) + &container_table(service.container_languages())))?;
         }
         Verb::Info { name, json } => {
             let infos = service.runtime(&parse(&name)?)?;
             if json {
                 print_json(&infos)?;
             } else {
-                out.write_all(infos.iter().map(describe).collect::<String>().as_bytes()).map_err(CliError::Output)?;
+                print(&infos.iter().map(describe).collect::<String>())?;
             }
         }
         Verb::Prepare { names } => return prepare(&service, &names),
         Verb::Clean { unused } => {
             let freed = if unused { service.clean_unused()? } else { service.clean()? };
-            writeln!(out, "removed {} from {}", megabytes(freed), service.cache().0.display())
-                .map_err(CliError::Output)?;
+            print(&format!("removed {} from {}\n", megabytes(freed), service.cache().0.display()))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -74,11 +73,6 @@ pub(super) fn run(args: RuntimesArgs, config: Option<&Path>) -> Result<ExitCode,
 
 fn parse(name: &str) -> Result<RuntimeRef, CliError> {
     name.parse().map_err(|error: crate::runtime::RuntimeRefError| CliError::Usage(error.to_string()))
-}
-
-fn print_json(infos: &[RuntimeInfo]) -> Result<(), CliError> {
-    let json = serde_json::to_string_pretty(infos).expect("plain data serialises");
-    writeln!(std::io::stdout(), "{json}").map_err(CliError::Output)
 }
 
 fn prepare(service: &Service, names: &[String]) -> Result<ExitCode, CliError> {
@@ -105,7 +99,7 @@ fn prepare(service: &Service, names: &[String]) -> Result<ExitCode, CliError> {
             Some(ready) => drop(ready?),
             None => return Ok(ExitCode::INTERRUPTED),
         }
-        writeln!(std::io::stdout(), "{runtime} is ready").map_err(CliError::Output)?;
+        print(&format!("{runtime} is ready\n"))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -134,6 +128,21 @@ fn table(infos: &[RuntimeInfo]) -> String {
         let (disk, fetch) = (megabytes(info.disk_bytes), megabytes(info.download_bytes));
         let licence = info.licences.join(", ");
         text += &format!("{name:<14} {:<8} {:<16} {disk:>9} {fetch:>9}  {licence}\n", info.version, state(info));
+    }
+    text
+}
+
+/// The languages in containers, below the others.
+fn container_table(languages: &[Language]) -> String {
+    if languages.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{:<14} {:<26} {:<9}  {}\n", "IN CONTAINERS", "IMAGE", "PACKAGES", "OTHER NAMES");
+    for language in languages {
+        let packages = language.manager.map_or("none", |manager| manager.name());
+        let aliases = language.aliases.join(", ");
+        text += format!("{:<14} {:<26} {packages:<9}  {aliases}", language.name, language.image).trim_end();
+        text.push('\n');
     }
     text
 }

@@ -2,7 +2,8 @@
 //!
 //! Owns how tools are shown to people.
 
-use super::{CliError, ExitCode, job, place};
+use super::shell::{print, print_json, within};
+use super::{CliError, ExitCode, place};
 use crate::service::{Jobs, ToolEntry, ToolFault, ToolList};
 use crate::spec::{Dataset, Parameter};
 use crate::wire::{BrokenToolJson, ToolJson, ToolListJson};
@@ -58,7 +59,7 @@ enum Verb {
 /// Runs the verb. An image whose tools are broken makes `inspect` end with 1.
 pub(super) fn run(args: ToolsArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
     let service = place::service(config)?;
-    job::within(async {
+    within(async {
         let jobs = service.jobs().await?;
         let done = match args.verb {
             Verb::List { filter, json } => list(jobs, filter.as_deref(), json).await,
@@ -73,9 +74,9 @@ pub(super) fn run(args: ToolsArgs, config: Option<&Path>) -> Result<ExitCode, Cl
 async fn list(jobs: &Jobs, filter: Option<&str>, json: bool) -> Result<ExitCode, CliError> {
     let list = jobs.tools(filter).await?;
     if json {
-        job::print_json(&list_json(list))?;
+        print_json(&list_json(list))?;
     } else {
-        job::print(&table(&list))?;
+        print(&table(&list))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -83,9 +84,9 @@ async fn list(jobs: &Jobs, filter: Option<&str>, json: bool) -> Result<ExitCode,
 async fn show(jobs: &Jobs, slug: &str, json: bool) -> Result<ExitCode, CliError> {
     let tool = jobs.tool(None, slug).await?;
     if json {
-        job::print_json(&tool_json(tool))?;
+        print_json(&tool_json(tool))?;
     } else {
-        job::print(&describe(&tool))?;
+        print(&describe(&tool))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -94,7 +95,7 @@ async fn inspect(jobs: &Jobs, image: &str, json: bool) -> Result<ExitCode, CliEr
     let found = jobs.inspect(image).await?;
     let broken = !found.tools.broken.is_empty();
     if json {
-        job::print_json(&list_json(found.tools))?;
+        print_json(&list_json(found.tools))?;
     } else {
         let mut text = format!("{} ({})\n", found.image, found.image_id);
         if !found.is_tool_image {
@@ -107,7 +108,7 @@ async fn inspect(jobs: &Jobs, image: &str, json: bool) -> Result<ExitCode, CliEr
         text.extend(found.warnings.iter().map(|warning| format!("  warning: {warning}\n")));
         text.extend(found.tools.tools.iter().map(|tool| format!("\n{}", describe(tool))));
         text.extend(found.tools.broken.iter().map(|fault| format!("\n{}", broken_line(fault))));
-        job::print(&text)?;
+        print(&text)?;
     }
     Ok(if broken { ExitCode::from_number(1) } else { ExitCode::SUCCESS })
 }

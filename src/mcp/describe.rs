@@ -3,6 +3,7 @@
 //! Owns the wording. Numbers come from the policy, runtimes from the service, so that the texts are never wrong.
 
 use super::limit;
+use crate::config::Language;
 use crate::limits::LimitPolicy;
 use crate::wire::{RuntimeJson, RuntimeStateJson};
 use std::fmt::Write;
@@ -72,7 +73,7 @@ pub(super) fn executor(name: &str) -> &'static str {
 }
 
 /// The description of the argument `runtime`.
-pub(super) fn runtime(runtimes: &[RuntimeJson]) -> String {
+pub(super) fn runtime(runtimes: &[RuntimeJson], languages: &[Language]) -> String {
     let names: Vec<&str> = runtimes.iter().filter(|runtime| runtime.default).map(|runtime| &*runtime.name).collect();
     let aliases: Vec<&str> = runtimes
         .iter()
@@ -82,7 +83,12 @@ pub(super) fn runtime(runtimes: &[RuntimeJson]) -> String {
     let versions = runtimes.iter().filter(|runtime| !runtime.default);
     let versions: Vec<String> = versions.map(|runtime| format!("{}@{}", runtime.name, runtime.version)).collect();
     let mut text = format!("The language: one of {}.", names.join(", "));
-    for (what, names) in [("Other names", aliases.join(", ")), ("Other versions", versions.join(", "))] {
+    let contained: Vec<&str> = languages.iter().map(|language| &*language.name).collect();
+    for (what, names) in [
+        ("Other names", aliases.join(", ")),
+        ("Other versions", versions.join(", ")),
+        ("In containers", contained.join(", ")),
+    ] {
         if !names.is_empty() {
             // Writing to a string cannot fail.
             let _ = write!(text, " {what}: {names}.");
@@ -99,8 +105,8 @@ fn table(runtimes: &[RuntimeJson]) -> String {
     text
 }
 
-/// The runtimes as text.
-pub(super) fn list(runtimes: &[RuntimeJson]) -> String {
+/// The runtimes and the languages in containers as text.
+pub(super) fn list(runtimes: &[RuntimeJson], languages: &[Language]) -> String {
     let mut text = String::new();
     for runtime in runtimes {
         let name = if runtime.default { runtime.name.clone() } else { format!("{}@{}", runtime.name, runtime.version) };
@@ -117,6 +123,13 @@ pub(super) fn list(runtimes: &[RuntimeJson]) -> String {
             let _ =
                 writeln!(text, "  option {}: {} ({values}; default {})", option.name, option.summary, option.default);
         }
+    }
+    if !languages.is_empty() {
+        text += "In containers, with `backend`: `container`:\n";
+    }
+    for language in languages {
+        let packages = language.manager.map_or_else(String::new, |manager| format!("; packages by {manager}"));
+        let _ = writeln!(text, "{} ({}; image {}{packages})", language.name, language.title, language.image);
     }
     text
 }
@@ -144,9 +157,12 @@ mod tests {
     #[test]
     fn every_name_that_is_taken_is_told() {
         let runtimes = [runtime_json("php", "8.2", true), runtime_json("php", "7.4", false)];
-        let text = runtime(&runtimes);
+        let languages = crate::config::Containers::default().languages().expect("the built-in ones");
+        assert!(runtime(&runtimes, &languages).ends_with(" In containers: python, node, bash, csharp."));
+        let text = runtime(&runtimes, &[]);
         assert_eq!(text, "The language: one of php. Other names: php-cgi. Other versions: php@7.4.");
         assert!(run_code(&runtimes, &LimitPolicy::default()).contains("| php | PHP | Does things. |\n"));
-        assert_eq!(list(&runtimes).lines().count(), 3);
+        assert_eq!(list(&runtimes, &[]).lines().count(), 3);
+        assert_eq!(list(&runtimes, &languages).lines().count(), 3 + 1 + languages.len());
     }
 }

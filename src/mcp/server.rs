@@ -85,8 +85,10 @@ impl Server {
     async fn list_runtimes(&self) -> CallToolResult {
         match self.runtimes().await {
             Ok(runtimes) => {
-                let text = ContentBlock::text(describe::list(&runtimes));
-                self.result(CallToolResult::success(vec![text]), RuntimeListJson { runtimes })
+                let languages = self.service.container_languages();
+                let text = ContentBlock::text(describe::list(&runtimes, languages));
+                let container_languages = languages.iter().map(Into::into).collect();
+                self.result(CallToolResult::success(vec![text]), RuntimeListJson { runtimes, container_languages })
             }
             Err(error) => CallToolResult::error(vec![ContentBlock::text(error)]),
         }
@@ -135,7 +137,8 @@ impl ServerHandler for Server {
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let runtimes = self.runtimes().await.map_err(|error| ErrorData::internal_error(error, None))?;
-        let mut tools = tool::all(&runtimes, self.service.policy(), self.config.content_only);
+        let mut tools =
+            tool::all(&runtimes, self.service.container_languages(), self.service.policy(), self.config.content_only);
         tools.extend(JobTool::all(self.config.content_only));
         Ok(ListToolsResult::with_all_items(tools))
     }

@@ -6,6 +6,7 @@ use super::argument::{NoArguments, RunCodeArguments, RunCodeWithFilesArguments};
 use super::executor::ExecutorTool;
 use super::report::RunReport;
 use super::{describe, limit, schema};
+use crate::config::Language;
 use crate::limits::LimitPolicy;
 use crate::wire::RuntimeJson;
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
@@ -26,7 +27,40 @@ pub(super) enum ToolName {
 /// The structured result of `list_runtimes`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct RuntimeListJson {
+    /// Those that run in a cell.
     pub(super) runtimes: Vec<RuntimeJson>,
+    /// Those that run in a container.
+    pub(super) container_languages: Vec<ContainerLanguageJson>,
+}
+
+/// A language that runs in containers.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ContainerLanguageJson {
+    /// Its name.
+    name: String,
+    /// Other names that mean it.
+    aliases: Vec<String>,
+    /// The language, for people.
+    title: String,
+    /// The image that it runs in where none is named.
+    image: String,
+    /// The name that a snippet gets in `/work`.
+    main_file: String,
+    /// What installs the packages that a run asks for, such as `pip`; none: it takes no packages.
+    package_manager: Option<&'static str>,
+}
+
+impl From<&Language> for ContainerLanguageJson {
+    fn from(language: &Language) -> Self {
+        Self {
+            name: language.name.clone(),
+            aliases: language.aliases.clone(),
+            title: language.title.clone(),
+            image: language.image.clone(),
+            main_file: language.main_file.clone(),
+            package_manager: language.manager.map(|manager| manager.name()),
+        }
+    }
 }
 
 impl ToolName {
@@ -67,7 +101,7 @@ impl ToolName {
         }
     }
 
-    fn input(self, runtimes: &[RuntimeJson], policy: &LimitPolicy) -> JsonObject {
+    fn input(self, runtimes: &[RuntimeJson], languages: &[Language], policy: &LimitPolicy) -> JsonObject {
         let mut schema = match self {
             Self::RunCode => schema::input::<RunCodeArguments>(),
             Self::RunCodeWithFiles => schema::input::<RunCodeWithFilesArguments>(),
@@ -76,7 +110,7 @@ impl ToolName {
         };
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             if let Some(Value::Object(runtime)) = properties.get_mut("runtime") {
-                runtime.insert("description".to_owned(), describe::runtime(runtimes).into());
+                runtime.insert("description".to_owned(), describe::runtime(runtimes, languages).into());
             }
             if let Some(limits) = properties.get_mut("limits") {
                 *limits = limit::schema(policy);
@@ -105,9 +139,16 @@ impl ToolName {
 }
 
 /// All tools, as this installation has them.
-pub(super) fn all(runtimes: &[RuntimeJson], policy: &LimitPolicy, content_only: bool) -> Vec<Tool> {
+pub(super) fn all(
+    runtimes: &[RuntimeJson],
+    languages: &[Language],
+    policy: &LimitPolicy,
+    content_only: bool,
+) -> Vec<Tool> {
     let tool = |tool: ToolName| {
-        let input = Arc::new(tool.input(runtimes, policy));
+        // Only one of them can choose a container.
+        let languages = if tool == ToolName::RunCode { languages } else { &[] };
+        let input = Arc::new(tool.input(runtimes, languages, policy));
         let mut told = Tool::new(tool.name(), tool.description(runtimes, policy), input);
         told = told.with_title(tool.title()).with_annotations(tool.hints());
         if content_only { told } else { told.with_raw_output_schema(Arc::new(tool.output())) }

@@ -8,6 +8,7 @@ mod environment;
 mod folder;
 mod image;
 
+pub use crate::backend::docker::Derived as DerivedImage;
 pub use decide::{BackendChoice, ContainerPlan, Decision};
 pub use image::{ImagePreparation, ImageRequest, ImageStatus};
 
@@ -15,7 +16,7 @@ use super::error::{ServiceError, Unavailable};
 use super::request::{InvalidRequest, RunRequest};
 use super::{Run, Running, Service};
 use crate::backend::docker::{
-    Confinement, ContainerState, Derived, Docker, DockerError, Labels, Network, SnippetInput, SnippetRun,
+    Confinement, ContainerState, Docker, DockerError, Labels, Network, SnippetInput, SnippetRun,
 };
 use crate::backend::wasm::Stdin;
 use crate::config::{Config, FILE, Language};
@@ -34,6 +35,17 @@ pub struct ContainerHealth {
     pub running: usize,
     /// Images on the engine's machine.
     pub images: usize,
+}
+
+/// Which of the images that runcell made are to be removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ImagePruning {
+    /// Also those that callers named, or made from a Dockerfile.
+    pub own: bool,
+    /// Also those that other installations made with the same engine.
+    pub everyone: bool,
+    /// Nothing is removed, only named.
+    pub dry_run: bool,
 }
 
 /// The least memory that the engine gives to a container, in bytes.
@@ -101,19 +113,21 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where there is no engine.
-    pub async fn images(&self) -> Result<Vec<Derived>, ServiceError> {
+    pub async fn images(&self) -> Result<Vec<DerivedImage>, ServiceError> {
         self.engine().await?.all_derived().await.map_err(refused)
     }
 
-    /// Removes the images that were made from others and that nothing uses; those that went.
+    /// Removes images that were made from others and that no container uses; those that went, or would.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where there is no engine.
-    pub async fn prune_images(&self) -> Result<Vec<Derived>, ServiceError> {
+    pub async fn prune_images(&self, which: ImagePruning) -> Result<Vec<DerivedImage>, ServiceError> {
         let docker = self.engine().await?;
+        let owner = self.containers.folders.owner();
         let mut gone = Vec::new();
         for image in docker.all_derived().await.map_err(refused)? {
-            if docker.remove_derived(&image).await.map_err(refused)? {
+            let named = (which.own || !image.is_own()) && (which.everyone || image.owner == owner);
+            if named && (which.dry_run || docker.remove_derived(&image).await.map_err(refused)?) {
                 gone.push(image);
             }
         }

@@ -83,7 +83,7 @@ fn output_streams_while_the_program_runs() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "Ctrl-C");
     assert_eq!(text(&output.stderr), "", "Ctrl-C ends quietly");
-    assert!(asked.elapsed() < Duration::from_secs(5));
+    assert!(asked.elapsed() < Duration::from_secs(25));
 }
 
 #[test]
@@ -148,6 +148,7 @@ fn json_holds_the_whole_outcome() {
 #[test]
 fn lists_and_help_teach() {
     expect(&["runtimes", "list"], 0, "php", "");
+    expect(&["runtimes", "list"], 0, "IN CONTAINERS", "");
     expect(&["runtimes", "info", "php-cgi"], 0, "aliases: php-cgi", "");
     expect(&["runtimes", "info", "ruby@3.3"], 0, "ruby 3.3", "");
     expect(&["run-code", "--help"], 0, "Exit code:", "");

@@ -70,14 +70,17 @@ fn a_killed_worker_ends_only_its_own_runs_and_is_replaced() {
     until("two workers and one to spare", || service.workers().len() == 3);
     let first = begin(&service, request("python", LONG));
     let victim = busy(&service)[0].pid;
-    let second =
-        begin(&service, request("python", "print('begun', flush=True)\nimport time\ntime.sleep(1)\nprint('end')"));
+    let (go_on, pieces) = tokio::sync::mpsc::channel(1);
+    let mut waiting = request("python", "print('begun', flush=True)\ninput()\nprint('end')");
+    waiting.stdin = Stdin::Stream(pieces);
+    let second = begin(&service, waiting);
     assert_eq!(busy(&service).len(), 2, "the second run has a worker of its own: {:?}", service.workers());
     signal(victim, Signal::KILL);
     let lost = end(first);
     let Ending::Lost { message } = &lost.ending else { panic!("{}", report(&lost)) };
     assert!(message.contains("signal: 9"), "{message}");
     assert_eq!(stdout(&lost), "begun\n", "what it wrote before is kept");
+    go_on.blocking_send(b"\n".to_vec()).expect("it waits for a line");
     expect_stdout(&end(second), "begun\nend\n");
     expect_stdout(&run(&service, request("python", "print('again')")), "again\n");
     until("it is replaced", || service.workers().len() == 3);

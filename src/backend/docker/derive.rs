@@ -73,8 +73,18 @@ pub struct Derived {
     pub tags: Vec<String>,
     /// What was put into it.
     pub content: String,
+    /// The installation that made it.
+    pub owner: String,
     /// Bytes on disk, its base included.
     pub bytes: u64,
+}
+
+impl Derived {
+    /// Whether a caller named it, or wrote its steps: it cannot be made again from a request.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        !self.tags.iter().all(|tag| tag.starts_with(PACKAGES))
+    }
 }
 
 impl Recipe {
@@ -202,6 +212,7 @@ impl Docker {
                 id: image.id,
                 tags: image.tags,
                 content: image.labels.get(CONTENT).cloned().unwrap_or_default(),
+                owner: image.labels.get(OWNER).cloned().unwrap_or_default(),
                 bytes: image.bytes,
             })
             .collect())

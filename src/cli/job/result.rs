@@ -3,7 +3,8 @@
 //! Owns where they are written. A name that a tool chose never reaches outside the folder that the user named.
 
 use super::super::ExitCode;
-use super::{CliError, print, print_json};
+use super::super::shell::{print, print_json};
+use super::CliError;
 use crate::job::JobId;
 use crate::service::Jobs;
 use crate::wire::ResultListJson;

@@ -2,8 +2,9 @@
 //!
 //! Owns how it is started and how it ends. Which job is run when is the service's business.
 
+use super::super::shell::within;
 use super::super::{place, stop};
-use super::{CliError, ExitCode, within};
+use super::{CliError, ExitCode};
 use crate::service::{Jobs, RunnerEnd};
 use std::fs::OpenOptions;
 use std::path::Path;

@@ -2,8 +2,9 @@
 //!
 //! Owns how they look.
 
+use super::super::shell::{print, print_json, say};
 use super::super::{ExitCode, size};
-use super::{CliError, print, print_json, runner, say};
+use super::{CliError, runner};
 use crate::job::{JobFilter, JobId, JobRecord, JobState, RetentionRules};
 use crate::limits::LimitKind;
 use crate::service::{CancelOutcome, Jobs};

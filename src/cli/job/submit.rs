@@ -2,8 +2,9 @@
 //!
 //! Owns arguments and exit codes.
 
+use super::super::shell::{print, print_json, say};
 use super::super::{ExitCode, size};
-use super::{CliError, data, print, print_json, runner, say, show, watch};
+use super::{CliError, data, runner, show, watch};
 use crate::job::{JobId, JobLimitKind, JobLimitsRequest, JobRecord};
 use crate::limits::LimitKind;
 use crate::service::{JobSubmit, Jobs, LOCAL_OWNER, Submitted};

@@ -1,7 +1,7 @@
 //! Where a run took place and why, in the shell and over MCP; what is said where there is no engine or no consent.
 
 use super::harness::*;
-use crate::docker::harness::the_engine;
+use crate::docker::harness::{docker_at, engine, the_engine};
 use crate::harness::{binary, cache_dir};
 use crate::mcp::connection::{Mcp, command, texts};
 use serde_json::{Value, json};
@@ -41,6 +41,37 @@ fn the_shell_says_where_it_ran_and_why() {
     assert_eq!(json["place"], place);
     let output = shell(dir.path(), &["run-code", "bash", "--backend", "container", "--timeout", "500ms", "sleep 30"]);
     assert_eq!(output.status.code(), Some(124), "{output:?}");
+}
+
+#[test]
+fn the_shell_lists_and_prunes_images() {
+    the_engine!();
+    let dir = site("policy = \"auto\"");
+    let none = shell(dir.path(), &["images", "prune"]);
+    assert_eq!(String::from_utf8_lossy(&none.stdout), "removed 0 images\n", "{none:?}");
+    let installed =
+        docker_at(engine().unwrap().place(), &["images", "-q", "--filter", "label=runcell.content=pip: toml==0.10.0"]);
+    for id in installed.unwrap().lines() {
+        let _used = docker_at(engine().unwrap().place(), &["rmi", "-f", id]);
+    }
+    let run =
+        shell(dir.path(), &["run-code", "python", "--package", "toml==0.10.0", "import toml; print(toml.__version__)"]);
+    assert_eq!(String::from_utf8_lossy(&run.stdout), "0.10.0\n", "{run:?}");
+    let list = shell(dir.path(), &["images", "list"]);
+    let text = String::from_utf8_lossy(&list.stdout);
+    assert!(
+        text.lines().any(|line| line.starts_with("runcell/packages:") && line.ends_with("pip: toml==0.10.0")),
+        "{text}"
+    );
+    for (args, words) in
+        [(&["--dry-run"][..], "would remove 1 image\n"), (&[], "removed 1 image\n"), (&[], "removed 0 images\n")]
+    {
+        let prune = shell(dir.path(), &[&["images", "prune"], args].concat());
+        assert!(String::from_utf8_lossy(&prune.stdout).ends_with(words), "{prune:?}");
+    }
+    let json = shell(dir.path(), &["images", "list", "--json"]);
+    let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert!(json.as_array().unwrap().iter().all(|image| image["content"] != "pip: toml==0.10.0"), "{json}");
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn a_flood_of_output_is_stopped_and_kept_nowhere() {
     };
     assert!(allowed == 1 << 20 && used > allowed && used < 2 << 20, "{used}");
     assert_eq!((kept, outcome.truncated), (1 << 20, true));
-    assert!(began.elapsed() < Duration::from_secs(10) && most <= 1 << 16, "{:?} {most}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(60) && most <= 1 << 16, "{:?} {most}", began.elapsed());
     assert!(resident() < before + (200 << 20), "memory stays");
     assert_eq!(containers_of(&owner), "");
 }

@@ -204,7 +204,7 @@ fn the_host_does_not_work_for_ever_for_a_guest() {
             request.limits = LimitsRequest::default().with(LimitKind::WallTime, 200).with(LimitKind::Fuel, 1 << 40);
         });
         assert_eq!(outcome.ending, Ending::TimedOut { allowed_ms: 200 }, "{what}: {}", report(&outcome));
-        assert!(began.elapsed() < Duration::from_secs(2), "{what}: {:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(30), "{what}: {:?}", began.elapsed());
     }
 }
 

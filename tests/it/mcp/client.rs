@@ -62,7 +62,7 @@ fn check_python_client(mode: &str, version: &str) {
     assert_eq!(seen["timeout"], "Execution timed out. The limit timeout_ms allows 200 ms.");
     assert_eq!(seen["wrong"]["is_error"], true);
     assert!(seen["wrong"]["text"].as_str().is_some_and(|text| text.contains("there is no runtime \"cobol\"")));
-    assert!(seen["cancelled_ms"].as_u64().is_some_and(|ms| ms < 1500), "{seen:#}");
+    assert!(seen["cancelled_ms"].as_u64().is_some_and(|ms| ms < 20_000), "{seen:#}");
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn a_client_that_hangs_up_ends_everything() {
         mcp.hang_up();
         let (status, took, log) = mcp.end(Duration::from_secs(10));
         assert!(status.success() && log.is_empty(), "{status}: {log}");
-        assert!(took < Duration::from_millis(1500), "it took {took:?}");
+        assert!(took < Duration::from_secs(8), "it took {took:?}");
     }
 }
 
@@ -82,7 +82,7 @@ fn signals_end_it_quietly() {
         signal(mcp.pid(), name);
         let (status, took, log) = mcp.end(Duration::from_secs(10));
         assert!(status.success() && log.is_empty(), "SIG{name}: {status}: {log}");
-        assert!(took < Duration::from_millis(1500), "SIG{name}: it took {took:?}");
+        assert!(took < Duration::from_secs(8), "SIG{name}: it took {took:?}");
     }
 }
 
@@ -115,7 +115,7 @@ fn a_client_that_does_not_read_does_not_keep_it() {
     signal(server.id(), "TERM");
     let began = std::time::Instant::now();
     while server.try_wait().expect("it is our child").is_none() {
-        assert!(began.elapsed() < Duration::from_secs(5), "it hangs");
+        assert!(began.elapsed() < Duration::from_secs(30), "it hangs");
         std::thread::sleep(Duration::from_millis(5));
     }
 }

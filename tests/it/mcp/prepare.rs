@@ -70,5 +70,5 @@ fn a_cancelled_wait_ends_and_hanging_up_ends_the_process() {
     mcp.begin("run_code", json!({ "runtime": "php", "code": "echo 1;" }));
     mcp.hang_up();
     let (status, took, _) = mcp.end(Duration::from_secs(10));
-    assert!(status.success() && took < Duration::from_secs(2), "{status} after {took:?}");
+    assert!(status.success() && took < Duration::from_secs(8), "{status} after {took:?}");
 }

@@ -72,6 +72,10 @@ fn runtimes_are_listed() {
     assert_eq!((&php["title"], &php["aliases"]), (&"PHP".into(), &json!(["php-cgi"])));
     assert!(texts(&result)[0].contains("php (PHP 8.2;"), "{result}");
     assert!(runtimes.iter().all(|runtime| runtime.get("folder").is_none()), "a host path is no business of a client");
+    let languages = result["structuredContent"]["container_languages"].as_array().expect("languages").clone();
+    let node = languages.iter().find(|language| language["name"] == "node").expect("node");
+    assert_eq!((&node["package_manager"], &node["main_file"]), (&"npm".into(), &"main.js".into()));
+    assert!(texts(&result)[0].contains("bash (Bash; image "), "{result}");
 }
 
 #[test]

