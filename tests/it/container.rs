@@ -6,6 +6,7 @@ mod executor;
 mod face;
 mod harness;
 mod limits;
+mod manager;
 mod package;
 mod run;
 mod wall;

@@ -3,7 +3,7 @@
 //! Owns the recipes and the tag that stands for everything an image is made from, so that the same is made once. Nothing that a
 //! caller names becomes a line of a Dockerfile or is read by a shell: packages were checked, and go in as words of a JSON list or
 //! as lines of a file. What lets a build through a network (proxies, certificates, the settings of package managers) is no part
-//! of the tag, and stays out of images that pip and npm make.
+//! of the tag, and stays out of images that pip, npm and nuget make.
 
 mod recipe;
 
@@ -28,7 +28,7 @@ const OWN: &str = "runcell/own";
 /// The label that says what was put into an image.
 const CONTENT: &str = "runcell.content";
 /// Changes when recipes do, so that images of old ones are not taken for those of new ones.
-const EDITION: &str = "1";
+const EDITION: &str = "2";
 
 /// What an image is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub struct BuildEnvironment {
     pub pip_conf: Option<Vec<u8>>,
     /// The configuration file of npm.
     pub npmrc: Option<Vec<u8>>,
+    /// The configuration file of NuGet.
+    pub nuget_config: Option<Vec<u8>>,
 }
 
 /// An image that we made.

@@ -36,12 +36,14 @@ pub(super) fn read(ca_bundle: Option<&Path>) -> BuildEnvironment {
         PathBuf::from("/etc/pip.conf"),
     ]);
     let npmrc = named("NPM_CONFIG_USERCONFIG").into_iter().chain([home.join(".npmrc")]);
+    let nuget_config = [home.join(".nuget/NuGet/NuGet.Config"), home.join(".config/NuGet/NuGet.Config")];
     BuildEnvironment {
         proxies: Proxies::from_env(),
         ca_bundle,
         variables: VARIABLES.into_iter().filter_map(variable).collect::<HashMap<_, _>>(),
         pip_conf: pip_conf.into_iter().find_map(|path| file(&path)),
         npmrc: npmrc.into_iter().find_map(|path| file(&path)),
+        nuget_config: nuget_config.into_iter().find_map(|path| file(&path)),
     }
 }
 

@@ -11,10 +11,10 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 /// What the image holds beside a minimal Debian.
-const PACKAGES: &str = "ca-certificates,python3,python3-pip,nodejs,mono-mcs,mono-runtime";
+const PACKAGES: &str = "ca-certificates,python3,python3-pip,nodejs,mono-mcs,mono-runtime,nuget";
 
 /// The image of all languages; another number where what it holds changes.
-const IMAGE: &str = "runcell-test/languages:v1";
+const IMAGE: &str = "runcell-test/languages:v2";
 
 /// The image, made if it is not there: that takes some minutes, once.
 pub fn image() -> &'static str {
@@ -38,6 +38,10 @@ fn make(place: &str) {
         .status()
         .expect("debootstrap is there; .ci/packages installs it");
     assert!(made.success(), "a Debian can be made");
+    // Debian's npm brings four hundred packages; this one, from npm's own registry, is the same client.
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--silent", "--no-audit", "--global", "--prefix"]).arg(root.join("usr")).arg("npm@10");
+    assert!(npm.stdout(Stdio::null()).status().expect("npm is there").success(), "npm installs itself");
     for unused in ["usr/share/doc", "usr/share/man", "usr/share/locale", "var/lib/apt/lists", "var/cache/apt/archives"]
     {
         let _absent = std::fs::remove_dir_all(root.join(unused));

@@ -6,14 +6,15 @@ use crate::harness::{expect_stdout, report, request, tokio};
 use runcell::service::{BackendChoice, Decision, DerivedImage, ImagePruning, RunRequest, ServiceError};
 use std::time::Instant;
 
-fn with(runtime: &str, code: &str, packages: &[&str]) -> RunRequest {
+/// A run with packages.
+pub fn with(runtime: &str, code: &str, packages: &[&str]) -> RunRequest {
     let mut request = request(runtime, code);
     request.packages = packages.iter().map(|&text| text.to_owned()).collect();
     request
 }
 
 /// Removes the images that hold exactly these packages.
-fn forget(content: &str) {
+pub fn forget(content: &str) {
     for id in docker_out(&["images", "-q", "--filter", &format!("label=runcell.content={content}")]).lines() {
         let _used = docker_at(engine().unwrap().place(), &["rmi", "-f", id]);
     }

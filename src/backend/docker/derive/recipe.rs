@@ -1,7 +1,7 @@
 //! How each package manager puts packages into an image.
 //!
-//! Owns the texts of Dockerfiles. Those of pip and npm have two stages, and only the packages get into the second: no
-//! certificates, no settings, no password of an index. apt and nuget install in place.
+//! Owns the texts of Dockerfiles. Those of pip, npm and nuget have two stages, and only the packages get into the second:
+//! no certificates, no settings, no password of an index. apt installs in place.
 
 use super::super::build::{BuildSpec, CA_FILE, ContextFile};
 use super::BuildEnvironment;
@@ -19,7 +19,7 @@ const REQUIREMENTS: &str = "requirements.txt";
 pub(super) fn packages(base: &str, manager: Manager, packages: &[Package], environment: BuildEnvironment) -> BuildSpec {
     let mut files = Vec::new();
     let mut file = |path: &str, bytes: Vec<u8>| files.push(ContextFile { path: path.to_owned(), bytes, mode: 0o644 });
-    let BuildEnvironment { proxies, ca_bundle, variables, pip_conf, npmrc } = environment;
+    let BuildEnvironment { proxies, ca_bundle, variables, pip_conf, npmrc, nuget_config } = environment;
     let mut stage = Stage { text: String::new(), variables: variables.keys().cloned().collect() };
     stage.variables.sort();
     let trusted = ca_bundle.as_ref().map(|_| format!("{STAGE}/{CA_FILE}"));
@@ -59,13 +59,20 @@ pub(super) fn packages(base: &str, manager: Manager, packages: &[Package], envir
             stage.run(["apt-get"].into_iter().chain(trust).chain(install).chain(list));
         }
         Manager::Nuget => {
-            stage.begin(base, &trusted);
+            stage.begin(&format!("{base} AS build"), &trusted);
+            let config = format!("{STAGE}/nuget.config");
+            let config_words = nuget_config.as_ref().map(|_| ["-ConfigFile", &config]);
+            if let Some(bytes) = nuget_config {
+                file("nuget.config", bytes);
+                stage.line(&format!("COPY nuget.config {config}"));
+            }
             for package in packages {
                 let name = package.as_str().split('@').next().unwrap_or_default();
                 let version = package.version().map(|version| ["-Version", version]);
                 let nuget = ["nuget", "install", name, "-OutputDirectory", FOLDER, "-NonInteractive"];
-                stage.run(nuget.into_iter().chain(version.into_iter().flatten()));
+                stage.run(nuget.into_iter().chain(version.into_iter().chain(config_words).flatten()));
             }
+            stage.line(&format!("FROM {base}\nCOPY --from=build {FOLDER} {FOLDER}"));
         }
     }
     BuildSpec { dockerfile: stage.text, files, args: variables, proxies, ca_bundle, ..BuildSpec::default() }
