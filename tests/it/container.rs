@@ -8,5 +8,6 @@ mod harness;
 mod limits;
 mod manager;
 mod package;
+mod progress;
 mod run;
 mod wall;

@@ -8,6 +8,7 @@ pub mod harness;
 mod lifecycle;
 mod limits;
 mod reap;
+pub mod registry;
 mod run;
 mod tool;
 mod wall;

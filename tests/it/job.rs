@@ -3,6 +3,7 @@
 mod crash;
 pub mod harness;
 mod limit;
+mod postgres;
 mod queue;
 mod result;
 mod submit;

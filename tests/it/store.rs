@@ -6,6 +6,6 @@ mod folder;
 mod hostile;
 mod life;
 mod place;
-mod postgres;
+pub mod postgres;
 mod queue;
 mod upload;

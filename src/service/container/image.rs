@@ -237,8 +237,15 @@ async fn tell(mut progress: mpsc::Receiver<Progress>, state: watch::Sender<State
             let over = lines.len().saturating_sub(MOST_LINES);
             lines.drain(..over);
         }
-        state.send_replace(State::Going(ImageStatus { step, steps }));
+        if !is_bookkeeping(&step) {
+            state.send_replace(State::Going(ImageStatus { step, steps }));
+        }
     }
+}
+
+/// Whether a line is what the engine says of its own work between two steps: ids of images and containers.
+fn is_bookkeeping(line: &str) -> bool {
+    line.starts_with("---> ") || line.starts_with("Removing intermediate container ")
 }
 
 fn words(progress: &Progress) -> String {

@@ -15,14 +15,21 @@ pub fn site(containers: &str) -> tempfile::TempDir {
     dir
 }
 
-fn shell(dir: &Path, args: &[&str]) -> Output {
+/// The command with the configuration of a folder.
+pub fn shell(dir: &Path, args: &[&str]) -> Output {
     let mut command = binary();
     command.env("RUNCELL_DATA_DIR", dir.join("data")).env("RUNCELL_CACHE_DIR", cache_dir());
     command.arg("--config").arg(dir.join("config.toml")).args(args).stdin(Stdio::null()).output().unwrap()
 }
 
+/// A server with the configuration of a folder.
 pub fn mcp(dir: &Path) -> Mcp {
-    let mut command = command(&[]);
+    mcp_with(dir, &[])
+}
+
+/// The same with flags.
+pub fn mcp_with(dir: &Path, flags: &[&str]) -> Mcp {
+    let mut command = command(flags);
     command.env("RUNCELL_DATA_DIR", dir.join("data")).env("RUNCELL_CONFIG", dir.join("config.toml"));
     let mut mcp = Mcp::spawn_command(command);
     mcp.greet("2025-11-25");
