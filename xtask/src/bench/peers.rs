@@ -31,6 +31,9 @@ pub(crate) struct PeersArgs {
     /// Only peers whose name contains one of these texts, runcell always among them.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
+    /// The image that `docker run` uses, with a python3 in it; pulled if it is not there.
+    #[arg(long, default_value = "python:3.13-slim", value_name = "IMAGE")]
+    docker_image: String,
     /// Write the tables into docs/benchmarks.md.
     #[arg(long)]
     write: bool,
@@ -92,7 +95,7 @@ fn gather(args: &PeersArgs) -> anyhow::Result<(Vec<Present>, Vec<Absent>)> {
             continue;
         }
         eprint_line(&format!("looking for {name} ..."));
-        match start() {
+        match start(args) {
             Ok(peer) => peers.push(peer),
             Err(why) => absent.push((name.to_owned(), format!("{why:#}"))),
         }
@@ -100,14 +103,14 @@ fn gather(args: &PeersArgs) -> anyhow::Result<(Vec<Present>, Vec<Absent>)> {
     Ok((peers, absent))
 }
 
-type Start = fn() -> anyhow::Result<Present>;
+type Start = fn(&PeersArgs) -> anyhow::Result<Present>;
 
 const OTHERS: [(&str, Start); 5] = [
-    ("native", process::native),
-    ("@runno/sandbox", driver::runno),
-    ("pyeryx", driver::eryx),
-    ("pydantic-monty", driver::monty),
-    ("docker", process::docker),
+    ("native", |_| process::native()),
+    ("@runno/sandbox", |_| driver::runno()),
+    ("pyeryx", |_| driver::eryx()),
+    ("pydantic-monty", |_| driver::monty()),
+    ("docker", |args| process::docker(&args.docker_image)),
 ];
 
 /// Cold starts, and warm runs of python, in turn.

@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// The image of the containers.
-const IMAGE: &str = "python:3.13-slim";
 
 /// Two callers that start processes, one after the other; returns runs a second.
 pub(crate) fn processes_a_second(time: Duration, command: impl Fn() -> Command + Sync) -> anyhow::Result<f64> {
@@ -108,21 +107,26 @@ impl Peer for Native {
     }
 }
 
-/// Containers, where an engine answers.
-struct Docker;
+/// Containers of an image, where an engine answers.
+struct Docker {
+    image: String,
+}
 
-pub(crate) fn docker() -> anyhow::Result<Box<dyn Peer>> {
-    let answers = Command::new("docker").args(["version", "--format", "{{.Server.Version}}"]).output();
-    anyhow::ensure!(answers.is_ok_and(|output| output.status.success()), "no engine");
-    let pulled = Command::new("docker").args(["pull", "--quiet", IMAGE]).output()?;
-    anyhow::ensure!(pulled.status.success(), "no image: {}", String::from_utf8_lossy(&pulled.stderr));
-    Ok(Box::new(Docker))
+pub(crate) fn docker(image: &str) -> anyhow::Result<Box<dyn Peer>> {
+    let quiet = |args: &[&str]| {
+        let status = Command::new("docker").args(args).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        status.is_ok_and(|status| status.success())
+    };
+    anyhow::ensure!(quiet(&["version"]), "no engine");
+    let there = quiet(&["image", "inspect", image]) || quiet(&["pull", "--quiet", image]);
+    anyhow::ensure!(there, "the image {image} is not here and cannot be pulled; --docker-image names another");
+    Ok(Box::new(Docker { image: image.to_owned() }))
 }
 
 impl Docker {
-    fn python(code: &str) -> Command {
+    fn python(&self, code: &str) -> Command {
         let mut command = Command::new("docker");
-        command.args(["run", "--rm", "--network=none", "--memory=512m", IMAGE, "python3", "-c", code]);
+        command.args(["run", "--rm", "--network=none", "--memory=512m", &self.image, "python3", "-c", code]);
         command
     }
 }
@@ -133,11 +137,11 @@ impl Peer for Docker {
     }
 
     fn mode(&self) -> String {
-        format!("a container each, `docker run --rm --network=none --memory=512m {IMAGE}`")
+        format!("a container each, `docker run --rm --network=none --memory=512m {}`", self.image)
     }
 
     fn cold(&mut self) -> anyhow::Result<Option<Duration>> {
-        time(&mut Self::python("print('hi')")).map(Some)
+        time(&mut self.python("print('hi')")).map(Some)
     }
 
     fn runs_a_turn(&self) -> usize {
@@ -148,12 +152,12 @@ impl Peer for Docker {
         if language.name != LANGUAGES[0].name {
             return Ok(None);
         }
-        let times: anyhow::Result<_> = (0..runs).map(|run| time(&mut Self::python(&language.code(run)))).collect();
+        let times: anyhow::Result<_> = (0..runs).map(|run| time(&mut self.python(&language.code(run)))).collect();
         times.map(Some)
     }
 
     fn throughput(&mut self, time: Duration) -> anyhow::Result<f64> {
-        processes_a_second(time, || Self::python("print('hi')"))
+        processes_a_second(time, || self.python("print('hi')"))
     }
 
     fn memory(&mut self) -> anyhow::Result<Option<Memory>> {
@@ -162,7 +166,7 @@ impl Peer for Docker {
     }
 
     fn kernels(&mut self) -> anyhow::Result<Option<Kernels>> {
-        let output = Self::python(KERNELS).output()?;
+        let output = self.python(KERNELS).output()?;
         parse_kernels(&String::from_utf8_lossy(&output.stdout)).map(Some)
     }
 }
