@@ -10,8 +10,6 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// The image of the containers.
-
 /// Two callers that start processes, one after the other; returns runs a second.
 pub(crate) fn processes_a_second(time: Duration, command: impl Fn() -> Command + Sync) -> anyhow::Result<f64> {
     let began = Instant::now();
