@@ -90,8 +90,13 @@ fn signals_end_it_quietly() {
 fn what_runs_when_it_is_told_to_end_is_answered() {
     let mut mcp = Mcp::start(&[]);
     mcp.run("php", "");
-    let calls: Vec<u64> = (0..6).map(|_| mcp.begin("run_code", json!({ "runtime": "php", "code": SPIN }))).collect();
-    std::thread::sleep(Duration::from_millis(300));
+    let code = format!("echo 'begun'; flush(); {SPIN}");
+    let call = json!({ "runtime": "php", "code": code, "limits": { "timeout_ms": 60_000 } });
+    let calls: Vec<u64> =
+        (0..6).map(|number| mcp.begin_told("run_code", call.clone(), &format!("call {number}"))).collect();
+    for _ in &calls {
+        assert_eq!(mcp.hear(Duration::from_secs(30)).expect("it runs")["params"]["message"], "begun");
+    }
     signal(mcp.pid(), "TERM");
     for call in calls {
         assert_eq!(mcp.result(call)["structuredContent"]["status"], "cancelled");
