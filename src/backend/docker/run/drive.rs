@@ -14,7 +14,9 @@ use super::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exc
 use crate::limits::LimitKind;
 use bollard::container::AttachContainerResults;
 use bollard::models::ContainerCreateBody;
-use bollard::query_parameters::AttachContainerOptionsBuilder;
+use bollard::query_parameters::{AttachContainerOptionsBuilder, EventsOptionsBuilder};
+use futures_util::StreamExt;
+use std::collections::HashMap;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -29,7 +31,9 @@ const GONE_WITHIN: Duration = Duration::from_secs(10);
 const KILLS: u32 = 10;
 /// How long the rest of the output may take to arrive after the end.
 const REST_WITHIN: Duration = Duration::from_secs(10);
-/// From which part of its memory on a container that was killed by signal 9 is taken for one that ran out of it.
+/// How long the engine may take to tell that memory ran out, after the end.
+const TOLD_WITHIN: Duration = Duration::from_secs(2);
+/// From which part of its memory on a container may have run out of it.
 const NEARLY_ALL: f64 = 0.98;
 
 /// A container that is there, and what is known of it on the way.
@@ -376,14 +380,25 @@ impl Scene {
         ContainerEnding::Exited { code }
     }
 
-    /// Whether the kernel killed something of it for want of memory. The engine says so; sometimes a moment too late to be heard,
-    /// so that a death by signal 9 with all memory used counts as well.
+    /// Whether the kernel killed something of it for want of memory. The engine notes that with the container's state, unless it
+    /// heard of it after the end; its list of events has it then too.
     async fn ran_out_of_memory(&self, code: i64, peak: Option<u64>) -> bool {
         let found = self.docker.api().inspect_container(&self.id, None).await;
-        let said = found.ok().and_then(|found| found.state).and_then(|state| state.oom_killed) == Some(true);
+        if found.ok().and_then(|found| found.state).and_then(|state| state.oom_killed) == Some(true) {
+            return true;
+        }
         #[expect(clippy::cast_precision_loss, reason = "a ratio of sizes")]
         let full = peak.is_some_and(|peak| peak as f64 >= self.confinement.memory_bytes as f64 * NEARLY_ALL);
-        said || (code == 137 && full)
+        full && (code == 137 || self.told_of_memory().await)
+    }
+
+    /// Whether the engine says, now or within a moment, that memory ran out in this container.
+    async fn told_of_memory(&self) -> bool {
+        let filters = HashMap::from([("container", vec![self.id.as_str()]), ("event", vec!["oom"])]);
+        // From the beginning of time, as the engine's clock need not be ours.
+        let options = EventsOptionsBuilder::default().since("0").filters(&filters).build();
+        let mut events = self.docker.api().events(Some(options));
+        matches!(timeout(TOLD_WITHIN, events.next()).await, Ok(Some(Ok(_))))
     }
 }
 
