@@ -10,12 +10,11 @@ use super::report::NotRunJson;
 use super::run::Call;
 use super::server::Server;
 use super::{content, describe, schema};
-use crate::mcp::argument::parse;
+use crate::mcp::argument::{NoArguments, parse};
 use crate::mcp::report::RunReport;
 use crate::service::{ImageRequest, ServiceError};
 use argument::{
-    CreateImageArguments, DeleteFileArguments, ExecuteFileArguments, InstallPackageArguments, NoArguments,
-    UploadFileArguments,
+    CreateImageArguments, DeleteFileArguments, ExecuteFileArguments, InstallPackageArguments, UploadFileArguments,
 };
 use report::{DeletedJson, FileListJson, HealthJson, ImageReport, LibraryFileJson, LibraryReport};
 use rmcp::model::{CallToolResult, ContentBlock, JsonObject, ToolAnnotations};

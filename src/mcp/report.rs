@@ -69,6 +69,19 @@ pub(super) enum Reason {
     Internal,
 }
 
+impl Reason {
+    /// What can be done about an error of the service, and when in milliseconds, where waiting helps.
+    pub(super) fn of(error: &ServiceError) -> (Self, Option<u64>) {
+        match error {
+            ServiceError::Invalid(_) => (Self::Invalid, None),
+            ServiceError::NotFound(_) => (Self::NotFound, None),
+            ServiceError::Busy { retry_after_ms, .. } => (Self::Busy, Some(*retry_after_ms)),
+            ServiceError::Unavailable(_) => (Self::Unavailable, None),
+            ServiceError::Internal(_) => (Self::Internal, None),
+        }
+    }
+}
+
 impl NotRunJson {
     fn new(reason: Reason, message: String) -> Self {
         let (runtime, percent, step, retry_after_ms) = (None, None, None, None);
@@ -125,25 +138,17 @@ pub(super) fn percent(status: &PrepareStatus) -> u8 {
 
 impl From<ServiceError> for NotRunJson {
     fn from(error: ServiceError) -> Self {
-        let message = chain(&error);
-        match error {
+        let (reason, retry_after_ms) = Reason::of(&error);
+        let message = match &error {
             // In the unit that the argument has.
-            ServiceError::Invalid(InvalidRequest::Memory { runtime, asked, least }) => Self::new(
-                Reason::Invalid,
-                format!(
-                    "limits.memory_mib = {} is too little for {runtime}: it needs at least {}",
-                    asked >> 20,
-                    least >> 20
-                ),
+            ServiceError::Invalid(InvalidRequest::Memory { runtime, asked, least }) => format!(
+                "limits.memory_mib = {} is too little for {runtime}: it needs at least {}",
+                asked >> 20,
+                least >> 20
             ),
-            ServiceError::Invalid(_) => Self::new(Reason::Invalid, message),
-            ServiceError::NotFound(_) => Self::new(Reason::NotFound, message),
-            ServiceError::Busy { retry_after_ms, .. } => {
-                Self { retry_after_ms: Some(retry_after_ms), ..Self::new(Reason::Busy, message) }
-            }
-            ServiceError::Unavailable(_) => Self::new(Reason::Unavailable, message),
-            ServiceError::Internal(_) => Self::new(Reason::Internal, message),
-        }
+            error => chain(error),
+        };
+        Self { retry_after_ms, ..Self::new(reason, message) }
     }
 }
 

@@ -120,11 +120,6 @@ pub(super) struct DeleteFileArguments {
     pub(super) file_id: String,
 }
 
-/// Arguments of a tool that takes none.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NoArguments {}
-
 /// The media type of a file in a language, which is how the library remembers it.
 const SOURCE: &str = "text/x-";
 

@@ -137,20 +137,16 @@ impl From<ArgumentError> for RefusedJson {
 
 impl From<ServiceError> for RefusedJson {
     fn from(error: ServiceError) -> Self {
+        let (reason, retry_after_ms) = Reason::of(&error);
         let message = chain(&error);
-        match error {
-            ServiceError::Invalid(InvalidRequest::Job(invalid)) => {
-                let errors = if let InvalidJob::Inputs(errors) = *invalid { errors } else { Vec::new() };
-                Self { errors, ..Self::new(Reason::Invalid, message) }
-            }
-            ServiceError::Invalid(_) => Self::new(Reason::Invalid, message),
-            ServiceError::NotFound(_) => Self::new(Reason::NotFound, message),
-            ServiceError::Busy { retry_after_ms, .. } => {
-                Self { retry_after_ms: Some(retry_after_ms), ..Self::new(Reason::Busy, message) }
-            }
-            ServiceError::Unavailable(_) => Self::new(Reason::Unavailable, message),
-            ServiceError::Internal(_) => Self::new(Reason::Internal, message),
-        }
+        let errors = match error {
+            ServiceError::Invalid(InvalidRequest::Job(invalid)) => match *invalid {
+                InvalidJob::Inputs(errors) => errors,
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        Self { errors, retry_after_ms, ..Self::new(reason, message) }
     }
 }
 

@@ -67,9 +67,8 @@ pub(super) fn packages(base: &str, manager: Manager, packages: &[Package], envir
                 stage.line(&format!("COPY nuget.config {config}"));
             }
             for package in packages {
-                let name = package.as_str().split('@').next().unwrap_or_default();
                 let version = package.version().map(|version| ["-Version", version]);
-                let nuget = ["nuget", "install", name, "-OutputDirectory", FOLDER, "-NonInteractive"];
+                let nuget = ["nuget", "install", package.name(), "-OutputDirectory", FOLDER, "-NonInteractive"];
                 stage.run(nuget.into_iter().chain(version.into_iter().chain(config_words).flatten()));
             }
             stage.line(&format!("FROM {base}\nCOPY --from=build {FOLDER} {FOLDER}"));
@@ -145,6 +144,26 @@ mod tests {
             last,
             "COPY --from=build /opt/runcell/packages /opt/runcell/packages\nENV PYTHONPATH=/opt/runcell/packages\n"
         );
+    }
+
+    #[test]
+    fn the_settings_of_npm_and_nuget_stay_in_the_first_stage() {
+        let environment = || BuildEnvironment {
+            ca_bundle: Some(b"pem".to_vec()),
+            npmrc: Some(b"//there/:_authToken=secret".to_vec()),
+            nuget_config: Some(b"<configuration/>".to_vec()),
+            ..BuildEnvironment::default()
+        };
+        for (manager, package, settings) in
+            [(Manager::Npm, "lodash", "COPY npmrc "), (Manager::Nuget, "Newtonsoft.Json", "COPY nuget.config ")]
+        {
+            let dockerfile = made(manager, &[package], environment()).dockerfile;
+            let (build, last) = dockerfile.split_once("FROM sha256:ab\n").expect("two stages");
+            assert!(build.contains(settings) && build.contains(package), "{build}");
+            assert!(last.starts_with("COPY --from=build /opt/runcell/packages") && last.lines().count() == 1, "{last}");
+        }
+        let words = r#""-ConfigFile","/opt/runcell/build/nuget.config"]"#;
+        assert!(made(Manager::Nuget, &["A"], environment()).dockerfile.contains(words));
     }
 
     #[test]
