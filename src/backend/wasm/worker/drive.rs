@@ -188,8 +188,7 @@ impl Driven {
                     }
                     Some(Heard::NotReady) => return Finish::NotReady,
                     Some(Heard::Failed(why)) => return Finish::Failed(why),
-                    Some(Heard::Lost(why)) => return Finish::Outcome(Box::new(self.lost(&why, overdue, cancelled))),
-                    None => return Finish::Outcome(Box::new(self.lost("it is gone", overdue, cancelled))),
+                    None => return Finish::Outcome(Box::new(self.lost(overdue, cancelled))),
                 },
                 () = cancel.cancelled(), if !cancelled => {
                     cancelled = true;
@@ -215,7 +214,8 @@ impl Driven {
     }
 
     /// The outcome of a run whose worker is gone: what it wrote until then, and how it ended.
-    fn lost(&self, why: &str, overdue: bool, cancelled: bool) -> Outcome {
+    fn lost(&self, overdue: bool, cancelled: bool) -> Outcome {
+        let why = self.worker().fate();
         let ending = match (cancelled, overdue) {
             (true, _) => Ending::Cancelled,
             (_, true) => Ending::TimedOut { allowed_ms: u64::try_from(self.wall.as_millis()).unwrap_or(u64::MAX) },

@@ -25,15 +25,13 @@ const START: Duration = Duration::from_secs(20);
 /// How much of what a worker writes to stderr is kept.
 const LAST_WORDS: u64 = 4096;
 
-/// What a run hears from its worker.
+/// What a run hears from its worker. One that hears nothing more lost it: [`Worker::fate`] says why.
 #[derive(Debug)]
 pub(super) enum Heard {
     StdinWanted,
     Ended(Box<End>),
     NotReady,
     Failed(String),
-    /// The worker is gone; why.
-    Lost(String),
 }
 
 /// A run that a worker holds.
@@ -63,8 +61,8 @@ pub(super) struct Worker {
     writer: Arc<AsyncMutex<OwnedWriteHalf>>,
     runs: Mutex<Runs>,
     doom: CancellationToken,
-    /// Why it was ended by us.
-    verdict: OnceLock<String>,
+    /// Why it is gone, or is about to be.
+    fate: OnceLock<String>,
     longest_message: usize,
 }
 
@@ -145,7 +143,7 @@ impl Worker {
             writer: Arc::new(AsyncMutex::new(writer)),
             runs: Mutex::new(Some(HashMap::new())),
             doom: CancellationToken::new(),
-            verdict: OnceLock::new(),
+            fate: OnceLock::new(),
             longest_message: config.longest_message,
         });
         Ok((worker.clone(), Watch { worker, child, reports }))
@@ -194,9 +192,14 @@ impl Worker {
     /// Ends it, and with it all runs that it holds.
     pub(super) fn kill(&self, why: &str) {
         // The first reason counts.
-        let _ = self.verdict.set(why.to_owned());
+        let _ = self.fate.set(why.to_owned());
         self.retired.store(true, Ordering::Relaxed);
         self.doom.cancel();
+    }
+
+    /// Why it is gone. Known before any run that it held hears the end of it.
+    pub(super) fn fate(&self) -> &str {
+        self.fate.get().map_or("it is gone", String::as_str)
     }
 
     /// Passes a report on to its run. A word out of turn is an error.
@@ -237,18 +240,15 @@ impl Watch {
         // Whether it is dead already or not.
         let _ = self.child.start_kill();
         let ended = self.child.wait().await;
-        let ours = worker.verdict.get().cloned().or(fault.map(|fault| format!("it was ended: {fault}")));
-        let why = ours.unwrap_or_else(|| match ended {
-            Ok(status) => format!("it died ({status})"),
-            Err(error) => format!("it died ({error})"),
+        let why = worker.fate.get_or_init(|| match (fault, ended) {
+            (Some(fault), _) => format!("it was ended: {fault}"),
+            (None, Ok(status)) => format!("it died ({status})"),
+            (None, Err(error)) => format!("it died ({error})"),
         });
+        // Letting go of them is how they hear of it: a word to a run whose queue is full would not arrive.
         let held = worker.runs().take().unwrap_or_default();
         if !held.is_empty() {
             tracing::warn!("worker {}: {why}; {} runs are lost", worker.id, held.len());
-        }
-        for held in held.into_values() {
-            // There is room: a run is told at most one thing besides this.
-            let _ = held.heard.try_send(Heard::Lost(why.clone()));
         }
         worker
     }
