@@ -25,7 +25,7 @@ pub use job::{
 pub use request::{InvalidRequest, RunRequest};
 
 use crate::backend::docker::{Docker, RunningSnippet};
-use crate::backend::wasm::{GuestPlace, RunningCell, WasmBackend, WasmConfig, WorkerConfig};
+use crate::backend::wasm::{Codegen, GuestPlace, RunningCell, WasmBackend, WasmConfig, WorkerConfig};
 use crate::config::{Config, Tenants, WallPolicy};
 use crate::limits::LimitKind;
 use crate::outcome::{Outcome, RunPlace};
@@ -156,8 +156,8 @@ impl Service {
         workers: Option<WorkerConfig>,
     ) -> Result<Self, ServiceError> {
         let stack_bytes = config.limits.default_of(LimitKind::Stack);
-        let place = GuestPlace::Threads(config.threads);
-        let backend = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, place, workers })?;
+        let (codegen, place) = (Codegen::Standard, GuestPlace::Threads(config.threads));
+        let backend = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, codegen, place, workers })?;
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let running = if config.max_running == 0 { 16 * processors } else { config.max_running };
         let containers = ContainerSide::new(&config);

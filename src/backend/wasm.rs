@@ -1,7 +1,7 @@
 //! Cells: snippets in WebAssembly.
 //!
 //! Owns everything from a runtime's manifest to the outcome of a run. In reading order: `manifest`, `catalog`, `asset`,
-//! `cache` and `prepare` (how a runtime comes to be), `engine`, `instrument`, `meter`, `library`, `module`, `image` and `slot`
+//! `cache` and `prepare` (how a runtime comes to be), `engine`, `codegen`, `instrument`, `meter`, `library`, `module`, `image` and `slot`
 //! (compiled code and memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program, once, and what it
 //! can reach), `template`, `build`, `built` and `execute` (one run), `worker` (the same in other processes), `checkup`
 //! (what all of it needs of the machine).
@@ -14,6 +14,7 @@ mod cache;
 mod catalog;
 mod cell;
 mod checkup;
+mod codegen;
 mod engine;
 mod errno;
 mod execute;
@@ -39,6 +40,7 @@ mod worker;
 
 pub use cache::CacheError;
 pub use catalog::CatalogError;
+pub use codegen::Codegen;
 pub use prepare::{FinishedStep, PlanError, PrepareError, PrepareStatus};
 pub use runtimes::Preparation;
 pub use stdin::Stdin;
@@ -73,6 +75,8 @@ pub struct WasmConfig {
     pub runtimes_dir: Option<PathBuf>,
     /// Call stack of a guest, in bytes.
     pub stack_bytes: u64,
+    /// How machine code is made.
+    pub codegen: Codegen,
     /// Where guests run in this process.
     pub place: GuestPlace,
     /// The processes that run guests; none to run them in this one.
@@ -187,7 +191,7 @@ impl WasmBackend {
     /// [`WasmError`] where the machine cannot run cells.
     pub fn start(config: WasmConfig) -> Result<Self, WasmError> {
         let fail = |error: wasmtime::Error| WasmError::Engine(format!("{error:#}"));
-        let hosts = Hosts::new(config.stack_bytes).map_err(fail)?;
+        let hosts = Hosts::new(config.stack_bytes, config.codegen).map_err(fail)?;
         let threads = Arc::new(match config.place {
             GuestPlace::Threads(count) => Threads::new(count),
             GuestPlace::Runtime(handle) => Threads::Given(handle),

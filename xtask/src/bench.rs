@@ -5,6 +5,7 @@
 //! fails: the bars are printed beside the figures.
 
 mod cell;
+mod cost;
 mod interrupt;
 mod job;
 mod kernel;
@@ -55,6 +56,8 @@ impl BenchArgs {
 enum Other {
     /// runcell beside other sandboxes, which are installed below the target folder, and beside none.
     Peers(peers::PeersArgs),
+    /// Where the time of programs that only compute goes: metering, bounds, the compiler.
+    Cost(cost::CostArgs),
 }
 
 /// What every row needs.
@@ -67,8 +70,10 @@ struct Bench {
 }
 
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
-    if let Some(Other::Peers(args)) = &args.other {
-        return peers::run(args);
+    match &args.other {
+        Some(Other::Peers(args)) => return peers::run(args),
+        Some(Other::Cost(args)) => return cost::run(args),
+        None => {}
     }
     let tokio = tokio::runtime::Runtime::new()?;
     let service = Service::start(Config::default(), cache_dir()?, None)?;

@@ -12,7 +12,6 @@ use super::instrument;
 use super::library::{self, Dependent};
 use super::limit::LimitHit;
 use super::manifest::{Build, Extra, Step, Streams};
-use super::meter;
 use super::output::OutputBuffer;
 use super::stdin::{Stdin, StdinReader};
 use super::template::Template;
@@ -171,17 +170,17 @@ async fn compile(execution: &mut Execution<'_>, build: &Build, wasm: Vec<u8>) ->
 }
 
 fn machine_code(
-    Host { engine, mut linker }: Host,
+    Host { engine, mut linker, codegen }: Host,
     library: Option<InstancePre<CellState>>,
     wasm: &[u8],
 ) -> wasmtime::Result<Code> {
     if let Some(library) = library {
         let wasm = library::attach(wasm, library::memory_bytes(library.module())).map_err(wasmtime::Error::new)?;
-        let module = Module::new(&engine, meter::place(&wasm).map_err(wasmtime::Error::new)?)?;
+        let module = Module::new(&engine, codegen.place(&wasm).map_err(wasmtime::Error::new)?)?;
         return Ok(Code::OnLibrary(Box::new(Dependent { library, linker, module })));
     }
-    let wasm = instrument::strip(wasm).and_then(|wasm| meter::place(&wasm)).map_err(wasmtime::Error::new)?;
-    let module = Module::new(&engine, wasm)?;
+    let wasm = instrument::strip(wasm).map_err(wasmtime::Error::new)?;
+    let module = Module::new(&engine, codegen.place(&wasm).map_err(wasmtime::Error::new)?)?;
     linker.define_unknown_imports_as_traps(&module)?;
     Ok(Code::Whole(linker.instantiate_pre(&module)?))
 }

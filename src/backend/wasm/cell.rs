@@ -102,8 +102,10 @@ pub(crate) fn new_store(engine: &Engine, wasi: Wasi, budget: StepBudget) -> Stor
     let limiter = Limiter::new(budget.memory_bytes, budget.table_elements);
     let mut store = Store::new(engine, CellState { wasi, memory: None, limiter });
     store.limiter(|state| &mut state.limiter);
-    store.set_fuel(budget.fuel).expect("the engine meters fuel");
-    store.fuel_async_yield_interval(Some(YIELD_INTERVAL)).expect("the engine meters fuel");
+    // Only an engine for `Codegen::Uncharged` has no fuel.
+    if store.set_fuel(budget.fuel).is_ok() {
+        store.fuel_async_yield_interval(Some(YIELD_INTERVAL)).expect("the engine meters fuel");
+    }
     store
 }
 

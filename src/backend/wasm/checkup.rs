@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn cells_start_here() {
-        let engine = super::super::engine::Hosts::new(1 << 20).expect("engines").plain.engine;
+        let engine = super::super::engine::Hosts::new(1 << 20, Default::default()).expect("engines").plain.engine;
         assert_eq!(cells(&engine).health, Health::Good);
     }
 

@@ -1,11 +1,11 @@
 //! The engines that all cells of a process share.
 //!
-//! Owns their configuration: what is metered, which WebAssembly features a guest may use, how stacks and memories are
+//! Owns their configuration: which WebAssembly features a guest may use, how stacks and memories are
 //! laid out. Everything that is compiled depends on it, so its fingerprint is part of every key in the cache. The two
 //! engines differ only in where memories come from, so that code compiled for one is loaded by the other.
 
 use super::cell::CellState;
-use super::meter;
+use super::codegen::Codegen;
 use super::slot::{Memories, Stacks, be_ready};
 use super::wasi;
 use std::collections::hash_map::DefaultHasher;
@@ -21,6 +21,8 @@ const HOST_STACK_BYTES: usize = 1 << 20;
 pub(crate) struct Host {
     pub(crate) engine: Engine,
     pub(crate) linker: Linker<CellState>,
+    /// How modules become code for it.
+    pub(crate) codegen: Codegen,
 }
 
 /// The two hosts of a process.
@@ -37,31 +39,30 @@ impl Hosts {
     ///
     /// # Errors
     /// Where the machine cannot run compiled code at all.
-    pub(crate) fn new(stack_bytes: u64) -> wasmtime::Result<Self> {
+    pub(crate) fn new(stack_bytes: u64, codegen: Codegen) -> wasmtime::Result<Self> {
         // Now, as a process that is locked down cannot any more.
         be_ready();
         let stacks = Stacks::default();
-        let plain = config(stack_bytes, stacks.clone())?;
-        let mut image = config(stack_bytes, stacks)?;
+        let plain = config(stack_bytes, stacks.clone(), codegen)?;
+        let mut image = config(stack_bytes, stacks, codegen)?;
         image.with_host_memory(Arc::new(Memories));
-        Ok(Self { plain: Host::new(&plain)?, image: Host::new(&image)? })
+        Ok(Self { plain: Host::new(&plain, codegen)?, image: Host::new(&image, codegen)? })
     }
 }
 
 impl Host {
-    fn new(config: &Config) -> wasmtime::Result<Self> {
+    fn new(config: &Config, codegen: Codegen) -> wasmtime::Result<Self> {
         let engine = Engine::new(config)?;
         let mut linker = Linker::new(&engine);
         wasi::add_to_linker(&mut linker)?;
-        Ok(Self { engine, linker })
+        Ok(Self { engine, linker, codegen })
     }
 }
 
-fn config(stack_bytes: u64, stacks: Stacks) -> wasmtime::Result<Config> {
+fn config(stack_bytes: u64, stacks: Stacks, codegen: Codegen) -> wasmtime::Result<Config> {
     let stack = usize::try_from(stack_bytes)?;
     let mut config = Config::new();
-    config.consume_fuel(true);
-    config.operator_cost(meter::costs());
+    codegen.configure(&mut config);
     config.max_wasm_stack(stack);
     config.async_stack_size(stack + HOST_STACK_BYTES);
     // Nobody reads a backtrace of a guest's machine code; without its tables a large runtime loads in half the time.

@@ -1,5 +1,6 @@
 //! Fuzz targets: runtime.toml, modules that a user adds, files that go into a run, and what a worker says.
 
+use super::codegen::Codegen;
 use super::fs::{BaseBuilder, FileTree, Quota};
 use super::manifest::Manifest;
 use super::{engine, instrument, library, meter};
@@ -43,7 +44,7 @@ const MODULES: [&str; 4] = [
 fn fuzz_modules() {
     let modules = MODULES.map(|text| wat::parse_str(text).expect("a module"));
     let seeds: Vec<&[u8]> = modules.iter().map(Vec::as_slice).collect();
-    let hosts = std::panic::AssertUnwindSafe(engine::Hosts::new(1 << 20).expect("an engine"));
+    let hosts = std::panic::AssertUnwindSafe(engine::Hosts::new(1 << 20, Codegen::Standard).expect("an engine"));
     attack("fuzz_modules", &seeds, move |input| {
         let hosts = &hosts;
         // What comes out of a change has to be a module if what went in was one.

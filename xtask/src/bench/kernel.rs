@@ -15,14 +15,13 @@ pub(crate) fn rows(bench: &Bench, _name: &str) -> anyhow::Result<Vec<Row>> {
     let ours = parse(&outcome.output.stdout);
     let output = Command::new(native::program("python3")).args(["-c", KERNELS]).output();
     let native = output.map(|output| parse(&output.stdout)).unwrap_or_default();
-    let mut product = 1.0;
-    let mut rows = Vec::new();
+    let (mut ratios, mut rows) = (Vec::new(), Vec::new());
     for (name, ms) in &ours {
         let (_, native) = native.iter().find(|(other, _)| other == name).context("python3 did not run the kernels")?;
-        product *= ms / native;
+        ratios.push(ms / native);
         rows.push(row(name, format!("{ms:.1}"), format!("{native:.1} (python3)"), ms / native));
     }
-    let mean = f64::powf(product, 1.0 / rows.len().max(1) as f64);
+    let mean = geometric_mean(ratios.into_iter());
     rows.push(row("all nine (geometric mean)", String::new(), String::new(), mean));
     Ok(rows)
 }
@@ -31,7 +30,14 @@ fn row(name: &str, ours: String, native: String, ratio: f64) -> Row {
     Row { name: format!("python kernel: {name}"), ours, native, ratio: format!("{ratio:.2} x slower"), bar: "" }
 }
 
-fn parse(text: &[u8]) -> Vec<(String, f64)> {
+/// Of no ratios: 1.
+pub(crate) fn geometric_mean(ratios: impl Iterator<Item = f64>) -> f64 {
+    let (count, product) = ratios.fold((0, 1.0), |(count, product), ratio| (count + 1, product * ratio));
+    f64::powf(product, 1.0 / f64::from(count.max(1)))
+}
+
+/// What kernels print: their names and milliseconds.
+pub(crate) fn parse(text: &[u8]) -> Vec<(String, f64)> {
     let text = String::from_utf8_lossy(text);
     let lines = text.lines().filter_map(|line| line.split_once(' '));
     lines.filter_map(|(name, ms)| Some((name.to_owned(), ms.parse().ok()?))).collect()

@@ -10,7 +10,6 @@ use crate::backend::wasm::catalog::RuntimeFolder;
 use crate::backend::wasm::engine::fingerprint;
 use crate::backend::wasm::instrument;
 use crate::backend::wasm::manifest::{Derive, ModuleSpec, Version};
-use crate::backend::wasm::meter::{self, METER_VERSION};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -201,9 +200,10 @@ fn precise(bytes: u64) -> f64 {
 fn compile(workshop: &Workshop, target: &Target, name: &str, progress: &Progress, dir: &Path) -> Result<(), PartError> {
     let wasm = wasm_of(workshop, target, name)?;
     let wasm = if target.has_image(name) { instrument::instrument(&wasm)?.wasm } else { instrument::strip(&wasm)? };
+    let host = &workshop.hosts.plain;
     let code = {
         let _turn = progress.turn(&workshop.compiling);
-        workshop.hosts.plain.engine.precompile_module(&meter::place(&wasm)?)?
+        host.engine.precompile_module(&host.codegen.place(&wasm)?)?
     };
     let path = dir.join(CODE);
     std::fs::write(&path, code).map_err(CacheError::io("write", &path))?;
@@ -244,7 +244,7 @@ pub(super) fn module_key(workshop: &Workshop, target: &Target, name: &str) -> Re
     };
     let kind = if target.has_image(name) { "without data" } else { "whole" };
     let engine = fingerprint(&workshop.hosts.plain.engine).to_string();
-    let mut parts = vec![source, kind.to_owned(), METER_VERSION.to_owned(), engine];
+    let mut parts = vec![source, kind.to_owned(), workshop.hosts.plain.codegen.key_part(), engine];
     parts.extend(patch::key_parts(target, name)?);
     Ok(Key::new("module", parts))
 }

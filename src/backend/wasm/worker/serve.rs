@@ -8,7 +8,7 @@ use super::WorkerError;
 use super::frame;
 use super::message::{Begin, End, Order, Report, RunOrder};
 use crate::backend::wasm::threads;
-use crate::backend::wasm::{GuestPlace, ReadyRuntime, RunningCell, Stdin, WasmBackend, WasmConfig, WasmError};
+use crate::backend::wasm::{Codegen, GuestPlace, ReadyRuntime, RunningCell, Stdin, WasmBackend, WasmConfig, WasmError};
 use crate::outcome::Outcome;
 use crate::run::RunEvent;
 use crate::runtime::RuntimeRef;
@@ -49,6 +49,7 @@ impl Seat {
             cache_dir: begin.cache_dir.clone(),
             runtimes_dir: begin.runtimes_dir.clone(),
             stack_bytes: begin.stack_bytes,
+            codegen: Codegen::Standard,
             place: GuestPlace::Runtime(runtime.handle().clone()),
             workers: None,
         };
