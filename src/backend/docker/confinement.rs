@@ -9,6 +9,7 @@ use super::mount::Mount;
 use bollard::models::{
     HostConfig, HostConfigLogConfig, Mount as ApiMount, MountTmpfsOptions, MountType, ResourcesUlimits,
 };
+use rustix::process::{Resource, getrlimit};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -137,7 +138,6 @@ impl Confinement {
     /// The engine's form of it, mounts included.
     pub(super) fn host_config(&self, image: &ImageInfo, mounts: &[Mount], podman: bool) -> HostConfig {
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-        let core = ResourcesUlimits { name: Some("core".to_owned()), soft: Some(0), hard: Some(0) };
         HostConfig {
             memory: Some(number(self.memory_bytes)),
             memory_swap: Some(number(self.memory_bytes)),
@@ -156,7 +156,7 @@ impl Confinement {
             mounts: Some(self.mounts(image, mounts)),
             cap_drop: Some(vec!["ALL".to_owned()]),
             security_opt: Some(vec!["no-new-privileges".to_owned()]),
-            ulimits: Some(vec![core]),
+            ulimits: Some(ulimits(podman)),
             privileged: Some(false),
             init: Some(false),
             log_config: (!podman).then(|| self.log_config()),
@@ -199,6 +199,20 @@ fn is_root(user: &str) -> bool {
     name.is_empty() || name == "root" || name.parse::<u32>() == Ok(0)
 }
 
+/// No core files. Podman gives a container a million open files and four million processes (of which `pids` bounds the
+/// processes), and fails where it may not do that itself: it is told numbers that it can have, unless this process, which
+/// mostly runs beside it, has less.
+fn ulimits(podman: bool) -> Vec<ResourcesUlimits> {
+    let limit = |name: &str, value: u64| {
+        let value = Some(i64::try_from(value).unwrap_or(i64::MAX));
+        ResourcesUlimits { name: Some(name.to_owned()), soft: value, hard: value }
+    };
+    let most = [("nofile", Resource::Nofile, 1 << 20), ("nproc", Resource::Nproc, 1 << 15)];
+    let of_podman = most.into_iter().filter(|_| podman);
+    let of_podman = of_podman.map(|(name, kind, most)| limit(name, getrlimit(kind).maximum.unwrap_or(most).min(most)));
+    std::iter::once(limit("core", 0)).chain(of_podman).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,6 +236,19 @@ mod tests {
         assert_eq!(host.memory, host.memory_swap);
         assert_eq!((host.readonly_rootfs, host.privileged), (Some(true), Some(false)));
         assert_eq!(host.cap_drop, Some(vec!["ALL".to_owned()]));
+    }
+
+    #[test]
+    fn podman_is_told_how_many_files_and_processes() {
+        let told =
+            |podman| ulimits(podman).into_iter().map(|limit| (limit.name.unwrap_or_default(), limit.soft, limit.hard));
+        assert_eq!(told(false).collect::<Vec<_>>(), [("core".to_owned(), Some(0), Some(0))]);
+        let more: Vec<_> = told(true).skip(1).collect();
+        assert_eq!(more.iter().map(|(name, ..)| name.as_str()).collect::<Vec<_>>(), ["nofile", "nproc"]);
+        assert!(
+            more.iter().all(|(_, soft, hard)| soft == hard && (1..=1 << 20).contains(&hard.unwrap_or(0))),
+            "{more:?}"
+        );
     }
 
     #[test]
