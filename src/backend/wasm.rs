@@ -1,10 +1,10 @@
 //! Cells: snippets in WebAssembly.
 //!
 //! Owns everything from a runtime's manifest to the outcome of a run. In reading order: `manifest`, `catalog`, `asset`,
-//! `cache` and `prepare` (how a runtime comes to be), `engine`, `codegen`, `instrument`, `meter`, `library`, `module`, `image` and `slot`
-//! (compiled code and memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program, once, and what it
-//! can reach), `template`, `build`, `built` and `execute` (one run), `worker` (the same in other processes), `checkup`
-//! (what all of it needs of the machine).
+//! `cache` and `prepare` (how a runtime comes to be), `engine`, `codegen`, `instrument`, `meter`, `library`, `module`,
+//! `image` and `slot` (compiled code and memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program,
+//! once, and what it can reach), `template`, `build`, `built` and `execute` (one run), `worker` (the same in other
+//! processes), `checkup` (what all of it needs of the machine).
 //! Does not decide who may run what: the service does.
 
 mod asset;

@@ -13,6 +13,7 @@ pub(crate) use guard::{Guard, Interrupt};
 pub(crate) use limiter::Limiter;
 pub(crate) use trap::StepEnd;
 
+use super::codegen;
 use super::image::{self, Image};
 use super::library::Dependent;
 use super::limit::LimitHit;
@@ -102,8 +103,8 @@ pub(crate) fn new_store(engine: &Engine, wasi: Wasi, budget: StepBudget) -> Stor
     let limiter = Limiter::new(budget.memory_bytes, budget.table_elements);
     let mut store = Store::new(engine, CellState { wasi, memory: None, limiter });
     store.limiter(|state| &mut state.limiter);
-    // Only an engine for `Codegen::Uncharged` has no fuel.
-    if store.set_fuel(budget.fuel).is_ok() {
+    if codegen::charges(engine) {
+        store.set_fuel(budget.fuel).expect("the engine meters fuel");
         store.fuel_async_yield_interval(Some(YIELD_INTERVAL)).expect("the engine meters fuel");
     }
     store

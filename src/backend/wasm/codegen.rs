@@ -6,7 +6,7 @@
 use super::instrument::InstrumentError;
 use super::meter::{self, METER_VERSION};
 use std::borrow::Cow;
-use wasmtime::Config;
+use wasmtime::{Config, Engine};
 
 /// How machine code of guests is made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -58,6 +58,11 @@ impl Codegen {
     }
 }
 
+/// Whether guests of an engine are charged: always, but where [`Codegen::Uncharged`] is measured.
+pub(super) fn charges(engine: &Engine) -> bool {
+    engine.get_consume_fuel()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::engine::{Hosts, fingerprint};
@@ -79,7 +84,8 @@ mod tests {
             let engine = Hosts::new(1 << 20, codegen).expect("engines").plain.engine;
             let module = Module::new(&engine, codegen.place(&wasm).expect("a module")).expect("still a module");
             let mut store = Store::new(&engine, ());
-            assert_eq!(store.set_fuel(10_000).is_ok(), codegen != Codegen::Uncharged, "{codegen:?}");
+            assert_eq!(charges(&engine), codegen != Codegen::Uncharged, "{codegen:?}");
+            assert_eq!(store.set_fuel(10_000).is_ok(), charges(&engine), "{codegen:?}");
             let instance = Instance::new(&mut store, &module, &[]).expect("instantiates");
             let f = instance.get_typed_func::<i32, i32>(&mut store, "f").expect("it has one");
             assert_eq!(f.call(&mut store, 100).expect("it is cheap"), 5050, "{codegen:?}");

@@ -5,7 +5,7 @@
 //! engines differ only in where memories come from, so that code compiled for one is loaded by the other.
 
 use super::cell::CellState;
-use super::codegen::Codegen;
+use super::codegen::{Codegen, charges};
 use super::slot::{Memories, Stacks, be_ready};
 use super::wasi;
 use std::collections::hash_map::DefaultHasher;
@@ -53,6 +53,7 @@ impl Hosts {
 impl Host {
     fn new(config: &Config, codegen: Codegen) -> wasmtime::Result<Self> {
         let engine = Engine::new(config)?;
+        assert_eq!(charges(&engine), codegen != Codegen::Uncharged, "no guest goes uncharged by mistake");
         let mut linker = Linker::new(&engine);
         wasi::add_to_linker(&mut linker)?;
         Ok(Self { engine, linker, codegen })

@@ -11,6 +11,7 @@ use super::poll;
 use super::process::{self, Exit, List};
 use super::{Failure, Result, Wasi};
 use crate::backend::wasm::cell::CellState;
+use crate::backend::wasm::codegen;
 use crate::backend::wasm::errno::Errno;
 use std::future::Future;
 use wasmtime::{Caller, Extern, Linker};
@@ -83,8 +84,10 @@ async fn settle(cx: &mut Cx<'_>) -> wasmtime::Result<()> {
         return Ok(());
     }
     let work = std::mem::take(&mut cx.data_mut().wasi.work);
-    // Only an engine for `Codegen::Uncharged` has no fuel.
-    let Ok(fuel) = cx.get_fuel() else { return Ok(()) };
+    if !codegen::charges(cx.engine()) {
+        return Ok(());
+    }
+    let fuel = cx.get_fuel()?;
     cx.set_fuel(fuel.saturating_sub(work))?;
     if fuel <= work {
         return Err(wasmtime::Trap::OutOfFuel.into());
