@@ -77,7 +77,7 @@ enum Verb {
 pub enum CliError {
     /// The service refused or failed.
     #[error(transparent)]
-    Service(#[from] crate::service::ServiceError),
+    Service(#[from] runcell_service::ServiceError),
     /// An argument is wrong.
     #[error("{0}")]
     Usage(String),
@@ -98,7 +98,7 @@ pub enum CliError {
         /// The file.
         path: String,
         /// What is wrong.
-        source: crate::config::ConfigError,
+        source: runcell_model::config::ConfigError,
     },
     /// Nobody says where prepared runtimes are to be kept.
     #[error("there is no home folder to keep prepared runtimes in: set RUNCELL_CACHE_DIR to a folder of your own")]
@@ -108,10 +108,10 @@ pub enum CliError {
     Walls(String),
     /// A worker process cannot serve.
     #[error(transparent)]
-    Worker(#[from] crate::backend::wasm::WorkerError),
+    Worker(#[from] runcell_wasm::WorkerError),
     /// The face for assistants failed.
     #[error(transparent)]
-    Mcp(#[from] crate::mcp::McpError),
+    Mcp(#[from] runcell_mcp::McpError),
     /// The terminal or pipe is gone.
     #[error("cannot write the output")]
     Output(#[source] std::io::Error),

@@ -15,40 +15,29 @@
 //! }
 //! ```
 //!
-//! The map, in reading order:
+//! This package is the program and its shell face; the rest lies in crates of its own, in the order of their dependency:
 //!
-//! - vocabulary, no I/O, no async: [`runtime`], [`limits`], [`mod@file`], [`run`], [`outcome`], [`usage`], [`health`],
-//!   [`spec`], [`job`], [`package`], [`config`]
-//! - [`lockdown`]: what a process that runs guests gives up.
-//! - [`backend`]: runs things. [`backend::wasm`] has the cells.
-//! - [`store`]: remembers jobs and their files, in SQLite or PostgreSQL and a data folder.
-//! - [`service`]: the one door; owns permits and policy.
-//! - `wire`, `mcp`, `cli`: the faces and the shapes they share.
+//! - `crates/model`: the vocabulary, no I/O, no async: [`runtime`], [`limits`], [`mod@file`], [`run`], [`outcome`], [`usage`],
+//!   [`health`], [`spec`], [`job`], [`package`], [`config`]
+//! - `crates/cell`: cells. `crates/runtimes`: languages as data. `crates/wasm` ([`wasm`]): the door of cells, in this process
+//!   or in locked-down workers.
+//! - `crates/docker` ([`docker`]): containers.
+//! - `crates/store` ([`store`]): remembers jobs and their files, in SQLite or PostgreSQL and a data folder.
+//! - `crates/service` ([`service`]): the one door; owns permits and policy.
+//! - `crates/wire`, `crates/mcp`, [`cli`]: the faces and the shapes they share.
 //!
-//! **Invariant:** imports go down only: faces -> service -> backends, store -> vocabulary. `tests/tidy.rs` checks it.
+//! **Invariant:** imports go down only: faces -> service -> backends, store -> vocabulary. Cargo enforces it between crates,
+//! `tests/tidy.rs` inside them.
 //!
 //! **Invariant:** a guest that fails is not an error. `Err` means only that something could not be run.
 //!
 //! **Invariant:** nothing of the host is reachable from a guest: its files are a tree in memory, and no host function
 //! opens a path, a socket or a process.
 
-pub mod backend;
 pub mod cli;
-pub mod config;
-pub mod file;
-#[cfg(test)]
-mod fuzzing;
-pub mod health;
-pub mod job;
-pub mod limits;
-pub mod lockdown;
-pub mod mcp;
-pub mod outcome;
-pub mod package;
-pub mod run;
-pub mod runtime;
-pub mod service;
-pub mod spec;
-pub mod store;
-pub mod usage;
-pub mod wire;
+
+pub use runcell_docker as docker;
+pub use runcell_model::{config, file, health, job, limits, outcome, package, run, runtime, spec, usage};
+pub use runcell_service as service;
+pub use runcell_store as store;
+pub use runcell_wasm as wasm;

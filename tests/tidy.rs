@@ -11,77 +11,54 @@ use std::path::{Path, PathBuf};
 /// The longest file, in lines.
 const MAX_LINES: usize = 500;
 
-/// The rooms of `src/`, from the top down, and which rooms each may import.
-const ARROWS: [(&str, &[&str]); 22] = [
-    ("main", &["cli"]),
-    (
-        "cli",
-        &[
-            "mcp", "wire", "service", "config", "file", "health", "lockdown", "limits", "run", "runtime", "outcome",
-            "job", "spec", "backend",
-        ],
-    ),
-    ("mcp", &["wire", "service", "config", "file", "limits", "run", "runtime", "outcome", "job", "spec"]),
-    ("wire", &["file", "limits", "outcome", "usage", "run", "runtime", "job", "spec", "store"]),
-    (
-        "service",
-        &[
-            "backend", "store", "spec", "job", "config", "file", "health", "limits", "outcome", "package", "usage",
-            "run", "runtime",
-        ],
-    ),
-    ("backend", &["file", "health", "limits", "outcome", "package", "usage", "run", "runtime"]),
-    ("config", &["limits", "job", "package"]),
-    ("package", &[]),
-    ("outcome", &["file", "limits", "usage"]),
-    ("run", &["file", "limits", "runtime"]),
-    ("runtime", &[]),
-    ("usage", &[]),
-    ("health", &[]),
-    ("lockdown", &[]),
-    ("file", &[]),
-    ("limits", &[]),
-    ("lib", &[]),
+/// The crates, from the top down, and which of ours each may depend on.
+const ARROWS: [(&str, &[&str]); 12] = [
+    (".", &["mcp", "wire", "service", "wasm", "docker", "store", "model"]),
+    ("xtask", &["."]),
+    ("mcp", &["wire", "service", "model"]),
+    ("service", &["wasm", "docker", "store", "model"]),
+    ("wire", &["store", "model"]),
+    ("wasm", &["runtimes", "cell", "model"]),
+    ("runtimes", &["cell", "model"]),
+    ("cell", &["model"]),
+    ("docker", &["model"]),
+    ("store", &["model"]),
+    ("model", &[]),
     ("fuzzing", &[]),
-    ("spec", &[]),
-    ("job", &[]),
-    ("store", &["file", "job", "spec"]),
-    ("http", &[]),
 ];
 
-/// Dependencies and the one room of each, or the few that share one (`a|b`).
-const ROOMS: [(&str, &str); 31] = [
-    ("clap", "cli"),
-    ("clap_complete", "cli"),
-    ("indicatif", "cli"),
-    ("etcetera", "cli"),
-    ("cap_std", "cli|store|service/job"),
+/// Dependencies from elsewhere that live in one crate, or in the few that share one (`a|b`). What is not named may be used anywhere.
+const HOMES: [(&str, &str); 30] = [
+    ("clap", ".|xtask"),
+    ("clap_complete", "."),
+    ("indicatif", "."),
+    ("etcetera", "."),
+    ("cap-std", ".|docker|store|service"),
     ("rmcp", "mcp"),
     ("schemars", "wire|mcp"),
     ("serde_path_to_error", "mcp"),
     ("base64", "wire"),
-    ("wasmtime", "backend/wasm"),
-    ("wasmparser", "backend/wasm/instrument|backend/wasm/library|backend/wasm/meter"),
-    ("wasm_encoder", "backend/wasm/instrument|backend/wasm/library|backend/wasm/meter"),
-    ("postcard", "backend/wasm/worker"),
-    ("sha2", "backend/wasm|backend/docker|store"),
-    ("tar", "backend/wasm|backend/docker"),
-    ("zip", "backend/wasm|store"),
-    ("flate2", "backend/wasm"),
-    ("getrandom", "backend/wasm/wasi|backend/docker|store"),
-    ("rustix", "backend/wasm|backend/docker|lockdown|mcp/stdio|cli|store"),
-    ("globset", "file"),
-    ("landlock", "lockdown"),
-    ("seccompiler", "lockdown"),
-    ("libc", "lockdown"),
-    ("tempfile", "backend/wasm"),
-    ("toml", "*"),
-    ("tracing_subscriber", "main"),
-    ("bollard", "backend/docker"),
+    ("wasmtime", "cell|runtimes|wasm"),
+    ("wasmparser", "cell"),
+    ("wasm-encoder", "cell"),
+    ("postcard", "wasm"),
+    ("sha2", "cell|runtimes|docker|store"),
+    ("tar", "runtimes|docker"),
+    ("zip", "runtimes|store"),
+    ("flate2", "runtimes"),
+    ("getrandom", "cell|docker|store"),
+    ("globset", "model"),
+    ("landlock", "wasm"),
+    ("seccompiler", "wasm"),
+    ("libc", "wasm"),
+    ("tracing-subscriber", "."),
+    ("bollard", "docker"),
     ("sqlx", "store"),
-    ("serde_saphyr", "spec"),
-    ("indexmap", "spec"),
-    ("futures_util", "backend/docker"),
+    ("serde-saphyr", "model"),
+    ("indexmap", "model"),
+    ("futures-util", "docker"),
+    ("bolero", "fuzzing"),
+    ("anyhow", "cell|xtask"),
 ];
 
 fn project() -> &'static Path {
@@ -112,10 +89,21 @@ fn code(text: &str) -> &str {
     text.split("#[cfg(test)]").next().unwrap()
 }
 
-/// The room of a file of `src/`: its first folder, or its own name.
-fn room(path: &str) -> &str {
-    let path = path.trim_start_matches("src/");
-    path.split(['/', '.']).next().unwrap()
+/// The packages of the workspace and their manifests: the program's own is `.`.
+fn manifests() -> Vec<(String, toml::Table)> {
+    let mut folders =
+        vec![(".".to_owned(), project().join("Cargo.toml")), ("xtask".to_owned(), project().join("xtask/Cargo.toml"))];
+    for entry in fs::read_dir(project().join("crates")).unwrap().map(|entry| entry.unwrap()) {
+        folders.push((entry.file_name().into_string().unwrap(), entry.path().join("Cargo.toml")));
+    }
+    let read = |path: &Path| fs::read_to_string(path).unwrap().parse().unwrap();
+    folders.into_iter().map(|(name, path)| (name, read(&path))).collect()
+}
+
+/// What a package depends on, but for its tests.
+fn dependencies(manifest: &toml::Table) -> Vec<String> {
+    let table = manifest.get("dependencies").and_then(toml::Value::as_table);
+    table.map(|table| table.keys().cloned().collect()).unwrap_or_default()
 }
 
 fn report(problems: &[String]) {
@@ -125,22 +113,15 @@ fn report(problems: &[String]) {
 #[test]
 fn imports_go_down() {
     let mut problems = Vec::new();
-    for (path, text) in sources(&["src"]) {
-        let from = room(&path);
-        let Some((_, allowed)) = ARROWS.iter().find(|(room, _)| *room == from) else {
-            problems.push(format!("{path}: the room {from} is not in the map"));
+    for (package, manifest) in manifests() {
+        let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == package) else {
+            problems.push(format!("the crate {package} is not in the map"));
             continue;
         };
-        for line in code(&text).lines().filter(|line| !line.trim_start().starts_with("//")) {
-            for import in line.match_indices("crate::").map(|(at, _)| &line[at + 7..]) {
-                let to = import.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
-                if to != from
-                    && !to.is_empty()
-                    && !allowed.contains(&to)
-                    && ![from, to].iter().any(|room| ["lib", "fuzzing"].contains(room))
-                {
-                    problems.push(format!("{path}: {from} must not import {to}: {}", line.trim()));
-                }
+        for dependency in dependencies(&manifest) {
+            let ours = if dependency == "runcell" { Some(".") } else { dependency.strip_prefix("runcell-") };
+            if let Some(to) = ours.filter(|to| !allowed.contains(to)) {
+                problems.push(format!("{package} must not depend on {to}"));
             }
         }
     }
@@ -148,19 +129,13 @@ fn imports_go_down() {
 }
 
 #[test]
-fn one_dependency_lives_in_one_room() {
+fn one_dependency_lives_in_one_crate() {
     let mut problems = Vec::new();
-    for (path, text) in sources(&["src"]) {
-        let place = path.trim_start_matches("src/").trim_end_matches(".rs").to_owned();
-        for (name, home) in ROOMS.iter().filter(|(_, home)| *home != "*") {
-            let inside = home.split('|').any(|home| place == home || place.starts_with(&format!("{home}/")));
-            let used = |line: &&str| {
-                let line = line.trim_start();
-                !line.starts_with("//")
-                    && (line.contains(&format!(" {name}::")) || line.contains(&format!("({name}::")))
-            };
-            if !inside && let Some(line) = code(&text).lines().find(used) {
-                problems.push(format!("{path}: {name} belongs to {home}: {}", line.trim()));
+    for (package, manifest) in manifests() {
+        for dependency in dependencies(&manifest) {
+            let home = HOMES.iter().find(|(name, _)| *name == dependency);
+            if let Some((_, home)) = home.filter(|(_, home)| !home.split('|').any(|home| home == package)) {
+                problems.push(format!("{package}: {dependency} belongs to {home}"));
             }
         }
     }
@@ -170,7 +145,7 @@ fn one_dependency_lives_in_one_room() {
 #[test]
 fn files_are_small_and_say_what_they_own() {
     let mut problems = Vec::new();
-    for (path, text) in sources(&["src", "tests", "xtask", "benches"]) {
+    for (path, text) in sources(&["src", "crates", "tests", "xtask"]) {
         let lines = text.lines().count();
         if lines > MAX_LINES {
             problems.push(format!("{path}: {lines} lines; at most {MAX_LINES}"));
@@ -187,8 +162,8 @@ fn files_are_small_and_say_what_they_own() {
 
 #[test]
 fn unsafe_code_stays_in_its_homes() {
-    let homes = ["src/backend/wasm/module.rs", "src/backend/wasm/slot/", "src/lockdown/descriptor.rs"];
-    let problems: Vec<String> = sources(&["src", "xtask"])
+    let homes = ["crates/cell/src/module.rs", "crates/cell/src/slot/", "crates/wasm/src/lockdown/descriptor.rs"];
+    let problems: Vec<String> = sources(&["src", "crates", "xtask"])
         .into_iter()
         .filter(|(path, text)| {
             (text.contains("unsafe {") || text.contains("unsafe impl"))
@@ -202,8 +177,8 @@ fn unsafe_code_stays_in_its_homes() {
 #[test]
 fn no_duration_is_taken_from_a_clock_that_can_jump() {
     // Only what guests see of the time of day.
-    let homes = ["src/backend/wasm/execute.rs", "src/backend/wasm/wasi/clock.rs"];
-    let problems: Vec<String> = sources(&["src"])
+    let homes = ["crates/wasm/src/execute.rs", "crates/cell/src/wasi/clock.rs"];
+    let problems: Vec<String> = sources(&["src", "crates"])
         .into_iter()
         .filter(|(path, text)| code(text).contains("SystemTime") && !homes.contains(&path.as_str()))
         .map(|(path, _)| format!("{path}: uses SystemTime"))

@@ -3,10 +3,10 @@
 //! Owns how findings are shown to people. Whoever owns a thing checks it.
 
 use super::{CliError, ExitCode, place};
-use crate::health::{Finding, Health};
-use crate::lockdown::{self, Probe};
-use crate::service::Service;
 use clap::Args;
+use runcell_model::health::{Finding, Health};
+use runcell_service::Service;
+use runcell_wasm::lockdown::{self, Probe};
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;

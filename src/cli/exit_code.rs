@@ -4,9 +4,9 @@
 //! those that shells and `timeout` use for the same things.
 
 use super::CliError;
-use crate::job::JobEnd;
-use crate::outcome::Ending;
-use crate::service::ServiceError;
+use runcell_model::job::JobEnd;
+use runcell_model::outcome::Ending;
+use runcell_service::ServiceError;
 
 /// An exit code of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 
 use super::shell::{print, print_json, within};
 use super::{CliError, ExitCode, place};
-use crate::service::{DerivedImage, ImagePruning, Service};
 use clap::{Args, Subcommand};
+use runcell_service::{DerivedImage, ImagePruning, Service};
 use std::path::Path;
 
 /// Arguments of `images`.

@@ -14,8 +14,8 @@ pub(super) use runner::run as run_queue;
 
 use super::shell::within;
 use super::{CliError, ExitCode, place};
-use crate::job::JobId;
 use clap::{Args, Subcommand};
+use runcell_model::job::JobId;
 use std::path::Path;
 
 /// Arguments of `job`.

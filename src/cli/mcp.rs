@@ -3,11 +3,11 @@
 //! Owns arguments and signals; starts the face.
 
 use super::{CliError, ExitCode, place, size, stop};
-use crate::limits::LimitKind;
-use crate::mcp::{self, McpConfig, Stdio};
-use crate::runtime::RuntimeRef;
-use crate::service::Service;
 use clap::Args;
+use runcell_mcp::{self, McpConfig, Stdio};
+use runcell_model::limits::LimitKind;
+use runcell_model::runtime::RuntimeRef;
+use runcell_service::Service;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,7 +49,7 @@ pub(super) fn run(args: &McpArgs, config: Option<&Path>) -> Result<ExitCode, Cli
         let stop = CancellationToken::new();
         stop::on_signal(stop.clone())?;
         service.ready().await?;
-        Ok(mcp::serve(service, config, stdio, stop).await?)
+        Ok(runcell_mcp::serve(service, config, stdio, stop).await?)
     });
     // A thread that waits for the next byte of stdin would never end.
     tokio.shutdown_background();

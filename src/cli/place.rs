@@ -3,9 +3,9 @@
 //! Owns the environment variables and the folders of the platform; starts the service from them.
 
 use super::CliError;
-use crate::config::Config;
-use crate::service::{Service, WorkerProgram};
 use etcetera::{BaseStrategy, choose_base_strategy};
+use runcell_model::config::Config;
+use runcell_service::{Service, WorkerProgram};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,9 +2,9 @@
 //!
 //! Owns how it looks. Everything goes to stderr; a runtime that is ready at once shows nothing.
 
-use crate::backend::wasm::{FinishedStep, Preparation, ReadyRuntime};
-use crate::service::{ImagePreparation, ServiceError};
 use indicatif::{ProgressBar, ProgressStyle};
+use runcell_service::{ImagePreparation, ServiceError};
+use runcell_wasm::{FinishedStep, Preparation, ReadyRuntime};
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 

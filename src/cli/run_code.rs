@@ -9,13 +9,13 @@ mod stream;
 mod wall;
 
 use super::{CliError, ExitCode, place, size};
-use crate::file::GuestPath;
-use crate::limits::{LimitKind, LimitsRequest};
-use crate::outcome::{Ending, Outcome};
-use crate::service::{BackendChoice, Decision, RunRequest, Stdin};
-use crate::wire::OutcomeJson;
 use clap::Args;
 use host_file::OutFolder;
+use runcell_model::file::GuestPath;
+use runcell_model::limits::{LimitKind, LimitsRequest};
+use runcell_model::outcome::{Ending, Outcome};
+use runcell_service::{BackendChoice, Decision, RunRequest, Stdin};
+use runcell_wire::OutcomeJson;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 

@@ -4,10 +4,10 @@
 
 use super::shell::{print, print_json};
 use super::{CliError, ExitCode, place, progress};
-use crate::config::Language;
-use crate::runtime::{RuntimeInfo, RuntimeRef, RuntimeState};
-use crate::service::Service;
 use clap::{Args, Subcommand};
+use runcell_model::config::Language;
+use runcell_model::runtime::{RuntimeInfo, RuntimeRef, RuntimeState};
+use runcell_service::Service;
 use std::path::Path;
 
 /// Arguments of `runtimes`.
@@ -72,7 +72,7 @@ pub(super) fn run(args: RuntimesArgs, config: Option<&Path>) -> Result<ExitCode,
 }
 
 fn parse(name: &str) -> Result<RuntimeRef, CliError> {
-    name.parse().map_err(|error: crate::runtime::RuntimeRefError| CliError::Usage(error.to_string()))
+    name.parse().map_err(|error: runcell_model::runtime::RuntimeRefError| CliError::Usage(error.to_string()))
 }
 
 fn prepare(service: &Service, names: &[String]) -> Result<ExitCode, CliError> {

@@ -2,7 +2,7 @@
 //!
 //! Owns the parsing of a limit's value in its own unit.
 
-use crate::limits::{LimitKind, Unit};
+use runcell_model::limits::{LimitKind, Unit};
 
 /// The value of a limit from a text, in the unit of the limit.
 pub(super) fn parse(kind: LimitKind, text: &str) -> Result<u64, String> {

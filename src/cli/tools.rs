@@ -4,10 +4,10 @@
 
 use super::shell::{print, print_json, within};
 use super::{CliError, ExitCode, place};
-use crate::service::{Jobs, ToolEntry, ToolFault, ToolList};
-use crate::spec::{Dataset, Parameter};
-use crate::wire::{BrokenToolJson, ToolJson, ToolListJson};
 use clap::{Args, Subcommand};
+use runcell_model::spec::{Dataset, Parameter};
+use runcell_service::{Jobs, ToolEntry, ToolFault, ToolList};
+use runcell_wire::{BrokenToolJson, ToolJson, ToolListJson};
 use std::fmt::Write as _;
 use std::path::Path;
 

@@ -3,8 +3,8 @@
 //! Owns the order: give up what was inherited, hear what to be, lock down, serve.
 
 use super::{CliError, ExitCode};
-use crate::backend::wasm::Seat;
-use crate::lockdown::{Kept, close_inherited, lock_down, suffer_first};
+use runcell_wasm::Seat;
+use runcell_wasm::lockdown::{Kept, close_inherited, lock_down, suffer_first};
 use std::os::fd::AsFd;
 
 /// Runs the verb: its stdin is the socket to the server.

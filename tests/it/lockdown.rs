@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 #[test]
 fn every_attack_on_a_locked_down_process_is_refused() {
     let output = binary().args(["doctor", "--probe"]).output().unwrap();
-    let probe: runcell::lockdown::Probe = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(probe.walls.is_some_and(runcell::lockdown::Walls::hold), "{probe:?}");
+    let probe: runcell::wasm::lockdown::Probe = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(probe.walls.is_some_and(runcell::wasm::lockdown::Walls::hold), "{probe:?}");
     assert!(probe.holes.is_empty() && probe.error.is_none() && probe.refused.len() == 11, "{probe:?}");
 }
 

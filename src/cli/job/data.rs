@@ -3,10 +3,10 @@
 //! Owns opening files and folders, each through its own folder, so that the service gets what is open and never a path.
 
 use super::CliError;
-use crate::file::Pattern;
-use crate::service::{Dataset, LocalFile};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
+use runcell_model::file::Pattern;
+use runcell_service::{Dataset, LocalFile};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::io;

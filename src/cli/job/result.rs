@@ -5,12 +5,12 @@
 use super::super::ExitCode;
 use super::super::shell::{print, print_json};
 use super::CliError;
-use crate::job::JobId;
-use crate::service::Jobs;
-use crate::wire::ResultListJson;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use clap::Args;
+use runcell_model::job::JobId;
+use runcell_service::Jobs;
+use runcell_wire::ResultListJson;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@
 use super::super::shell::within;
 use super::super::{place, stop};
 use super::{CliError, ExitCode};
-use crate::service::{Jobs, RunnerEnd};
+use runcell_service::{Jobs, RunnerEnd};
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -5,11 +5,11 @@
 use super::super::shell::{print, print_json, say};
 use super::super::{ExitCode, size};
 use super::{CliError, runner};
-use crate::job::{JobFilter, JobId, JobRecord, JobState, RetentionRules};
-use crate::limits::LimitKind;
-use crate::service::{CancelOutcome, Jobs};
-use crate::wire::{JobJson, JobListJson, rfc3339};
 use clap::Args;
+use runcell_model::job::{JobFilter, JobId, JobRecord, JobState, RetentionRules};
+use runcell_model::limits::LimitKind;
+use runcell_service::{CancelOutcome, Jobs};
+use runcell_wire::{JobJson, JobListJson, rfc3339};
 use std::path::Path;
 
 /// Arguments of `job list`.

@@ -5,10 +5,10 @@
 use super::super::shell::{print, print_json, say};
 use super::super::{ExitCode, size};
 use super::{CliError, data, runner, show, watch};
-use crate::job::{JobId, JobLimitKind, JobLimitsRequest, JobRecord};
-use crate::limits::LimitKind;
-use crate::service::{JobSubmit, Jobs, LOCAL_OWNER, Submitted};
 use clap::Args;
+use runcell_model::job::{JobId, JobLimitKind, JobLimitsRequest, JobRecord};
+use runcell_model::limits::LimitKind;
+use runcell_service::{JobSubmit, Jobs, LOCAL_OWNER, Submitted};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `job submit`.

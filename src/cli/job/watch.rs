@@ -4,9 +4,9 @@
 
 use super::super::ExitCode;
 use super::CliError;
-use crate::job::JobId;
-use crate::service::{Jobs, LogStream};
 use clap::Args;
+use runcell_model::job::JobId;
+use runcell_service::{Jobs, LogStream};
 use std::io::Write;
 
 /// Arguments of `job logs`.

@@ -5,8 +5,8 @@
 use super::host_file::OutFolder;
 use super::{CliError, ExitCode, RunCodeArgs, stream, tell};
 use crate::cli::progress;
-use crate::file::GuestPath;
-use crate::service::{ContainerPlan, RunRequest, Service};
+use runcell_model::file::GuestPath;
+use runcell_service::{ContainerPlan, RunRequest, Service};
 use tokio::runtime::Runtime;
 
 /// Runs a request as it was decided.

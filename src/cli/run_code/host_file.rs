@@ -4,9 +4,9 @@
 //! guest's file name cannot reach outside the folder that was named.
 
 use super::CliError;
-use crate::file::{GuestPath, InputFile, OutputFile};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
+use runcell_model::file::{GuestPath, InputFile, OutputFile};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 

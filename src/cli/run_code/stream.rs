@@ -3,9 +3,9 @@
 //! Owns the pumping. A closed pipe or Ctrl-C cancels the run and ends quietly.
 
 use super::{CliError, Stdin};
-use crate::outcome::{Ending, Outcome};
-use crate::run::{OutputStream, RunEvent};
-use crate::service::Run;
+use runcell_model::outcome::{Ending, Outcome};
+use runcell_model::run::{OutputStream, RunEvent};
+use runcell_service::Run;
 use std::io::{self, Read, Write};
 use tokio::sync::mpsc;
 

@@ -5,10 +5,10 @@
 
 use super::super::place;
 use super::{CliError, ExitCode};
-use crate::config::WallPolicy;
-use crate::lockdown::{Kept, LockdownError, Walls, lock_down};
-use crate::runtime::RuntimeRef;
-use crate::service::{ReadyRuntime, Service};
+use runcell_model::config::WallPolicy;
+use runcell_model::runtime::RuntimeRef;
+use runcell_service::{ReadyRuntime, Service};
+use runcell_wasm::lockdown::{Kept, LockdownError, Walls, lock_down};
 use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;

@@ -3,10 +3,10 @@
 use super::harness::*;
 use crate::docker::harness::{docker_out, eventually, the_engine};
 use crate::harness::{expect_stdout, report, stdin, stdout, tokio};
-use runcell::backend::wasm::Stdin;
 use runcell::limits::LimitKind;
 use runcell::outcome::{Ending, Outcome};
 use runcell::service::ServiceError;
+use runcell::wasm::Stdin;
 use std::time::{Duration, Instant};
 
 fn limited(runtime: &str, code: &str, kind: LimitKind, value: u64) -> Outcome {

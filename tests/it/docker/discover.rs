@@ -2,7 +2,7 @@
 
 use super::harness::*;
 use crate::harness::tokio;
-use runcell::backend::docker::{Docker, DockerError, Fetched, ToolImage};
+use runcell::docker::{Docker, DockerError, Fetched, ToolImage};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
@@ -137,7 +137,7 @@ fn what_is_not_there_is_said() {
 fn the_doctor_finds_the_engine_and_our_folders() {
     let docker = the_engine!();
     let dir = tempfile::tempdir().unwrap();
-    let findings = tokio().block_on(runcell::backend::docker::check(Some(dir.path())));
+    let findings = tokio().block_on(runcell::docker::check(Some(dir.path())));
     assert_eq!(findings.len(), 3, "{findings:?}");
     assert!(findings[0].text.contains(&docker.version().version), "{findings:?}");
     assert!(findings[2].text.contains("is seen by the engine"), "{findings:?}");

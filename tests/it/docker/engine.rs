@@ -2,7 +2,7 @@
 
 use super::harness::*;
 use crate::harness::tokio;
-use runcell::backend::docker::{ContainerEnding, ContainerRun, Docker, DockerError};
+use runcell::docker::{ContainerEnding, ContainerRun, Docker, DockerError};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::process::{Child, Command, Stdio};

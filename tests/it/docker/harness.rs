@@ -3,7 +3,7 @@
 //! Owns no test. The images hold Debian's static busybox; `docker`, the engine's own client, is the independent witness.
 
 use crate::harness::tokio;
-use runcell::backend::docker::{
+use runcell::docker::{
     BuildSpec, Confinement, ContainerEnding, ContainerOutcome, ContainerRun, ContainerRuntime, ContextFile, Docker,
     Labels, Mount, RunningContainer,
 };

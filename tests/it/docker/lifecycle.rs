@@ -2,7 +2,7 @@
 
 use super::harness::*;
 use crate::harness::tokio;
-use runcell::backend::docker::{
+use runcell::docker::{
     BuildSpec, CA_FILE, Confinement, ContainerRuntime, ContainerSpec, ContainerState, ContextFile, DockerError,
     ExecSpec, Labels, LogsRequest, Network, Progress, Proxies,
 };

@@ -2,7 +2,7 @@
 
 use super::harness::*;
 use crate::harness::tokio;
-use runcell::backend::docker::{ContainerEnding, ContainerEvent, Exceeded};
+use runcell::docker::{ContainerEnding, ContainerEvent, Exceeded};
 use runcell::limits::LimitKind;
 use std::time::{Duration, Instant};
 

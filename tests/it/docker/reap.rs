@@ -2,7 +2,7 @@
 
 use super::harness::*;
 use crate::harness::tokio;
-use runcell::backend::docker::{ContainerEnding, ContainerEvent, ContainerState, Fate, Labels, Resume};
+use runcell::docker::{ContainerEnding, ContainerEvent, ContainerState, Fate, Labels, Resume};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 

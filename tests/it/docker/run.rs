@@ -2,7 +2,7 @@
 
 use super::harness::*;
 use crate::harness::tokio;
-use runcell::backend::docker::{ContainerEnding, ContainerEvent, ContainerRun, DockerError};
+use runcell::docker::{ContainerEnding, ContainerEvent, ContainerRun, DockerError};
 use runcell::run::OutputStream;
 use std::time::{Duration, Instant};
 
@@ -97,7 +97,7 @@ fn what_cannot_start_is_a_clear_error() {
     let error = try_run(ContainerRun::new("../images/json", &["x"], labels()));
     assert!(matches!(error, DockerError::BadName { .. }), "{error}");
     let mut run = script("true");
-    run.mounts = vec![runcell::backend::docker::Mount::read_only("/no/such/folder", "/in")];
+    run.mounts = vec![runcell::docker::Mount::read_only("/no/such/folder", "/in")];
     let error = try_run(run);
     assert!(matches!(&error, DockerError::FolderUnseen { path } if path.ends_with("folder")), "{error}");
 }

@@ -2,7 +2,7 @@
 
 use super::harness::*;
 use crate::harness::tokio;
-use runcell::backend::docker::{
+use runcell::docker::{
     Confinement, ContainerEnding, ContainerEvent, Exceeded, Labels, ToolLimits, ToolOutcome, ToolRun,
 };
 use runcell::limits::LimitKind;

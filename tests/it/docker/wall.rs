@@ -1,7 +1,7 @@
 //! The walls around a container that asked for nothing: what it may not touch.
 
 use super::harness::*;
-use runcell::backend::docker::{Confinement, ContainerRun, Network, UserRule};
+use runcell::docker::{Confinement, ContainerRun, Network, UserRule};
 
 #[test]
 fn there_is_no_network_unless_asked() {

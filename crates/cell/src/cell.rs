@@ -1,0 +1,141 @@
+//! A cell: one program, once, in a fresh instance with its own memory, under limits.
+//!
+//! Owns the store and what ends a step. A run of a compiled language is several steps, each a cell of its own, that
+//! hand the guest's files on; putting them together is the business of `execute`.
+
+mod drive;
+mod guard;
+mod limiter;
+mod trap;
+
+pub use drive::{Argument, Entry, Expect, call};
+pub use guard::{Guard, Interrupt};
+pub use limiter::Limiter;
+pub use trap::StepEnd;
+
+use super::codegen;
+use super::image::{self, Image};
+use super::library::Dependent;
+use super::limit::LimitHit;
+use super::wasi::Wasi;
+use runcell_model::limits::LimitKind;
+use std::time::Duration;
+use wasmtime::{Engine, Instance, InstancePre, Memory, Store};
+
+/// How much fuel a guest uses before others get their turn, in units: about a millisecond.
+const YIELD_INTERVAL: u64 = 1_000_000;
+
+/// What the host keeps for a running guest.
+#[derive(Debug)]
+pub struct CellState {
+    pub wasi: Wasi,
+    /// The guest's memory, once it is instantiated.
+    pub memory: Option<Memory>,
+    pub limiter: Limiter,
+}
+
+/// A program that cells are made from.
+#[derive(Clone)]
+pub struct Program {
+    pub code: Code,
+    pub image: Option<Image>,
+}
+
+/// The machine code of a program.
+#[derive(Clone)]
+pub enum Code {
+    /// It is all there.
+    Whole(InstancePre<CellState>),
+    /// It runs on a library, which is instantiated before.
+    OnLibrary(Box<Dependent>),
+}
+
+impl Program {
+    /// The engine that it was compiled for.
+    pub fn engine(&self) -> &Engine {
+        match &self.code {
+            Code::Whole(pre) => pre.module().engine(),
+            Code::OnLibrary(program) => program.module.engine(),
+        }
+    }
+}
+
+/// What one step may use.
+#[derive(Debug, Clone, Copy)]
+pub struct StepBudget {
+    pub fuel: u64,
+    pub memory_bytes: u64,
+    pub table_elements: u64,
+    pub stack_bytes: u64,
+}
+
+/// What is left of a step.
+#[derive(Debug)]
+pub struct StepReport {
+    pub end: Result<StepEnd, Interrupt>,
+    pub wasi: Wasi,
+    pub fuel_left: u64,
+    pub memory_peak: u64,
+    pub cpu: Duration,
+}
+
+/// Runs a program to its end, or until it is interrupted.
+pub async fn run_step(program: &Program, entry: &Entry, wasi: Wasi, budget: StepBudget, guard: &Guard) -> StepReport {
+    let mut store = new_store(program.engine(), wasi, budget);
+    let mut cpu = Duration::ZERO;
+    let ended = guard.watch(start(&mut store, program, entry), &mut cpu).await;
+    let fuel_left = store.get_fuel().unwrap_or(0);
+    let state = store.into_data();
+    let end = ended.map(|result| trap::classify(result, &state.limiter, budget));
+    let memory_peak = state.limiter.memory_peak();
+    StepReport { end, wasi: state.wasi, fuel_left, memory_peak, cpu }
+}
+
+/// A store for one step.
+pub fn new_store(engine: &Engine, wasi: Wasi, budget: StepBudget) -> Store<CellState> {
+    let limiter = Limiter::new(budget.memory_bytes, budget.table_elements);
+    let mut store = Store::new(engine, CellState { wasi, memory: None, limiter });
+    store.limiter(|state| &mut state.limiter);
+    if codegen::charges(engine) {
+        store.set_fuel(budget.fuel).expect("the engine meters fuel");
+        store.fuel_async_yield_interval(Some(YIELD_INTERVAL)).expect("the engine meters fuel");
+    }
+    store
+}
+
+/// Instantiates a program; its image, where it has one, is in place afterwards.
+pub async fn instantiate(store: &mut Store<CellState>, program: &Program) -> wasmtime::Result<Instance> {
+    let made = match (&program.code, &program.image) {
+        (Code::OnLibrary(program), _) => program.instantiate(store).await,
+        (Code::Whole(pre), Some(image)) => image.instantiate(store, pre).await.map(|instance| (instance, instance)),
+        (Code::Whole(pre), None) => pre.instantiate_async(&mut *store).await.map(|instance| (instance, instance)),
+    };
+    let (memory_owner, instance) = made.map_err(|error| refused(store, error))?;
+    store.data_mut().memory = image::memory_of(&memory_owner, store);
+    Ok(instance)
+}
+
+/// A program that does not even start because of a limit is stopped by that limit.
+fn refused(store: &Store<CellState>, error: wasmtime::Error) -> wasmtime::Error {
+    match store.data().limiter.refused() {
+        Some(hit) => wasmtime::Error::new(hit),
+        None => error,
+    }
+}
+
+async fn start(store: &mut Store<CellState>, program: &Program, entry: &Entry) -> wasmtime::Result<()> {
+    let instance = instantiate(store, program).await?;
+    call(store, &instance, entry, Expect::Anything).await
+}
+
+impl StepBudget {
+    /// The limit of fuel as a hit.
+    pub(super) fn fuel_hit(&self) -> LimitHit {
+        LimitHit { kind: LimitKind::Fuel, allowed: self.fuel, used: self.fuel }
+    }
+
+    /// The limit of stack as a hit.
+    pub(super) fn stack_hit(&self) -> LimitHit {
+        LimitHit { kind: LimitKind::Stack, allowed: self.stack_bytes, used: self.stack_bytes }
+    }
+}

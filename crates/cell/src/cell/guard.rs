@@ -1,0 +1,70 @@
+//! The clock over a running cell: deadline, cancellation, processor time.
+//!
+//! Owns the checks at every point where a guest yields. A guest yields at least every millisecond or so of its own
+//! work, so that both take effect within a few of them even when all threads are busy.
+
+use rustix::time::{ClockId, clock_gettime};
+use std::future::Future;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+/// Why a cell was stopped from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interrupt {
+    Deadline,
+    Cancelled,
+}
+
+/// Until when a run may go on, and who may end it earlier.
+#[derive(Debug, Clone)]
+pub struct Guard {
+    pub deadline: Instant,
+    pub cancel: CancellationToken,
+}
+
+impl Guard {
+    /// Whether it is over, by the clock as it is now.
+    pub fn interrupt(&self) -> Option<Interrupt> {
+        if self.cancel.is_cancelled() {
+            Some(Interrupt::Cancelled)
+        } else if Instant::now() >= self.deadline {
+            Some(Interrupt::Deadline)
+        } else {
+            None
+        }
+    }
+
+    /// Drives `future` until it is done or interrupted. The processor time it took is added to `cpu`.
+    pub async fn watch<F: Future>(&self, future: F, cpu: &mut Duration) -> Result<F::Output, Interrupt> {
+        let mut future = pin!(future);
+        let mut alarm = pin!(tokio::time::sleep_until(self.deadline.into()));
+        let mut cancelled = pin!(self.cancel.cancelled());
+        std::future::poll_fn(move |cx| {
+            if let Some(interrupt) = self.interrupt() {
+                return Poll::Ready(Err(interrupt));
+            }
+            let before = thread_cpu();
+            let polled = future.as_mut().poll(cx);
+            *cpu += thread_cpu().saturating_sub(before);
+            if let Poll::Ready(output) = polled {
+                return Poll::Ready(Ok(output));
+            }
+            // The timers wake a guest that sleeps; a busy one comes by the check above.
+            if alarm.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Err(Interrupt::Deadline));
+            }
+            if cancelled.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Err(Interrupt::Cancelled));
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+/// Processor time of this thread.
+fn thread_cpu() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
+}

@@ -1,0 +1,97 @@
+//! Memory and tables of one cell: how much there is, how much there was at most, and what was refused.
+//!
+//! Owns the engine's callbacks. A refused growth is told to the guest, as on a machine whose memory is full; whether
+//! the run then counts as stopped by the limit is decided at its end.
+
+use crate::limit::LimitHit;
+use runcell_model::limits::LimitKind;
+use wasmtime::ResourceLimiter;
+
+#[derive(Debug)]
+pub struct Limiter {
+    memory_allowed: u64,
+    memory_used: u64,
+    memory_peak: u64,
+    tables_allowed: u64,
+    tables_used: u64,
+    refused: Option<LimitHit>,
+}
+
+impl Limiter {
+    /// A limiter of so many bytes of memory and elements of tables.
+    pub fn new(memory_bytes: u64, table_elements: u64) -> Self {
+        Self {
+            memory_allowed: memory_bytes,
+            memory_used: 0,
+            memory_peak: 0,
+            tables_allowed: table_elements,
+            tables_used: 0,
+            refused: None,
+        }
+    }
+
+    /// The most memory that there was, in bytes.
+    pub fn memory_peak(&self) -> u64 {
+        self.memory_peak
+    }
+
+    /// The last growth that was refused.
+    pub fn refused(&self) -> Option<LimitHit> {
+        self.refused
+    }
+}
+
+impl ResourceLimiter for Limiter {
+    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        let used = self.memory_used.saturating_add(desired.saturating_sub(current) as u64);
+        if used > self.memory_allowed {
+            self.refused = Some(LimitHit { kind: LimitKind::Memory, allowed: self.memory_allowed, used });
+            return Ok(false);
+        }
+        if maximum.is_none_or(|maximum| desired <= maximum) {
+            self.memory_used = used;
+            self.memory_peak = self.memory_peak.max(used);
+        }
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        let used = self.tables_used.saturating_add(desired.saturating_sub(current) as u64);
+        if used > self.tables_allowed {
+            self.refused = Some(LimitHit { kind: LimitKind::TableElements, allowed: self.tables_allowed, used });
+            return Ok(false);
+        }
+        self.tables_used = used;
+        Ok(true)
+    }
+
+    /// A program, and the library that it may run on.
+    fn instances(&self) -> usize {
+        2
+    }
+
+    fn memories(&self) -> usize {
+        1
+    }
+
+    fn tables(&self) -> usize {
+        64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn growth_is_counted_and_refused_by_name() {
+        let mut limiter = Limiter::new(200, 10);
+        assert!(limiter.memory_growing(0, 100, None).expect("no trap"));
+        assert!(!limiter.memory_growing(100, 300, None).expect("no trap"));
+        assert_eq!(limiter.refused(), Some(LimitHit { kind: LimitKind::Memory, allowed: 200, used: 300 }));
+        assert!(limiter.memory_growing(100, 150, None).expect("no trap"));
+        assert_eq!(limiter.memory_peak(), 150);
+        assert!(!limiter.table_growing(0, 11, None).expect("no trap"));
+        assert_eq!(limiter.refused(), Some(LimitHit { kind: LimitKind::TableElements, allowed: 10, used: 11 }));
+    }
+}

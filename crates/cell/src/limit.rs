@@ -1,0 +1,21 @@
+//! A limit that a guest ran into, as an error that travels up through the cell.
+//!
+//! Owns the type only; who counts decides when it is raised.
+
+use runcell_model::limits::LimitKind;
+use runcell_model::outcome::Ending;
+
+/// The guest reached a limit: which, what was allowed, and what it used or tried to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("limit {kind}: {used} used, {allowed} allowed")]
+pub struct LimitHit {
+    pub kind: LimitKind,
+    pub allowed: u64,
+    pub used: u64,
+}
+
+impl From<LimitHit> for Ending {
+    fn from(hit: LimitHit) -> Self {
+        Self::Terminated { limit: hit.kind, allowed: hit.allowed, used: hit.used }
+    }
+}

@@ -1,0 +1,81 @@
+//! The threads that run guests: started with the first guest, so that what a process gives up before then they lack too.
+//!
+//! Owns their number and their end; in a worker, that there are none beside the one that it serves on.
+
+use std::io;
+use std::sync::{Mutex, OnceLock};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// How often a thread that runs cells looks at timers and sockets: every so many turns of a guest, each about a
+/// millisecond long.
+const EVENT_INTERVAL: u32 = 4;
+
+/// Where guests run.
+#[derive(Debug)]
+pub enum Threads {
+    /// On threads of their own.
+    Own(OwnThreads),
+    /// On a thread that somebody else drives.
+    Given(Handle),
+}
+
+/// Threads, started when they are first asked for.
+#[derive(Debug)]
+pub struct OwnThreads {
+    count: usize,
+    /// Held while they are started, so that they are started once.
+    starting: Mutex<()>,
+    runtime: OnceLock<Runtime>,
+}
+
+impl Threads {
+    /// As many threads as `count` says; 0 for one a processor.
+    pub fn new(count: usize) -> Self {
+        let count = if count == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { count };
+        Self::Own(OwnThreads { count, starting: Mutex::default(), runtime: OnceLock::new() })
+    }
+
+    /// What starts work on them.
+    ///
+    /// # Errors
+    /// Where threads cannot be started.
+    pub fn handle(&self) -> io::Result<&Handle> {
+        match self {
+            Self::Own(threads) => threads.handle(),
+            Self::Given(handle) => Ok(handle),
+        }
+    }
+}
+
+/// A single thread's runtime, for a worker. It listens to sockets, and is made before the process can open any.
+pub fn single() -> io::Result<Runtime> {
+    Builder::new_current_thread().event_interval(EVENT_INTERVAL).enable_all().build()
+}
+
+impl OwnThreads {
+    fn handle(&self) -> io::Result<&Handle> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime.handle());
+        }
+        let _starting = self.starting.lock().expect("no holder of this lock panics");
+        if self.runtime.get().is_none() {
+            let runtime = Builder::new_multi_thread()
+                .worker_threads(self.count)
+                .event_interval(EVENT_INTERVAL)
+                .thread_name("runcell-cells")
+                .enable_all()
+                .build()?;
+            // Nobody else sets it while the lock is held.
+            drop(self.runtime.set(runtime));
+        }
+        self.runtime.get().map(Runtime::handle).ok_or_else(|| io::Error::other("the threads were not kept"))
+    }
+}
+
+impl Drop for OwnThreads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Clocks and randomness.
+//!
+//! Owns what time a guest is told: the real date, and a monotonic clock that starts with the run, so that the host's
+//! uptime stays its own. Randomness comes from the operating system, fresh for every call.
+
+use super::guest::Guest;
+use super::{Result, Wasi};
+use crate::errno::Errno;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+const REALTIME: u32 = 0;
+const MONOTONIC: u32 = 1;
+const THREAD_CPU: u32 = 3;
+
+/// What the monotonic clock shows when a run starts, in nanoseconds: not 0, which some programs take for "unset".
+const MONOTONIC_START: u64 = 1_000_000_000;
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clock {
+    start: Instant,
+}
+
+impl Clock {
+    pub(super) fn start() -> Self {
+        Self { start: Instant::now() }
+    }
+
+    /// The date, in nanoseconds since 1970.
+    pub(super) fn realtime(self) -> u64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// Nanoseconds since the run began. The processor clocks of WASI show it as well.
+    pub(super) fn monotonic(self) -> u64 {
+        MONOTONIC_START + u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX / 2)
+    }
+
+    pub(super) fn now(self, id: u32) -> Result<u64> {
+        match id {
+            REALTIME => Ok(self.realtime()),
+            MONOTONIC..=THREAD_CPU => Ok(self.monotonic()),
+            _ => Err(Errno::Inval.into()),
+        }
+    }
+}
+
+pub(super) fn time_get(wasi: &mut Wasi, guest: &mut Guest<'_>, id: u32, at: u32) -> Result {
+    guest.write(at, &wasi.clock.now(id)?.to_le_bytes())
+}
+
+pub(super) fn res_get(wasi: &mut Wasi, guest: &mut Guest<'_>, id: u32, at: u32) -> Result {
+    wasi.clock.now(id)?;
+    guest.write(at, &1_u64.to_le_bytes())
+}
+
+/// Fills a part of a buffer; the caller goes on behind it. The size of a part bounds the time in the host.
+pub(super) fn random_get(guest: &mut Guest<'_>, at: u32, len: u32) -> Result {
+    getrandom::fill(guest.bytes_mut(at, len)?).map_err(|_| Errno::Io)?;
+    Ok(())
+}

@@ -1,0 +1,344 @@
+//! The functions of WASI preview1 as a guest imports them.
+//!
+//! Owns names, signatures and the way into a call: find the guest's memory, run the call, turn its failure into a
+//! number or a trap, charge fuel for the host's work. What a call does stands in the module it is named after.
+
+use super::clock;
+use super::fd;
+use super::guest::Guest;
+use super::path::{self, OpenArg, PathArg};
+use super::poll;
+use super::process::{self, Exit, List};
+use super::{Failure, Result, Wasi};
+use crate::cell::CellState;
+use crate::codegen;
+use crate::errno::Errno;
+use std::future::Future;
+use wasmtime::{Caller, Extern, Linker};
+
+const MODULE: &str = "wasi_snapshot_preview1";
+
+/// Fuel for any call that may search, move bytes or wait, in units.
+const CALL_WORK: u64 = 100;
+
+/// How much work of the host is done before fuel is charged for it and others get their turn, in fuel units.
+const WORK_SLICE: u64 = 500_000;
+
+/// How many random bytes are drawn before others get their turn.
+const RANDOM_PART: u32 = 1 << 20;
+
+type Cx<'a> = Caller<'a, CellState>;
+type Answer = wasmtime::Result<i32>;
+
+/// Runs a call on the guest's state and memory.
+fn enter<R>(cx: &mut Cx<'_>, call: impl FnOnce(&mut Wasi, &mut Guest<'_>) -> Result<R>) -> Result<R> {
+    let memory = match cx.data().memory {
+        Some(memory) => memory,
+        None => match cx.get_export("memory") {
+            Some(Extern::Memory(memory)) => memory,
+            _ => return Err(Failure::Stop(wasmtime::Error::msg("the module exports no memory"))),
+        },
+    };
+    let (bytes, state) = memory.data_and_store_mut(cx);
+    call(&mut state.wasi, &mut Guest(bytes))
+}
+
+fn answer(result: Result) -> Answer {
+    match result {
+        Ok(()) => Ok(0),
+        Err(Failure::Errno(errno)) => Ok(errno.code()),
+        Err(Failure::Stop(error)) => Err(error),
+    }
+}
+
+/// A call that is short whatever its arguments are.
+fn quick(cx: &mut Cx<'_>, call: impl FnOnce(&mut Wasi, &mut Guest<'_>) -> Result) -> Answer {
+    cx.data_mut().wasi.work += 1;
+    answer(enter(cx, call))
+}
+
+/// A call that may take its time.
+async fn slow(cx: &mut Cx<'_>, call: impl FnOnce(&mut Wasi, &mut Guest<'_>) -> Result + Send) -> Answer {
+    cx.data_mut().wasi.work += CALL_WORK;
+    let result = answer(enter(cx, call));
+    settle(cx).await?;
+    result
+}
+
+/// A call that answers with a number at an address.
+async fn slow_with(
+    cx: &mut Cx<'_>,
+    at: u32,
+    call: impl FnOnce(&mut Wasi, &mut Guest<'_>) -> Result<u32> + Send,
+) -> Answer {
+    slow(cx, |wasi, guest| {
+        let value = call(wasi, guest)?;
+        guest.write(at, &value.to_le_bytes())
+    })
+    .await
+}
+
+/// Charges fuel for the host's work and lets others run, once there is enough of it.
+async fn settle(cx: &mut Cx<'_>) -> wasmtime::Result<()> {
+    if cx.data().wasi.work < WORK_SLICE {
+        return Ok(());
+    }
+    let work = std::mem::take(&mut cx.data_mut().wasi.work);
+    if !codegen::charges(cx.engine()) {
+        return Ok(());
+    }
+    let fuel = cx.get_fuel()?;
+    cx.set_fuel(fuel.saturating_sub(work))?;
+    if fuel <= work {
+        return Err(wasmtime::Trap::OutOfFuel.into());
+    }
+    tokio::task::yield_now().await;
+    Ok(())
+}
+
+/// Defines all functions of the interface.
+///
+/// # Errors
+/// Where a name is defined twice.
+pub fn add_to_linker(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
+    add_process(linker)?;
+    add_descriptor_state(linker)?;
+    add_descriptor_io(linker)?;
+    add_path_names(linker)?;
+    add_path_nodes(linker)?;
+    add_waiting(linker)?;
+    add_sockets(linker)
+}
+
+fn add_process(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
+    type Give = fn(&mut Wasi, &mut Guest<'_>, List, u32, u32) -> Result;
+    let lists: [(&str, Give, List); 4] = [
+        ("args_sizes_get", process::sizes_get, List::Args),
+        ("args_get", process::get, List::Args),
+        ("environ_sizes_get", process::sizes_get, List::Env),
+        ("environ_get", process::get, List::Env),
+    ];
+    for (name, give, list) in lists {
+        linker.func_wrap_async(MODULE, name, move |mut cx: Cx<'_>, (first, second): (u32, u32)| {
+            Box::new(async move { slow(&mut cx, |wasi, guest| give(wasi, guest, list, first, second)).await })
+        })?;
+    }
+    linker.func_wrap(MODULE, "clock_time_get", |mut cx: Cx<'_>, id: u32, _precision: u64, at: u32| {
+        quick(&mut cx, |wasi, guest| clock::time_get(wasi, guest, id, at))
+    })?;
+    linker.func_wrap(MODULE, "clock_res_get", |mut cx: Cx<'_>, id: u32, at: u32| {
+        quick(&mut cx, |wasi, guest| clock::res_get(wasi, guest, id, at))
+    })?;
+    linker.func_wrap(MODULE, "proc_exit", |code: u32| -> wasmtime::Result<()> { Err(Exit(code).into()) })?;
+    linker.func_wrap(MODULE, "proc_raise", |_signal: u32| Errno::NotSup.code())?;
+    Ok(())
+}
+
+fn add_descriptor_state(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
+    linker.func_wrap(MODULE, "fd_close", |mut cx: Cx<'_>, fd: u32| quick(&mut cx, |wasi, _| fd::close(wasi, fd)))?;
+    linker.func_wrap(MODULE, "fd_renumber", |mut cx: Cx<'_>, from: u32, to: u32| {
+        quick(&mut cx, |wasi, _| fd::renumber(wasi, from, to))
+    })?;
+    linker.func_wrap(MODULE, "fd_fdstat_get", |mut cx: Cx<'_>, fd: u32, at: u32| {
+        quick(&mut cx, |wasi, guest| fd::fdstat_get(wasi, guest, fd, at))
+    })?;
+    linker.func_wrap(MODULE, "fd_fdstat_set_flags", |mut cx: Cx<'_>, fd: u32, flags: u32| {
+        quick(&mut cx, |wasi, _| fd::fdstat_set_flags(wasi, fd, flags))
+    })?;
+    linker.func_wrap(MODULE, "fd_fdstat_set_rights", |mut cx: Cx<'_>, fd: u32, _base: u64, _inheriting: u64| {
+        quick(&mut cx, |wasi, _| wasi.descriptors.get(fd).map(|_| ()))
+    })?;
+    linker.func_wrap(MODULE, "fd_filestat_get", |mut cx: Cx<'_>, fd: u32, at: u32| {
+        quick(&mut cx, |wasi, guest| fd::filestat_get(wasi, guest, fd, at))
+    })?;
+    linker.func_wrap(MODULE, "fd_seek", |mut cx: Cx<'_>, fd: u32, offset: i64, whence: u32, at: u32| {
+        quick(&mut cx, |wasi, guest| fd::seek(wasi, guest, fd, offset, whence, at))
+    })?;
+    linker.func_wrap(MODULE, "fd_tell", |mut cx: Cx<'_>, fd: u32, at: u32| {
+        quick(&mut cx, |wasi, guest| fd::tell(wasi, guest, fd, at))
+    })?;
+    linker.func_wrap(MODULE, "fd_prestat_get", |mut cx: Cx<'_>, fd: u32, at: u32| {
+        quick(&mut cx, |wasi, guest| fd::prestat_get(wasi, guest, fd, at))
+    })?;
+    linker.func_wrap(MODULE, "fd_prestat_dir_name", |mut cx: Cx<'_>, fd: u32, at: u32, len: u32| {
+        quick(&mut cx, |wasi, guest| fd::prestat_dir_name(wasi, guest, fd, at, len))
+    })?;
+    for name in ["fd_sync", "fd_datasync"] {
+        linker.func_wrap(MODULE, name, |mut cx: Cx<'_>, fd: u32| {
+            quick(&mut cx, |wasi, _| wasi.descriptors.get(fd).map(|_| ()))
+        })?;
+    }
+    linker.func_wrap(MODULE, "fd_advise", |mut cx: Cx<'_>, fd: u32, _offset: u64, _len: u64, _advice: u32| {
+        quick(&mut cx, |wasi, _| wasi.descriptors.file(fd).map(|_| ()))
+    })?;
+    Ok(())
+}
+
+fn add_descriptor_io(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
+    linker.func_wrap_async(MODULE, "fd_read", |mut cx: Cx<'_>, (fd, list, count, at): (u32, u32, u32, u32)| {
+        Box::new(async move {
+            if cx.data().wasi.reads_stdin(fd) {
+                cx.data_mut().wasi.stdin.ready().await;
+            }
+            slow_with(&mut cx, at, |wasi, guest| fd::read(wasi, guest, fd, (list, count), None)).await
+        })
+    })?;
+    linker.func_wrap_async(
+        MODULE,
+        "fd_pread",
+        |mut cx: Cx<'_>, (fd, list, count, offset, at): (u32, u32, u32, u64, u32)| {
+            Box::new(async move {
+                slow_with(&mut cx, at, |wasi, guest| fd::read(wasi, guest, fd, (list, count), Some(offset))).await
+            })
+        },
+    )?;
+    linker.func_wrap_async(MODULE, "fd_write", |mut cx: Cx<'_>, (fd, list, count, at): (u32, u32, u32, u32)| {
+        Box::new(
+            async move { slow_with(&mut cx, at, |wasi, guest| fd::write(wasi, guest, fd, (list, count), None)).await },
+        )
+    })?;
+    linker.func_wrap_async(
+        MODULE,
+        "fd_pwrite",
+        |mut cx: Cx<'_>, (fd, list, count, offset, at): (u32, u32, u32, u64, u32)| {
+            Box::new(async move {
+                slow_with(&mut cx, at, |wasi, guest| fd::write(wasi, guest, fd, (list, count), Some(offset))).await
+            })
+        },
+    )?;
+    linker.func_wrap_async(
+        MODULE,
+        "fd_readdir",
+        |mut cx: Cx<'_>, (fd, at, len, cookie, used): (u32, u32, u32, u64, u32)| {
+            Box::new(async move {
+                slow_with(&mut cx, used, |wasi, guest| fd::readdir(wasi, guest, fd, (at, len), cookie)).await
+            })
+        },
+    )?;
+    linker.func_wrap_async(MODULE, "fd_allocate", |mut cx: Cx<'_>, (fd, offset, len): (u32, u64, u64)| {
+        Box::new(async move { slow(&mut cx, |wasi, _| fd::allocate(wasi, fd, offset, len)).await })
+    })?;
+    linker.func_wrap_async(MODULE, "fd_filestat_set_size", |mut cx: Cx<'_>, (fd, size): (u32, u64)| {
+        Box::new(async move { slow(&mut cx, |wasi, _| fd::filestat_set_size(wasi, fd, size)).await })
+    })?;
+    linker.func_wrap(
+        MODULE,
+        "fd_filestat_set_times",
+        |mut cx: Cx<'_>, fd: u32, accessed: u64, modified: u64, flags: u32| {
+            quick(&mut cx, |wasi, _| fd::filestat_set_times(wasi, fd, (accessed, modified), flags))
+        },
+    )?;
+    Ok(())
+}
+
+fn add_path_names(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
+    type Remove = fn(&mut Wasi, &mut Guest<'_>, PathArg) -> Result;
+    let named: [(&str, Remove); 3] = [
+        ("path_create_directory", path::create_directory),
+        ("path_remove_directory", path::remove_directory),
+        ("path_unlink_file", path::unlink_file),
+    ];
+    for (name, call) in named {
+        linker.func_wrap_async(MODULE, name, move |mut cx: Cx<'_>, (fd, at, len): (u32, u32, u32)| {
+            Box::new(async move { slow(&mut cx, |wasi, guest| call(wasi, guest, PathArg { fd, at, len })).await })
+        })?;
+    }
+    linker.func_wrap_async(MODULE, "path_rename", |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32, u32)| {
+        let (from, to) = (PathArg { fd: p.0, at: p.1, len: p.2 }, PathArg { fd: p.3, at: p.4, len: p.5 });
+        Box::new(async move { slow(&mut cx, |wasi, guest| path::rename(wasi, guest, from, to)).await })
+    })?;
+    linker.func_wrap_async(MODULE, "path_link", |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32, u32, u32)| {
+        let (from, to) = (PathArg { fd: p.0, at: p.2, len: p.3 }, PathArg { fd: p.4, at: p.5, len: p.6 });
+        Box::new(async move { slow(&mut cx, |wasi, guest| path::link(wasi, guest, from, p.1, to)).await })
+    })?;
+    linker.func_wrap_async(MODULE, "path_symlink", |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32)| {
+        let to = PathArg { fd: p.2, at: p.3, len: p.4 };
+        Box::new(async move { slow(&mut cx, |wasi, guest| path::symlink(wasi, guest, (p.0, p.1), to)).await })
+    })?;
+    Ok(())
+}
+
+fn add_path_nodes(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
+    linker.func_wrap_async(
+        MODULE,
+        "path_open",
+        |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32, u64, u64, u32, u32)| {
+            let path = PathArg { fd: p.0, at: p.2, len: p.3 };
+            let how = OpenArg { lookup: p.1, flags: p.4, rights: p.5, fd_flags: p.7 };
+            Box::new(async move { slow(&mut cx, |wasi, guest| path::open(wasi, guest, path, how, p.8)).await })
+        },
+    )?;
+    linker.func_wrap_async(MODULE, "path_readlink", |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32, u32)| {
+        let path = PathArg { fd: p.0, at: p.1, len: p.2 };
+        Box::new(
+            async move { slow_with(&mut cx, p.5, |wasi, guest| path::readlink(wasi, guest, path, (p.3, p.4))).await },
+        )
+    })?;
+    linker.func_wrap_async(MODULE, "path_filestat_get", |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32)| {
+        let path = PathArg { fd: p.0, at: p.2, len: p.3 };
+        Box::new(async move { slow(&mut cx, |wasi, guest| path::filestat_get(wasi, guest, path, p.1, p.4)).await })
+    })?;
+    linker.func_wrap_async(
+        MODULE,
+        "path_filestat_set_times",
+        |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u64, u64, u32)| {
+            let path = PathArg { fd: p.0, at: p.2, len: p.3 };
+            Box::new(async move {
+                slow(&mut cx, |wasi, guest| path::filestat_set_times(wasi, guest, path, p.1, (p.4, p.5), p.6)).await
+            })
+        },
+    )?;
+    Ok(())
+}
+
+fn add_waiting(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
+    linker.func_wrap(MODULE, "sched_yield", || 0)?;
+    linker.func_wrap_async(MODULE, "random_get", |mut cx: Cx<'_>, (at, len): (u32, u32)| {
+        Box::new(async move {
+            for start in (0..len).step_by(RANDOM_PART as usize) {
+                let part = RANDOM_PART.min(len - start);
+                let at = at.wrapping_add(start);
+                cx.data_mut().wasi.work += u64::from(part);
+                let errno = slow(&mut cx, |_, guest| clock::random_get(guest, at, part)).await?;
+                if errno != 0 {
+                    return Ok(errno);
+                }
+            }
+            Ok(0)
+        }) as Box<dyn Future<Output = Answer> + Send + '_>
+    })?;
+    linker.func_wrap_async(
+        MODULE,
+        "poll_oneoff",
+        |mut cx: Cx<'_>, (list, events, count, at): (u32, u32, u32, u32)| {
+            Box::new(async move {
+                let poll = match enter(&mut cx, |wasi, guest| poll::begin(wasi, guest, list, count)) {
+                    Ok(poll) => poll,
+                    Err(failure) => return answer(Err(failure)),
+                };
+                poll::wait(&mut cx.data_mut().wasi, &poll).await;
+                slow_with(&mut cx, at, |wasi, guest| poll::finish(wasi, guest, &poll, events)).await
+            })
+        },
+    )?;
+    Ok(())
+}
+
+/// There are no sockets: a descriptor that exists is not one.
+fn add_sockets(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
+    fn not_a_socket(cx: &mut Cx<'_>, fd: u32) -> Answer {
+        quick(cx, |wasi, _| {
+            wasi.descriptors.get(fd)?;
+            Err(Errno::NotSock.into())
+        })
+    }
+    linker.func_wrap(MODULE, "sock_accept", |mut cx: Cx<'_>, fd: u32, _: u32, _: u32| not_a_socket(&mut cx, fd))?;
+    linker.func_wrap(MODULE, "sock_recv", |mut cx: Cx<'_>, fd: u32, _: u32, _: u32, _: u32, _: u32, _: u32| {
+        not_a_socket(&mut cx, fd)
+    })?;
+    linker.func_wrap(MODULE, "sock_send", |mut cx: Cx<'_>, fd: u32, _: u32, _: u32, _: u32, _: u32| {
+        not_a_socket(&mut cx, fd)
+    })?;
+    linker.func_wrap(MODULE, "sock_shutdown", |mut cx: Cx<'_>, fd: u32, _: u32| not_a_socket(&mut cx, fd))?;
+    Ok(())
+}

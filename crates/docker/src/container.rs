@@ -1,0 +1,201 @@
+//! Long-lived containers as plain data, and what can be done with them.
+//!
+//! Owns the interface [`ContainerRuntime`] and its shapes. `lifecycle` implements it.
+
+use super::build::BuildSpec;
+use super::confinement::Confinement;
+use super::error::DockerError;
+use super::label::Labels;
+use super::progress::ProgressSender;
+use runcell_model::run::OutputStream;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// A container as it is asked for. Empty texts and lists mean the image's or the engine's own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ContainerSpec {
+    /// Its name: `<service>-<component>`.
+    pub name: String,
+    /// The image it is made from.
+    pub image: String,
+    /// A network of the engine. Empty: what the confinement says.
+    pub network: String,
+    /// Who it runs as. Empty: what the confinement says.
+    pub user: String,
+    /// `no`, `always`, `unless-stopped` or `on-failure[:times]`.
+    pub restart: String,
+    /// Ports of this machine and of the container: `8080:80`, `127.0.0.1:8080:80/udp`.
+    pub ports: Vec<String>,
+    /// Folders of this machine and where the container has them: `/host:/container`, `:ro` to read only.
+    pub volumes: Vec<String>,
+    /// The command, word by word; no shell reads it.
+    pub cmd: Vec<String>,
+    /// Environment, `K=V` each.
+    pub env: Vec<String>,
+}
+
+/// A container as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContainerInfo {
+    /// Its id.
+    pub id: String,
+    /// What it was made with.
+    #[serde(flatten)]
+    pub spec: ContainerSpec,
+    /// How it is.
+    pub state: ContainerState,
+    /// The version that the image's tag tells, or nothing.
+    pub version: String,
+    /// When it was started, as the engine says it (RFC 3339), or nothing.
+    pub started: String,
+    /// Its exit code, if it has ended.
+    pub exit_code: Option<i64>,
+    /// Its labels.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// How a container is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContainerState {
+    /// Made and never started.
+    Created,
+    /// Running.
+    Running,
+    /// Stopped for a while.
+    Paused,
+    /// Between two starts.
+    Restarting,
+    /// Being removed, or half removed.
+    Removing,
+    /// Ended.
+    Exited,
+    /// In a state that this program does not know.
+    Unknown,
+}
+
+impl ContainerState {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Restarting => "restarting",
+            Self::Removing => "removing",
+            Self::Exited => "exited",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Which part of a container's output is wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogsRequest {
+    /// Whether to go on until the container ends.
+    pub follow: bool,
+    /// How many of the last lines; all where there is none.
+    pub tail: Option<u64>,
+}
+
+/// Output of a container, piece by piece. Dropping it stops following.
+#[derive(Debug)]
+pub struct LogStream {
+    pub(super) pieces: mpsc::Receiver<Result<(OutputStream, Vec<u8>), DockerError>>,
+}
+
+impl LogStream {
+    /// The next piece; `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<(OutputStream, Vec<u8>), DockerError>> {
+        self.pieces.recv().await
+    }
+}
+
+/// A program to start in a running container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExecSpec {
+    /// The program and its arguments; no shell reads them.
+    pub command: Vec<String>,
+    /// Environment, `K=V` each.
+    pub env: Vec<String>,
+    /// Who it runs as; the container's user where there is none.
+    pub user: Option<String>,
+    /// Bytes of stdout and stderr together that are kept; what is beyond is read no more.
+    pub output_bytes: u64,
+    /// How long is waited for its end.
+    pub wall: Duration,
+}
+
+impl ExecSpec {
+    /// A command with nothing special: 1 MiB of output, 60 s.
+    #[must_use]
+    pub fn new(command: Vec<String>) -> Self {
+        Self { command, env: Vec::new(), user: None, output_bytes: 1 << 20, wall: Duration::from_secs(60) }
+    }
+}
+
+/// What became of a program in a running container.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExecResult {
+    /// Its exit code; `None` if it was still running when its time or its output was used up.
+    pub exit_code: Option<i64>,
+    /// What it wrote to stdout.
+    pub stdout: Vec<u8>,
+    /// What it wrote to stderr.
+    pub stderr: Vec<u8>,
+    /// Whether it wrote more than is kept.
+    pub truncated: bool,
+    /// Whether its time was used up.
+    pub timed_out: bool,
+}
+
+/// What can be done with containers. [`super::Docker`] does it.
+pub trait ContainerRuntime {
+    /// Fetches an image. Dropping the future stops it.
+    fn pull(
+        &self,
+        image: &str,
+        progress: Option<&ProgressSender>,
+    ) -> impl Future<Output = Result<(), DockerError>> + Send;
+
+    /// Makes and starts a container that goes on until it is stopped; returns its id. `wall` and `output_bytes` of the
+    /// confinement do not apply to it.
+    fn run(
+        &self,
+        spec: &ContainerSpec,
+        confinement: &Confinement,
+        labels: &Labels,
+    ) -> impl Future<Output = Result<String, DockerError>> + Send;
+
+    /// Stops a container: SIGTERM, and after `grace` SIGKILL. One that has ended is left as it is.
+    fn stop(&self, name: &str, grace: Duration) -> impl Future<Output = Result<(), DockerError>> + Send;
+
+    /// Kills a container if it runs and removes it with its anonymous volumes.
+    fn remove(&self, name: &str) -> impl Future<Output = Result<(), DockerError>> + Send;
+
+    /// What a container is and how it is.
+    fn inspect(&self, name: &str) -> impl Future<Output = Result<ContainerInfo, DockerError>> + Send;
+
+    /// All containers, ended ones included: those of an owner, or of the whole engine.
+    fn list(&self, owner: Option<&str>) -> impl Future<Output = Result<Vec<ContainerInfo>, DockerError>> + Send;
+
+    /// What a container wrote.
+    fn logs(&self, name: &str, request: LogsRequest) -> impl Future<Output = Result<LogStream, DockerError>> + Send;
+
+    /// Starts a program in a running container and waits for it.
+    fn exec(&self, name: &str, spec: ExecSpec) -> impl Future<Output = Result<ExecResult, DockerError>> + Send;
+
+    /// Builds an image; returns its id. Dropping the future stops it.
+    fn build(
+        &self,
+        spec: BuildSpec,
+        progress: Option<&ProgressSender>,
+    ) -> impl Future<Output = Result<String, DockerError>> + Send;
+
+    /// Whether an image is on this machine.
+    fn image_exists(&self, image: &str) -> impl Future<Output = Result<bool, DockerError>> + Send;
+}

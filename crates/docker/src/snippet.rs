@@ -1,0 +1,257 @@
+//! One run of a snippet in a container: its files in, its program, its files out.
+//!
+//! Owns the contract between a program and its folder `/work`: what lies there at the start, what it may fill, what comes back.
+//! The engine sees the folder by a mount, so that it has to run on this machine. Does not know a language: the command is given.
+
+mod collect;
+mod remove;
+mod work;
+
+pub use work::WorkFolder;
+
+use super::confinement::{Confinement, UserRule};
+use super::folder::Folder;
+use super::label::Labels;
+use super::run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, RunningContainer};
+use super::tool::ToolLimits;
+use super::watch::{self, Watch};
+use super::{Docker, DockerError, Mount};
+use runcell_model::file::{InputFile, WORK_DIR};
+use runcell_model::limits::{LimitKind, Limits};
+use runcell_model::outcome::{Ending, Outcome, Output, RunPlace};
+use runcell_model::run::{OutputStream, RunEvent};
+use runcell_model::usage::Usage;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// How much of stdin is handed over at a time, in bytes.
+const PIECE: usize = 64 << 10;
+/// Time between SIGTERM and SIGKILL: nobody waits for a snippet to tidy up.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// A snippet to run.
+#[derive(Debug)]
+pub struct SnippetRun {
+    /// The image, best by its id.
+    pub image: String,
+    /// The program and its arguments, word by word. The image's own entry point is not used.
+    pub command: Vec<String>,
+    /// Environment beside the image's own.
+    pub env: BTreeMap<String, String>,
+    /// What it reads from stdin.
+    pub stdin: SnippetInput,
+    /// What lies in `/work` at the start, the snippet included.
+    pub files: Vec<InputFile>,
+    /// Paths and globs, relative to `/work`, of the files wanted back.
+    pub outputs: Vec<String>,
+    /// What it may use. There is no fuel, no table and no stack of a cell in a container.
+    pub limits: Limits,
+    /// Processors, processes, network and `/tmp`. Memory, time, output and user are set from elsewhere.
+    pub confinement: Confinement,
+    /// What marks its container.
+    pub labels: Labels,
+}
+
+/// Where a snippet's stdin comes from.
+#[derive(Debug)]
+pub enum SnippetInput {
+    /// These bytes, then the end.
+    Bytes(Vec<u8>),
+    /// Pieces as they come; the end when the sender is gone.
+    Pieces(mpsc::Receiver<Vec<u8>>),
+}
+
+/// A snippet under way. Dropping it cancels the run.
+#[derive(Debug)]
+pub struct RunningSnippet {
+    container: RunningContainer,
+    folder: WorkFolder,
+    work: Folder,
+    watch: Watch,
+    output: Output,
+    outputs: Vec<String>,
+    limits: Limits,
+    stdin_bytes: Arc<AtomicU64>,
+}
+
+impl Docker {
+    /// Starts a snippet in a folder of its own, which is removed at the end.
+    ///
+    /// # Errors
+    /// [`DockerError::RemoteEngine`] where the engine cannot see the folder, [`DockerError::File`] where it cannot be filled.
+    pub async fn start_snippet(&self, run: SnippetRun, folder: WorkFolder) -> Result<RunningSnippet, DockerError> {
+        if !self.is_local() {
+            return Err(DockerError::RemoteEngine { place: self.place().to_owned() });
+        }
+        let mut run = run;
+        // In place of the image's entry point.
+        let program = run.command.drain(..run.command.len().min(1)).collect();
+        let (files, user) = (run.files, work::user());
+        let prepared = tokio::task::spawn_blocking(move || folder.fill(&files, user).map(|work| (folder, work)));
+        let prepared = prepared.await.map_err(|error| work::failed("the folder of a run", error.to_string()))?;
+        let (folder, work) = prepared?;
+        let confinement = confine(run.confinement, &run.limits, user);
+        confinement.check()?;
+        let (sender, input) = mpsc::channel(1);
+        let has_stdin = !matches!(&run.stdin, SnippetInput::Bytes(bytes) if bytes.is_empty());
+        let container = ContainerRun {
+            image: run.image,
+            entrypoint: Some(program),
+            command: Some(run.command),
+            env: run.env,
+            workdir: Some(WORK_DIR.to_owned()),
+            stdin: Vec::new(),
+            mounts: vec![Mount::writable(folder.path(), WORK_DIR)],
+            confinement,
+            labels: run.labels,
+        };
+        let container = if has_stdin { self.start_fed(container, input) } else { self.start_run(container) };
+        let stdin_bytes = Arc::new(AtomicU64::new(0));
+        if has_stdin {
+            let allowed = run.limits.get(LimitKind::Stdin);
+            tokio::spawn(pump(run.stdin, sender, container.stopper(), allowed, stdin_bytes.clone()));
+        }
+        let watch = watch::spawn(work.clone(), limits_of_files(&run.limits), container.stopper());
+        let (output, outputs, limits) = (Output::default(), run.outputs, run.limits);
+        Ok(RunningSnippet { container, folder, work, watch, output, outputs, limits, stdin_bytes })
+    }
+}
+
+/// What the limits of a run mean for its container.
+fn confine(given: Confinement, limits: &Limits, (uid, gid): (u32, u32)) -> Confinement {
+    Confinement {
+        memory_bytes: limits.get(LimitKind::Memory),
+        wall: Duration::from_millis(limits.get(LimitKind::WallTime)),
+        output_bytes: limits.get(LimitKind::Output),
+        grace: GRACE,
+        user: UserRule::Fixed { uid, gid },
+        read_only_root: true,
+        ..given
+    }
+}
+
+fn limits_of_files(limits: &Limits) -> ToolLimits {
+    ToolLimits { out_bytes: limits.get(LimitKind::FileBytes), out_files: limits.get(LimitKind::Files) }
+}
+
+/// Hands stdin over, piece by piece, and stops the run with the first byte too much.
+async fn pump(
+    from: SnippetInput,
+    to: mpsc::Sender<Vec<u8>>,
+    stop: mpsc::Sender<Exceeded>,
+    allowed: u64,
+    passed: Arc<AtomicU64>,
+) {
+    let mut source = from;
+    while let Some(mut piece) = source.next().await {
+        let before = passed.fetch_add(piece.len() as u64, Ordering::Relaxed);
+        let used = before + piece.len() as u64;
+        piece.truncate(usize::try_from(allowed.saturating_sub(before)).unwrap_or(usize::MAX));
+        // A program that ended reads no more.
+        if !piece.is_empty() && to.send(piece).await.is_err() {
+            return;
+        }
+        if used > allowed {
+            let _ended = stop.send(Exceeded { limit: LimitKind::Stdin, allowed, used }).await;
+            return;
+        }
+    }
+}
+
+impl SnippetInput {
+    async fn next(&mut self) -> Option<Vec<u8>> {
+        match self {
+            Self::Bytes(bytes) => {
+                let rest = bytes.split_off(bytes.len().min(PIECE));
+                Some(std::mem::replace(bytes, rest)).filter(|piece| !piece.is_empty())
+            }
+            Self::Pieces(pieces) => pieces.recv().await,
+        }
+    }
+}
+
+impl RunningSnippet {
+    /// The next thing that happens; `None` when the outcome is there.
+    pub async fn next_event(&mut self) -> Option<RunEvent> {
+        loop {
+            if let ContainerEvent::Output { stream, bytes } = self.container.next_event().await? {
+                let of_stream = match stream {
+                    OutputStream::Stdout => &mut self.output.stdout,
+                    OutputStream::Stderr => &mut self.output.stderr,
+                };
+                of_stream.extend_from_slice(&bytes);
+                self.output.tty.extend_from_slice(&bytes);
+                return Some(RunEvent::Output { stream, bytes });
+            }
+        }
+    }
+
+    /// Something that stops the run when it is told to.
+    #[must_use]
+    pub fn canceller(&self) -> CancellationToken {
+        self.container.canceller()
+    }
+
+    /// Waits for the end and takes the files that were asked for.
+    ///
+    /// # Errors
+    /// [`DockerError`] where the program could not be started.
+    pub async fn outcome(mut self) -> Result<Outcome, DockerError> {
+        while self.next_event().await.is_some() {}
+        drop(self.watch);
+        let container = self.container.outcome().await?;
+        let (work, outputs, limits) = (self.work, self.outputs, limits_of_files(&self.limits));
+        let taken = tokio::task::spawn_blocking(move || {
+            let size = work.size(limits);
+            let most = if size.exceeded(limits).is_some() { 0 } else { limits.out_bytes };
+            let taken = collect::collect(&work, &outputs, most);
+            drop(self.folder);
+            (size, taken)
+        });
+        let failed = |error: tokio::task::JoinError| work::failed("the folder of a run", error.to_string());
+        let (size, (files, missing_files)) = taken.await.map_err(failed)?;
+        let mut output = self.output;
+        output.truncated = container.truncated;
+        let usage = usage(&container, self.stdin_bytes.load(Ordering::Relaxed), (size.bytes, size.files));
+        let ending = match (ending(container.ending), size.exceeded(limits)) {
+            // It ended by itself, but between two looks at its folder it left too much there.
+            (Ending::Completed { .. }, Some(over)) => exceeded(over),
+            (ending, _) => ending,
+        };
+        Ok(Outcome { ending, output, files, missing_files, usage, place: RunPlace::default() })
+    }
+}
+
+fn exceeded(Exceeded { limit, allowed, used }: Exceeded) -> Ending {
+    Ending::Terminated { limit, allowed, used }
+}
+
+fn ending(ending: ContainerEnding) -> Ending {
+    match ending {
+        ContainerEnding::Exited { code } => Ending::Completed { exit_code: u32::try_from(code).unwrap_or(u32::MAX) },
+        ContainerEnding::Exceeded(over) => exceeded(over),
+        ContainerEnding::TimedOut { allowed_ms } => Ending::TimedOut { allowed_ms },
+        ContainerEnding::Cancelled => Ending::Cancelled,
+        ContainerEnding::EngineLost { message } => Ending::Lost { message },
+        ContainerEnding::NeverStarted => Ending::Lost { message: "it was never started".to_owned() },
+    }
+}
+
+/// What it used; there is no fuel to count. What is not known is 0.
+fn usage(container: &ContainerOutcome, stdin_bytes: u64, (file_bytes, files): (u64, u64)) -> Usage {
+    let used = &container.usage;
+    Usage {
+        wall_us: used.wall_us,
+        cpu_us: used.cpu_us.unwrap_or_default(),
+        fuel: 0,
+        memory_bytes: used.memory_bytes.unwrap_or_default(),
+        output_bytes: used.output_bytes,
+        stdin_bytes,
+        file_bytes,
+        files,
+    }
+}

@@ -1,0 +1,266 @@
+//! What a call brings: strict arguments, and the request they make.
+//!
+//! Owns the shapes of the two run tools and the check that comes before the service's own. A wrong argument is a tool
+//! error, which a model reads and mends, not a protocol error, which it never sees.
+
+use super::limit::{self, LimitError};
+use rmcp::model::JsonObject;
+use runcell_model::limits::LimitPolicy;
+use runcell_model::runtime::RuntimeRefError;
+use runcell_service::{BackendChoice, RunRequest, Stdin};
+use runcell_wire::{EncodingJson, InputFileError, InputFileJson};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Arguments of `run_code`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RunCodeArguments {
+    // Described from the list of runtimes.
+    runtime: String,
+    /// The source text. It is saved in /work and run from there.
+    code: String,
+    /// What the program reads from its standard input.
+    #[serde(default, deserialize_with = "null_is_default")]
+    stdin: String,
+    /// Arguments of the program.
+    #[serde(default, deserialize_with = "null_is_default")]
+    args: Vec<String>,
+    /// Environment variables.
+    #[serde(default, deserialize_with = "null_is_default")]
+    env: BTreeMap<String, String>,
+    /// Options of the runtime, such as {"std": "c17"} of clang; `list_runtimes` tells which there are.
+    #[serde(default, deserialize_with = "null_is_default")]
+    options: BTreeMap<String, String>,
+    /// Files that lie in /work when the program starts.
+    #[serde(default, deserialize_with = "null_is_default")]
+    files: Vec<InputFileJson>,
+    /// Files wanted back, as paths or globs relative to /work: "plot.png", "results/*.csv", "**".
+    #[serde(default, deserialize_with = "null_is_default")]
+    outputs: Vec<String>,
+    // Described from the policy.
+    #[serde(default, deserialize_with = "null_is_default")]
+    limits: JsonObject,
+    /// What runs it: "wasm" (a sandbox that starts in a millisecond), "container" (slower; for what only containers have), or "auto".
+    #[serde(default, deserialize_with = "null_is_default")]
+    backend: BackendJson,
+    /// Packages to install first, which needs a container: pip "six==1.16", npm "lodash@4", apt "jq", nuget "Newtonsoft.Json@13.0.3".
+    #[serde(default, deserialize_with = "null_is_default")]
+    packages: Vec<String>,
+    /// Image of the container instead of the language's; one that create_image or install_package made, for example.
+    #[serde(default, deserialize_with = "null_is_default")]
+    image: Option<String>,
+    /// Whether the program reaches the network, which needs a container and the configuration's consent.
+    #[serde(default, deserialize_with = "null_is_default")]
+    network: bool,
+}
+
+/// What runs a program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum BackendJson {
+    #[default]
+    Auto,
+    Wasm,
+    Container,
+}
+
+impl From<BackendJson> for BackendChoice {
+    fn from(backend: BackendJson) -> Self {
+        match backend {
+            BackendJson::Auto => Self::Auto,
+            BackendJson::Wasm => Self::Wasm,
+            BackendJson::Container => Self::Container,
+        }
+    }
+}
+
+/// Arguments of `run_code_with_files`, in the shape of @runno/mcp.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RunCodeWithFilesArguments {
+    // Described from the list of runtimes.
+    runtime: String,
+    /// The source text. It is saved in /work and run from there.
+    code: String,
+    /// Files that lie in /work when the program starts.
+    input_files: Vec<NamedFile>,
+    /// Names of the files wanted back; `/plot.png` means /work/plot.png.
+    output_file_names: Vec<String>,
+}
+
+/// A file that goes into a run, named from the root.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NamedFile {
+    /// Its name; `/data.csv` means /work/data.csv, which the program opens as `data.csv`.
+    name: String,
+    /// How `content` is written.
+    encoding: EncodingJson,
+    /// What it holds.
+    content: String,
+}
+
+/// Arguments of a tool that takes none.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoArguments {}
+
+/// What is wrong with arguments.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum ArgumentError {
+    #[error("the arguments of {tool} are wrong: {reason}")]
+    Shape { tool: &'static str, reason: String },
+    #[error("the argument runtime is wrong: {0}")]
+    Runtime(#[from] RuntimeRefError),
+    #[error(transparent)]
+    File(#[from] InputFileError),
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+}
+
+/// Models say `null` where they mean "not given".
+pub(super) fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    from: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
+/// Reads the arguments of a tool; an unknown one is refused.
+pub(super) fn parse<T: DeserializeOwned>(tool: &'static str, given: Option<JsonObject>) -> Result<T, ArgumentError> {
+    let given = Value::Object(given.unwrap_or_default());
+    serde_path_to_error::deserialize(given).map_err(|error| {
+        let (at, reason) = (error.path().to_string(), error.inner().to_string());
+        let reason = if at == "." { reason } else { format!("{at}: {reason}") };
+        ArgumentError::Shape { tool, reason }
+    })
+}
+
+impl RunCodeArguments {
+    /// The request that the arguments make.
+    pub(super) fn request(self, policy: &LimitPolicy) -> Result<RunRequest, ArgumentError> {
+        let mut request = RunRequest::new(self.runtime.parse()?, self.code);
+        request.limits = limit::parse(policy, &self.limits)?;
+        request.stdin = Stdin::Bytes(self.stdin.into_bytes());
+        (request.args, request.env, request.options) = (self.args, self.env, self.options);
+        request.outputs = self.outputs;
+        request.backend = self.backend.into();
+        (request.packages, request.image, request.network) = (self.packages, self.image, self.network);
+        for file in self.files {
+            request.files.push(file.try_into()?);
+        }
+        Ok(request)
+    }
+}
+
+impl RunCodeWithFilesArguments {
+    /// The request that the arguments make.
+    pub(super) fn request(self) -> Result<RunRequest, ArgumentError> {
+        let mut request = RunRequest::new(self.runtime.parse()?, self.code);
+        for file in self.input_files {
+            let path = below_work(&file.name).to_owned();
+            let file = InputFileJson { path, content: file.content, encoding: file.encoding };
+            request.files.push(file.try_into()?);
+        }
+        request.outputs = self.output_file_names.iter().map(|name| below_work(name).to_owned()).collect();
+        Ok(request)
+    }
+}
+
+/// The path in `/work` that a name from the root means: there is nothing else to write to, and a program that has only
+/// its own files does not care where the root is.
+fn below_work(name: &str) -> &str {
+    if name == "/work" || name.starts_with("/work/") { name } else { name.trim_start_matches('/') }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn run_code(arguments: Value) -> Result<RunRequest, String> {
+        let parsed = parse::<RunCodeArguments>("run_code", arguments.as_object().cloned());
+        parsed.and_then(|parsed| parsed.request(&LimitPolicy::default())).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn optional_arguments_may_be_absent_or_null() {
+        let request = run_code(json!({ "runtime": "php-cgi", "code": "echo 1;", "stdin": null, "limits": null }));
+        let request = request.expect("parses");
+        assert_eq!((request.runtime.name(), &*request.code), ("php-cgi", &b"echo 1;"[..]));
+    }
+
+    #[test]
+    fn wrong_arguments_are_named() {
+        let cases = [
+            (json!({ "runtime": "python" }), "the arguments of run_code are wrong: missing field `code`"),
+            (json!({ "runtime": "python", "code": 5 }), "code: invalid type: integer `5`, expected a string"),
+            (json!({ "runtime": "Py thon", "code": "" }), "\"Py thon\" is no runtime"),
+            (json!({ "runtime": "python", "code": "", "lang": 1 }), "unknown field `lang`, expected one of `runtime`"),
+            (
+                json!({ "runtime": "python", "code": "", "files": [{ "path": "a", "content": 7 }] }),
+                "files[0].content: invalid type: integer `7`",
+            ),
+            (
+                json!({ "runtime": "p", "code": "", "files": [{ "path": "../a", "content": "" }] }),
+                "the file name \"../a\" leaves /work",
+            ),
+            (
+                json!({ "runtime": "p", "code": "", "files": [{ "path": "a", "content": "*", "encoding": "base64" }] }),
+                "the content of \"a\" is not base64",
+            ),
+            (
+                json!({ "runtime": "p", "code": "", "files": [{ "path": "a", "content": "", "encoding": "hex" }] }),
+                "files[0].encoding: unknown variant `hex`, expected `text` or `base64`",
+            ),
+            (json!({ "runtime": "p", "code": "", "limits": { "speed": 1 } }), "there is no limit \"speed\""),
+        ];
+        for (arguments, expected) in cases {
+            let error = run_code(arguments).expect_err(expected);
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn names_from_the_root_lie_in_work() {
+        let arguments = json!({
+            "runtime": "python", "code": "",
+            "input_files": [
+                { "name": "/data.csv", "encoding": "text", "content": "a" },
+                { "name": "/work/b/c", "encoding": "base64", "content": "AAE=" },
+                { "name": "d", "encoding": "text", "content": "" },
+            ],
+            "output_file_names": ["/plot.png", "/work/x"],
+        });
+        let parsed = parse::<RunCodeWithFilesArguments>("run_code_with_files", arguments.as_object().cloned());
+        let request = parsed.expect("parses").request().expect("valid");
+        let names: Vec<_> = request.files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(names, ["data.csv", "b/c", "d"]);
+        assert_eq!(request.files[1].bytes, [0, 1]);
+        assert_eq!(request.outputs, ["plot.png", "/work/x"]);
+    }
+
+    #[test]
+    fn fuzz_run_code_arguments() {
+        let seeds = [
+            r#"{"runtime":"python@3.15","code":"print(1)","stdin":"a","args":["b"],"env":{"A":"1"},"options":{"std":"c17"},
+                "files":[{"path":"a/b","text":"x"},{"path":"c","base64":"AAEC"}],"outputs":["*.png"],
+                "limits":{"fuel":1000,"memory_mib":64,"timeout_ms":500,"output_bytes":10}}"#,
+            r#"{"runtime":"ruby","code":"","stdin":null,"limits":{"fuel":-1,"timeout_ms":1e99}}"#,
+            r#"{"runtime":"php-cgi","code":"x","input_files":[{"name":"/a","encoding":"base64","content":"AA=="}],
+                "output_file_names":["/b"]}"#,
+        ];
+        runcell_fuzzing::attack("fuzz_run_code_arguments", &seeds.map(str::as_bytes), |input| {
+            let Ok(Value::Object(given)) = serde_json::from_slice(input) else { return };
+            if let Ok(arguments) = parse::<RunCodeArguments>("run_code", Some(given.clone())) {
+                let _ = arguments.request(&LimitPolicy::default()).map_err(|error| error.to_string());
+            }
+            if let Ok(arguments) = parse::<RunCodeWithFilesArguments>("run_code_with_files", Some(given)) {
+                let _ = arguments.request().map_err(|error| error.to_string());
+            }
+        });
+    }
+}

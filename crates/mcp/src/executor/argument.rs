@@ -1,0 +1,195 @@
+//! What calls of the executor's tools bring.
+//!
+//! Owns their shapes, which are those of the executor where that has them, and what they mean for the service.
+
+use crate::argument::{ArgumentError, BackendJson, null_is_default};
+use crate::limit;
+use rmcp::model::JsonObject;
+use runcell_model::config::Language;
+use runcell_model::file::{GuestPath, InputFile};
+use runcell_model::limits::LimitPolicy;
+use runcell_service::{ImageRequest, InvalidRequest, RunRequest, Stdin, UploadedFile};
+use runcell_wire::{EncodingJson, InputFileJson};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Arguments of `create_image`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CreateImageArguments {
+    /// The language that the image is for, as a list of one: python, node, bash, csharp, or one of the configuration.
+    languages: Vec<String>,
+    /// Packages by language: {"python": ["six==1.16", "attrs"]}.
+    #[serde(default, deserialize_with = "null_is_default")]
+    requirements: BTreeMap<String, Vec<String>>,
+    /// A name for the image; it gets one below runcell/own/.
+    #[serde(default, deserialize_with = "null_is_default")]
+    image_name: Option<String>,
+    /// The text of a Dockerfile to build instead, if the configuration allows that.
+    #[serde(default, deserialize_with = "null_is_default")]
+    custom_dockerfile: Option<String>,
+    /// The image to build on, instead of the language's.
+    #[serde(default, deserialize_with = "null_is_default")]
+    base_os: Option<String>,
+}
+
+/// Arguments of `install_package`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InstallPackageArguments {
+    /// The image to build on, by id or name; the language's own where there is none.
+    #[serde(default, deserialize_with = "null_is_default")]
+    image_id: Option<String>,
+    /// The language, which tells the package manager.
+    language: String,
+    /// The package's name.
+    package_name: String,
+    /// Its version; the newest where there is none.
+    #[serde(default, deserialize_with = "null_is_default")]
+    package_version: Option<String>,
+    /// Always true: an image never changes, a package makes a new one.
+    #[serde(default = "yes")]
+    #[expect(dead_code, reason = "callers of the executor send it")]
+    build_new_image: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Arguments of `upload_file`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UploadFileArguments {
+    /// Its name.
+    filename: String,
+    /// What it holds.
+    content: String,
+    /// The language it is written in, for execute_uploaded_file.
+    #[serde(default, deserialize_with = "null_is_default")]
+    language: Option<String>,
+    /// How `content` is written.
+    #[serde(default, deserialize_with = "null_is_default")]
+    encoding: EncodingJson,
+}
+
+/// Arguments of `execute_uploaded_file`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExecuteFileArguments {
+    /// The id of the file, as upload_file and list_files tell it.
+    file_id: String,
+    /// The language; the one that was named with the upload where there is none.
+    #[serde(default, deserialize_with = "null_is_default")]
+    language: Option<String>,
+    /// What the program reads from its standard input.
+    #[serde(default, deserialize_with = "null_is_default")]
+    stdin: String,
+    /// Arguments of the program.
+    #[serde(default, deserialize_with = "null_is_default")]
+    args: Vec<String>,
+    /// Environment variables.
+    #[serde(default, deserialize_with = "null_is_default")]
+    env: BTreeMap<String, String>,
+    /// Files wanted back, as paths or globs relative to /work.
+    #[serde(default, deserialize_with = "null_is_default")]
+    outputs: Vec<String>,
+    /// Limits other than the defaults, as for run_code: {"timeout_ms": 5000, "memory_mib": 256}.
+    #[serde(default, deserialize_with = "null_is_default")]
+    limits: JsonObject,
+    /// What runs it: "auto", "wasm" or "container".
+    #[serde(default, deserialize_with = "null_is_default")]
+    backend: BackendJson,
+    /// Packages to install first.
+    #[serde(default, deserialize_with = "null_is_default")]
+    packages: Vec<String>,
+    /// Image of the container instead of the language's.
+    #[serde(default, deserialize_with = "null_is_default")]
+    image: Option<String>,
+    /// Whether the program reaches the network.
+    #[serde(default, deserialize_with = "null_is_default")]
+    network: bool,
+}
+
+/// Arguments of `delete_file`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeleteFileArguments {
+    /// The id of the file.
+    pub(super) file_id: String,
+}
+
+/// The media type of a file in a language, which is how the library remembers it.
+const SOURCE: &str = "text/x-";
+
+fn shape(tool: &'static str, reason: impl Into<String>) -> ArgumentError {
+    ArgumentError::Shape { tool, reason: reason.into() }
+}
+
+impl CreateImageArguments {
+    pub(super) fn request(self) -> Result<ImageRequest, ArgumentError> {
+        let [language] = self.languages.as_slice() else {
+            let reason = "languages: an image is made for one language; for several, give a custom_dockerfile";
+            return Err(shape("create_image", reason));
+        };
+        if let Some(other) = self.requirements.keys().find(|name| *name != language) {
+            return Err(shape("create_image", format!("requirements: {other:?} is not the language of the image")));
+        }
+        let packages = self.requirements.into_values().flatten().collect();
+        let (dockerfile, name) = (self.custom_dockerfile, self.image_name);
+        Ok(ImageRequest { language: language.clone(), image: self.base_os, packages, dockerfile, name })
+    }
+}
+
+impl InstallPackageArguments {
+    pub(super) fn request(self, languages: &[Language]) -> Result<ImageRequest, InvalidRequest> {
+        let mut request = ImageRequest { language: self.language, image: self.image_id, ..ImageRequest::default() };
+        // A language that there is not is told by whoever makes the image.
+        let language = languages.iter().find(|language| language.is_called(&request.language));
+        request.packages = match language.and_then(|language| language.manager) {
+            Some(manager) => vec![manager.package(&self.package_name, self.package_version.as_deref())?.to_string()],
+            None => vec![self.package_name],
+        };
+        Ok(request)
+    }
+}
+
+impl UploadFileArguments {
+    /// Name, media type and bytes.
+    pub(super) fn file(self) -> Result<(String, String, Vec<u8>), ArgumentError> {
+        let file = InputFileJson { path: self.filename, content: self.content, encoding: self.encoding };
+        let file = InputFile::try_from(file)?;
+        let media_type = match self.language {
+            Some(language) => format!("{SOURCE}{}", language.parse::<runcell_model::runtime::RuntimeRef>()?),
+            None => "application/octet-stream".to_owned(),
+        };
+        Ok((file.path.as_str().to_owned(), media_type, file.bytes))
+    }
+}
+
+impl ExecuteFileArguments {
+    pub(super) fn file_id(&self) -> &str {
+        &self.file_id
+    }
+
+    pub(super) fn request(
+        self,
+        file: UploadedFile,
+        bytes: Vec<u8>,
+        policy: &LimitPolicy,
+    ) -> Result<RunRequest, ArgumentError> {
+        let named = file.media_type.strip_prefix(SOURCE).map(str::to_owned);
+        let missing = || shape("execute_uploaded_file", "language: it was not named with the upload, so name it here");
+        let language = self.language.or(named).ok_or_else(missing)?;
+        let mut request = RunRequest::new(language.parse()?, bytes);
+        // A name that a cell or a container could not have is not needed.
+        request.code_name = GuestPath::new(&file.name).ok();
+        request.limits = limit::parse(policy, &self.limits)?;
+        request.stdin = Stdin::Bytes(self.stdin.into_bytes());
+        (request.args, request.env, request.outputs) = (self.args, self.env, self.outputs);
+        request.backend = self.backend.into();
+        (request.packages, request.image, request.network) = (self.packages, self.image, self.network);
+        Ok(request)
+    }
+}

@@ -1,0 +1,139 @@
+//! What can be read: tools, the state of runs, their results.
+//!
+//! Owns the lists, the templates and the reading. A list is short (the latest runs); every run and result can be read by
+//! its address. Large results are refused: whoever has a shell on this machine fetches them there.
+
+use super::uri::Address;
+use super::{JobFace, report};
+use rmcp::ErrorData;
+use rmcp::model::{Resource, ResourceContents, ResourceTemplate};
+use runcell_model::job::{JobFilter, JobState};
+use runcell_service::{InvalidJob, ServiceError};
+use runcell_wire::{FileJson, JobJson, ResultListJson};
+use serde::Serialize;
+use std::io::Read;
+
+/// The latest runs that a list shows.
+const LISTED_RUNS: u32 = 25;
+/// The largest result that is read as a resource, in bytes.
+const MAX_READ_BYTES: u64 = 8 << 20;
+const JSON: &str = "application/json";
+
+impl JobFace {
+    /// The tools there are and the latest runs. Where there is no engine, there are no tools.
+    pub(in super::super) async fn resources(&self) -> Vec<Resource> {
+        let mut resources = self.specs().await;
+        let filter = JobFilter { limit: LISTED_RUNS, ..JobFilter::default() };
+        let latest = async { self.jobs().await?.list(&filter).await };
+        for job in latest.await.map(|page| page.jobs).unwrap_or_default() {
+            let (id, tool) = (job.id, &job.request.tool);
+            let status = Resource::new(Address::Status(id).uri(), format!("run {id}"));
+            let results = Resource::new(Address::Results(id).uri(), format!("results of run {id}"));
+            resources.push(status.with_title(format!("Run {id} of {tool}")).with_mime_type(JSON));
+            resources.push(results.with_title(format!("Results of run {id} of {tool}")).with_mime_type(JSON));
+        }
+        resources
+    }
+
+    async fn specs(&self) -> Vec<Resource> {
+        let found = async { self.jobs().await?.tools(None).await };
+        let tools = match found.await {
+            Ok(list) => list.tools,
+            Err(error) => {
+                tracing::debug!(%error, "no tools are listed");
+                Vec::new()
+            }
+        };
+        let resource = tools.into_iter().map(|tool| {
+            let uri = Address::Spec(tool.slug.clone()).uri();
+            Resource::new(uri, tool.slug).with_title(tool.spec.title).with_mime_type(JSON)
+        });
+        resource.collect()
+    }
+
+    /// Reads a resource.
+    pub(in super::super) async fn read(&self, uri: &str) -> Result<ResourceContents, ErrorData> {
+        let unknown = || ErrorData::resource_not_found(format!("there is no resource {uri:?}"), None);
+        let address = Address::parse(uri).ok_or_else(unknown)?;
+        self.read_address(&address).await.map_err(|error| error_data(&error))
+    }
+
+    async fn read_address(&self, address: &Address) -> Result<ResourceContents, ServiceError> {
+        let jobs = self.jobs().await?;
+        match address {
+            Address::Spec(slug) => Ok(json(address, &report::tool_json(jobs.tool(None, slug).await?))),
+            Address::Status(id) => {
+                let job = jobs.get(*id).await?;
+                let position = if job.state == JobState::Pending { jobs.queue_position(*id).await? } else { None };
+                Ok(json(address, &JobJson::new(job, position)))
+            }
+            Address::Results(id) => Ok(json(address, &ResultListJson::from(jobs.results(*id).await?))),
+            Address::Result(id, path) => {
+                let (found, file) = jobs.open_result(*id, path).await?;
+                read_result(address, found.rel_path, found.size, file).await
+            }
+        }
+    }
+}
+
+async fn read_result(
+    address: &Address,
+    path: String,
+    size: u64,
+    file: std::fs::File,
+) -> Result<ResourceContents, ServiceError> {
+    let too_large = |size: u64| {
+        let text = format!(
+            "{path:?} has {size} bytes: results of up to {MAX_READ_BYTES} bytes can be read here; `runcell job get` fetches \
+             any on the machine itself"
+        );
+        ServiceError::from(InvalidJob::Files(text))
+    };
+    if size > MAX_READ_BYTES {
+        return Err(too_large(size));
+    }
+    let read = tokio::task::spawn_blocking(move || {
+        let mut bytes = Vec::new();
+        file.take(MAX_READ_BYTES + 1).read_to_end(&mut bytes).map(|_| bytes)
+    });
+    let read = read.await.map_err(|error| ServiceError::Internal(error.to_string()))?;
+    let bytes = read.map_err(|error| ServiceError::Internal(format!("could not read a result: {error}")))?;
+    if bytes.len() as u64 > MAX_READ_BYTES {
+        return Err(too_large(bytes.len() as u64));
+    }
+    let file = FileJson::new(path, bytes);
+    let content = file.content.unwrap_or_default();
+    let contents = match file.encoding.as_str() {
+        "text" => ResourceContents::text(content, address.uri()),
+        _ => ResourceContents::blob(content, address.uri()),
+    };
+    Ok(contents.with_mime_type(file.media_type))
+}
+
+fn json(address: &Address, value: &impl Serialize) -> ResourceContents {
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    ResourceContents::text(text, address.uri()).with_mime_type(JSON)
+}
+
+/// What an error means for who reads a resource.
+pub(super) fn error_data(error: &ServiceError) -> ErrorData {
+    let message = super::super::report::chain(error);
+    match error {
+        ServiceError::NotFound(_) => ErrorData::resource_not_found(message, None),
+        ServiceError::Invalid(_) => ErrorData::invalid_params(message, None),
+        ServiceError::Busy { .. } | ServiceError::Unavailable(_) | ServiceError::Internal(_) => {
+            ErrorData::internal_error(message, None)
+        }
+    }
+}
+
+/// The addresses that can be made up.
+pub(in super::super) fn templates() -> Vec<ResourceTemplate> {
+    let template = |uri: &str, name: &str, title: &str| ResourceTemplate::new(uri, name).with_title(title);
+    vec![
+        template("spec://{+slug}", "spec", "What a tool takes").with_mime_type(JSON),
+        template("run://{id}/status", "status", "How a run is").with_mime_type(JSON),
+        template("run://{id}/results-index", "results-index", "What a run has written").with_mime_type(JSON),
+        template("run://{id}/results/{+path}", "result", "A file that a run has written"),
+    ]
+}

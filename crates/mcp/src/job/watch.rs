@@ -1,0 +1,125 @@
+//! Telling a client that a run has changed.
+//!
+//! Owns the subscriptions of one connection, in the way of both generations of the protocol: by address, or with a request
+//! that stays open. A subscription ends by itself after the end of its run was told.
+
+use super::JobFace;
+use super::resource::error_data;
+use super::uri::Address;
+use rmcp::model::{ResourceUpdatedNotificationParam, SubscriptionFilter};
+use rmcp::service::{Peer, SubscriptionContext};
+use rmcp::{ErrorData, RoleServer};
+use runcell_model::job::JobRecord;
+use runcell_service::{Jobs, ServiceError};
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// The most subscriptions of a connection.
+const MAX_WATCHES: usize = 1000;
+
+/// The subscriptions of a connection by address.
+#[derive(Debug, Default)]
+pub(super) struct Watches(Mutex<HashMap<String, DropGuard>>);
+
+impl Watches {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, DropGuard>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn clear(&self) {
+        self.lock().clear();
+    }
+}
+
+impl JobFace {
+    /// Tells a client from now on when the resource changes.
+    pub(in super::super) async fn subscribe(&self, uri: String, peer: Peer<RoleServer>) -> Result<(), ErrorData> {
+        let job = self.watched(&uri).await?;
+        let jobs = self.jobs().await.map_err(|error| error_data(&error))?.clone();
+        let stop = CancellationToken::new();
+        {
+            let mut watches = self.watches.lock();
+            if watches.len() >= MAX_WATCHES {
+                let words = format!("{MAX_WATCHES} subscriptions are the most; end some of them first");
+                return Err(ErrorData::invalid_params(words, None));
+            }
+            watches.insert(uri.clone(), stop.clone().drop_guard());
+        }
+        let watches = self.watches.clone();
+        tokio::spawn(async move {
+            let told = tell(&jobs, job, || {
+                let (peer, param) = (peer.clone(), ResourceUpdatedNotificationParam::new(uri.clone()));
+                async move { peer.notify_resource_updated(param).await.is_ok() }
+            });
+            if stop.run_until_cancelled(told).await.is_some() {
+                watches.lock().remove(&uri);
+            }
+        });
+        Ok(())
+    }
+
+    /// Ends a subscription; one that there is not is fine.
+    pub(in super::super) fn unsubscribe(&self, uri: &str) {
+        self.watches.lock().remove(uri);
+    }
+
+    /// The part of what a client wants to hear that we can tell.
+    pub(in super::super) fn accepted(requested: &SubscriptionFilter) -> SubscriptionFilter {
+        let mut accepted = SubscriptionFilter::new();
+        let ours = |uri: &String| matches!(Address::parse(uri), Some(Address::Status(_) | Address::Results(_)));
+        let uris = requested.resource_subscriptions.iter().flatten().filter(|uri| ours(uri)).take(MAX_WATCHES);
+        accepted.resource_subscriptions = Some(uris.cloned().collect());
+        accepted
+    }
+
+    /// Tells a client as long as its request is open.
+    pub(in super::super) async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        let jobs = self.jobs().await.map_err(|error| error_data(&error))?.clone();
+        let mut watching = tokio::task::JoinSet::new();
+        for uri in context.accepted().resource_subscriptions.clone().unwrap_or_default() {
+            // One that there is not never changes.
+            let Ok(job) = self.watched(&uri).await else { continue };
+            let (jobs, sink) = (jobs.clone(), context.sink().clone());
+            watching.spawn(async move {
+                tell(&jobs, job, || {
+                    let (sink, uri) = (sink.clone(), uri.clone());
+                    async move { sink.notify_resource_updated(uri).await.is_ok() }
+                })
+                .await;
+            });
+        }
+        context.cancelled().await;
+        Ok(())
+    }
+
+    async fn watched(&self, uri: &str) -> Result<JobRecord, ErrorData> {
+        let Some(Address::Status(id) | Address::Results(id)) = Address::parse(uri) else {
+            let words = format!("{uri:?} does not change: run://{{id}}/status and run://{{id}}/results-index do");
+            return Err(ErrorData::invalid_params(words, None));
+        };
+        let found = async { self.jobs().await?.get(id).await };
+        found.await.map_err(|error| error_data(&error))
+    }
+}
+
+/// Tells every change of a job until it has ended, was removed, or nobody hears.
+async fn tell<F: Future<Output = bool>>(jobs: &Jobs, mut job: JobRecord, notify: impl Fn() -> F) {
+    while !job.state.is_final() {
+        job = match jobs.next_change(&job).await {
+            Ok(job) => job,
+            Err(ServiceError::NotFound(_)) => {
+                notify().await;
+                return;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a subscription ends early");
+                return;
+            }
+        };
+        if !notify().await {
+            return;
+        }
+    }
+}

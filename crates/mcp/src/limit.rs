@@ -1,0 +1,196 @@
+//! The argument `limits`: names and units for assistants, and the check of what they ask.
+//!
+//! Owns the table of names. Defaults and ceilings are the policy's.
+
+use rmcp::model::JsonObject;
+use runcell_model::limits::{LimitKind, LimitPolicy, LimitsRequest, Unit};
+use serde_json::{Value, json};
+
+/// A limit as an assistant names it.
+struct Row {
+    name: &'static str,
+    kind: LimitKind,
+    /// How many of the kind's own units one of the name's is.
+    scale: u64,
+    about: &'static str,
+}
+
+const MIB: u64 = 1 << 20;
+
+const ROWS: [Row; 9] = [
+    Row {
+        name: "fuel",
+        kind: LimitKind::Fuel,
+        scale: 1,
+        about: "Work that may be done, in units of about one WebAssembly instruction. Time asleep costs none.",
+    },
+    Row { name: "memory_mib", kind: LimitKind::Memory, scale: MIB, about: "Memory of the program, in MiB." },
+    Row {
+        name: "timeout_ms",
+        kind: LimitKind::WallTime,
+        scale: 1,
+        about: "Time on the clock, in milliseconds, compiling and sleeping included.",
+    },
+    Row { name: "output_bytes", kind: LimitKind::Output, scale: 1, about: "Bytes of stdout and stderr together." },
+    Row {
+        name: "file_bytes",
+        kind: LimitKind::FileBytes,
+        scale: 1,
+        about: "Bytes that all files in /work and /tmp hold at one time, given ones included.",
+    },
+    Row { name: "files", kind: LimitKind::Files, scale: 1, about: "Number of files and folders at one time." },
+    Row {
+        name: "table_elements",
+        kind: LimitKind::TableElements,
+        scale: 1,
+        about: "Elements of WebAssembly tables; hardly ever of interest.",
+    },
+    Row { name: "stdin_bytes", kind: LimitKind::Stdin, scale: 1, about: "Bytes that may be read from stdin." },
+    Row { name: "code_bytes", kind: LimitKind::Code, scale: 1, about: "Bytes of source text." },
+];
+
+/// A value that is not granted, in words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum LimitError {
+    #[error("there is no limit {0:?}; there are: {known}", known = names())]
+    Unknown(String),
+    #[error("limits.{name} = {value} is no whole number")]
+    NoNumber { name: &'static str, value: Value },
+    #[error("limits.{name} = {asked} is out of range: {least} to {most} are allowed")]
+    OutOfRange { name: &'static str, asked: Value, least: u64, most: u64 },
+}
+
+fn names() -> String {
+    ROWS.iter().map(|row| row.name).collect::<Vec<_>>().join(", ")
+}
+
+impl Row {
+    fn least(&self) -> u64 {
+        self.kind.minimum().div_ceil(self.scale)
+    }
+
+    fn most(&self, policy: &LimitPolicy) -> u64 {
+        policy.ceiling(self.kind) / self.scale
+    }
+
+    fn check(&self, policy: &LimitPolicy, value: &Value) -> Result<u64, LimitError> {
+        let (least, most) = (self.least(), self.most(policy));
+        let number = whole(value).ok_or_else(|| LimitError::NoNumber { name: self.name, value: value.clone() })?;
+        match number {
+            Some(number) if (least..=most).contains(&number) => Ok(number * self.scale),
+            _ => Err(LimitError::OutOfRange { name: self.name, asked: value.clone(), least, most }),
+        }
+    }
+}
+
+/// A whole number, `Some(None)` where it is one but none that could be allowed. Models write `1e9` and `10.0` too.
+fn whole(value: &Value) -> Option<Option<u64>> {
+    if let Some(number) = value.as_u64() {
+        return Some(Some(number));
+    }
+    let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
+    Some(format!("{number}").parse().ok())
+}
+
+/// Checks the limits that a call asks for.
+pub(super) fn parse(policy: &LimitPolicy, asked: &JsonObject) -> Result<LimitsRequest, LimitError> {
+    let mut request = LimitsRequest::default();
+    for (name, value) in asked.iter().filter(|(_, value)| !value.is_null()) {
+        let row = ROWS.iter().find(|row| row.name == name).ok_or_else(|| LimitError::Unknown(name.clone()))?;
+        request = request.with(row.kind, row.check(policy, value)?);
+    }
+    Ok(request)
+}
+
+/// The schema of the argument, with the defaults and ceilings of this installation.
+pub(super) fn schema(policy: &LimitPolicy) -> Value {
+    let property = |row: &Row| {
+        let (least, most) = (row.least(), row.most(policy));
+        let default = policy.default_of(row.kind) / row.scale;
+        let about = format!("{} Default {default}, at most {most}.", row.about);
+        let schema =
+            json!({ "type": "integer", "minimum": least, "maximum": most, "default": default, "description": about });
+        (row.name.to_owned(), schema)
+    };
+    json!({
+        "type": "object",
+        "description": "Limits other than the defaults. A run that reaches one is stopped, and the result names it.",
+        "properties": ROWS.iter().map(property).collect::<JsonObject>(),
+        "additionalProperties": false,
+    })
+}
+
+/// The limits that matter most, in a sentence.
+pub(super) fn summary(policy: &LimitPolicy) -> String {
+    let default = |kind| policy.default_of(kind);
+    let ceiling = |kind| policy.ceiling(kind);
+    format!(
+        "By default a run gets {} ms on the clock (timeout_ms, up to {}), {} MiB of memory (memory_mib, up to {}), {} \
+         units of fuel (about one an instruction; up to {}) and {} bytes of output (output_bytes, up to {}).",
+        default(LimitKind::WallTime),
+        ceiling(LimitKind::WallTime),
+        default(LimitKind::Memory) / MIB,
+        ceiling(LimitKind::Memory) / MIB,
+        default(LimitKind::Fuel),
+        ceiling(LimitKind::Fuel),
+        default(LimitKind::Output),
+        ceiling(LimitKind::Output),
+    )
+}
+
+/// What a call has to say to get more of `kind`; `None` where it cannot.
+pub(super) fn name_of(kind: LimitKind) -> Option<&'static str> {
+    ROWS.iter().find(|row| row.kind == kind).map(|row| row.name)
+}
+
+/// An amount with its unit.
+pub(super) fn amount(kind: LimitKind, value: u64) -> String {
+    match kind.unit() {
+        Unit::Count if kind == LimitKind::Files => format!("{value} files"),
+        Unit::Count => format!("{value} elements"),
+        unit => format!("{value} {unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse_json(text: &str) -> Result<LimitsRequest, String> {
+        let asked = serde_json::from_str(text).expect("an object");
+        parse(&LimitPolicy::default(), &asked).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn names_carry_their_units() {
+        let request = parse_json(r#"{"memory_mib": 64, "timeout_ms": 1500, "fuel": 1e9, "files": null}"#).expect("ok");
+        assert_eq!(request.get(LimitKind::Memory), Some(64 * MIB));
+        assert_eq!(request.get(LimitKind::WallTime), Some(1500));
+        assert_eq!(request.get(LimitKind::Fuel), Some(1_000_000_000));
+        assert_eq!(request.get(LimitKind::Files), None);
+    }
+
+    #[test]
+    fn what_is_not_granted_is_named_with_what_is() {
+        let cases = [
+            (r#"{"memory_bytes": 1}"#, "there is no limit \"memory_bytes\"; there are: fuel, memory_mib"),
+            (r#"{"memory_mib": 5000}"#, "limits.memory_mib = 5000 is out of range: 1 to 4096 are allowed"),
+            (r#"{"timeout_ms": 0}"#, "limits.timeout_ms = 0 is out of range: 1 to 600000 are allowed"),
+            (r#"{"timeout_ms": -5}"#, "limits.timeout_ms = -5 is out of range"),
+            (r#"{"fuel": 1e30}"#, "limits.fuel = 1e+30 is out of range"),
+            (r#"{"fuel": "many"}"#, "limits.fuel = \"many\" is no whole number"),
+            (r#"{"files": 1.5}"#, "limits.files = 1.5 is no whole number"),
+        ];
+        for (text, expected) in cases {
+            let error = parse_json(text).expect_err(text);
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn every_limit_that_a_run_may_choose_has_a_name() {
+        for kind in LimitKind::ALL.into_iter().filter(|kind| *kind != LimitKind::Stack) {
+            assert!(name_of(kind).is_some(), "{kind}");
+        }
+    }
+}

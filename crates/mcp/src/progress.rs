@@ -1,0 +1,158 @@
+//! Progress of one call: a preparation in percent, then output as it comes.
+//!
+//! Owns the batching and the one number that grows. A call without a progress token costs nothing here.
+
+use super::report::percent;
+use rmcp::RoleServer;
+use rmcp::model::{ProgressNotificationParam, ProgressToken};
+use rmcp::service::{Peer, RequestContext};
+use runcell_service::{ImageStatus, PrepareStatus};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The share of progress that a preparation takes, and where output begins.
+const PREPARED: f64 = 100.0;
+
+/// How long output is gathered before it is told.
+const GATHER: Duration = Duration::from_millis(50);
+
+/// How much output is told at once, in bytes.
+const FULL: usize = 32 << 10;
+
+/// Tells the client of a call how it goes.
+pub(super) struct Progress {
+    peer: Peer<RoleServer>,
+    token: ProgressToken,
+    value: f64,
+    /// Steps of an image that were told.
+    steps: u64,
+}
+
+impl Progress {
+    /// Where the caller wants to be told.
+    pub(super) fn wanted(context: &RequestContext<RoleServer>) -> Option<Self> {
+        let token = context.meta.get_progress_token()?;
+        Some(Self { peer: context.peer.clone(), token, value: 0.0, steps: 0 })
+    }
+
+    /// Tells how far a preparation is, if it is further than before.
+    pub(super) async fn preparing(&mut self, runtime: &str, status: &PrepareStatus) {
+        let value = f64::from(percent(status));
+        if value > self.value {
+            self.value = value;
+            let message = format!("preparing {runtime}: {}", status.step);
+            self.send(self.param().with_total(PREPARED).with_message(message)).await;
+        }
+    }
+
+    /// Tells what is done for an image, if that is something else than before. Nobody knows how much there is to do, so that each
+    /// step takes a part of what is left.
+    pub(super) async fn making(&mut self, name: &str, status: &ImageStatus) {
+        if status.steps != self.steps {
+            self.steps = status.steps;
+            self.value += (PREPARED - self.value) * 0.05;
+            let message = format!("preparing {name}: {}", status.step);
+            self.send(self.param().with_total(PREPARED).with_message(message)).await;
+        }
+    }
+
+    /// Tells a piece of output.
+    pub(super) async fn output(&mut self, text: String) {
+        let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        // The number has to grow with every message, also after a preparation; output has no known total.
+        self.value = self.value.max(PREPARED) + f64::from(bytes);
+        self.send(self.param().with_message(text)).await;
+    }
+
+    fn param(&self) -> ProgressNotificationParam {
+        ProgressNotificationParam::new(self.token.clone(), self.value)
+    }
+
+    async fn send(&self, param: ProgressNotificationParam) {
+        if let Err(error) = self.peer.notify_progress(param).await {
+            tracing::debug!(%error, "cannot tell progress");
+        }
+    }
+}
+
+/// Output that was not told yet.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    bytes: Vec<u8>,
+    due: Option<Instant>,
+}
+
+impl Batch {
+    /// Adds output.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.due.get_or_insert_with(|| Instant::now() + GATHER);
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// When it should be told; `None` while there is nothing to tell.
+    pub(super) fn due(&self) -> Option<Instant> {
+        if self.bytes.len() >= FULL { Some(Instant::now()) } else { self.due }
+    }
+
+    /// What can be told now. A character that is not complete stays, unless this is the `end`.
+    pub(super) fn take(&mut self, end: bool) -> Option<String> {
+        let kept = if end { 0 } else { incomplete(&self.bytes) };
+        let rest = self.bytes.split_off(self.bytes.len() - kept);
+        let bytes = std::mem::replace(&mut self.bytes, rest);
+        // What stays is told with what completes it.
+        self.due = None;
+        let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into());
+        Some(text).filter(|text| !text.is_empty())
+    }
+}
+
+/// The bytes at the end that may be the beginning of a character: at most three.
+fn incomplete(bytes: &[u8]) -> usize {
+    let tail = &bytes[bytes.len().saturating_sub(3)..];
+    let start = tail.iter().rposition(|byte| byte & 0xc0 != 0x80);
+    let Some(start) = start else { return 0 };
+    match std::str::from_utf8(&tail[start..]) {
+        Err(error) if error.error_len().is_none() => tail.len() - start,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_never_cut() {
+        let text = "aé漢🦀z";
+        for cut in 0..=text.len() {
+            let mut batch = Batch::default();
+            batch.push(&text.as_bytes()[..cut]);
+            let mut told = batch.take(false).unwrap_or_default();
+            batch.push(&text.as_bytes()[cut..]);
+            told += &batch.take(true).unwrap_or_default();
+            assert_eq!(told, text, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_told_all_the_same() {
+        let mut batch = Batch::default();
+        batch.push(b"a\xff\xfe\x80");
+        assert_eq!(batch.take(false).as_deref(), Some("a\u{fffd}\u{fffd}\u{fffd}"));
+        batch.push(b"\xf0\x9f");
+        assert_eq!(batch.take(false), None);
+        assert_eq!(batch.take(true).as_deref(), Some("\u{fffd}"));
+    }
+
+    #[test]
+    fn nothing_to_tell_is_never_due() {
+        let mut batch = Batch::default();
+        assert_eq!(batch.due(), None);
+        batch.push(b"x");
+        assert!(batch.due().is_some());
+        batch.take(false);
+        assert_eq!(batch.due(), None);
+        batch.push(&[b'x'; FULL]);
+        assert!(batch.due().is_some_and(|due| due <= Instant::now()));
+    }
+}

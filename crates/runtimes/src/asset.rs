@@ -1,0 +1,191 @@
+//! Assets: the pinned third-party files that runtimes are made from.
+//!
+//! Owns the lock (`wasm-assets/lock.toml`: package, version, file inside, SHA-256, licence, sizes) and the way from a
+//! lock entry to a checked file in the cache. Files come through the ordinary client of each registry, so that its
+//! configuration (mirrors, proxies, credentials) counts here as well; no registry is named anywhere.
+
+mod archive;
+mod client;
+
+pub use archive::ArchiveError;
+pub use client::{ClientError, client_version, clients};
+
+use super::cache::{Cache, CacheEntry, CacheError, Key};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The lock that belongs to this program.
+const LOCK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../wasm-assets/lock.toml"));
+
+/// Which client a package is fetched with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Registry {
+    Npm,
+    Pip,
+    Cargo,
+}
+
+/// One pinned file.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asset {
+    pub registry: Registry,
+    pub package: String,
+    pub version: String,
+    /// For pip: the platform whose wheel is meant, where there is one for each.
+    pub platform: Option<String>,
+    /// The path inside the package; the package's archive itself where there is none.
+    pub file: Option<String>,
+    pub sha256: String,
+    /// Length of the file, in bytes.
+    pub bytes: u64,
+    /// Length of the package's archive, in bytes: what is downloaded.
+    pub download_bytes: u64,
+    /// Licence, as an SPDX expression.
+    pub licence: String,
+}
+
+/// All assets, by name.
+pub type AssetLock = BTreeMap<String, Asset>;
+
+/// The name of an asset's file in its cache entry.
+const FILE_NAME: &str = "asset";
+
+/// Why an asset is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum AssetError {
+    /// The package client failed or is missing.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The package does not hold what it should.
+    #[error("the package {package}@{version} cannot be used")]
+    Archive {
+        /// The package.
+        package: String,
+        /// Its version.
+        version: String,
+        /// Why.
+        #[source]
+        source: ArchiveError,
+    },
+    /// The package holds another file than the one that was pinned.
+    #[error(
+        "{file} of the package {package}@{version} has the SHA-256 {actual}, but {expected} is pinned: it is not used. \
+         The registry, a mirror or a proxy served something else; check the package client's configuration"
+    )]
+    Digest {
+        /// The package.
+        package: String,
+        /// Its version.
+        version: String,
+        /// The file inside.
+        file: String,
+        /// The pinned digest.
+        expected: String,
+        /// The digest of what came.
+        actual: String,
+    },
+    /// The cache folder cannot be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+}
+
+/// The lock that belongs to this program.
+pub fn lock() -> AssetLock {
+    toml::from_str(LOCK).expect("the committed lock parses: a test reads it")
+}
+
+impl Asset {
+    /// The key of the asset in the cache: what it holds, wherever it came from.
+    pub fn key(&self) -> Key {
+        Key::new("asset", [&self.sha256])
+    }
+
+    /// The name of the package client that it is fetched with.
+    pub fn client(&self) -> &'static str {
+        match self.registry {
+            Registry::Npm => "npm",
+            Registry::Pip => "pip",
+            Registry::Cargo => "cargo",
+        }
+    }
+
+    /// The key under which the package is fetched.
+    fn package_key(&self) -> Key {
+        Key::new("package", [self.client(), &self.package, &self.version, self.platform.as_deref().unwrap_or_default()])
+    }
+
+    /// Whether both lie in the same package.
+    fn same_package(&self, other: &Self) -> bool {
+        self.package_key() == other.package_key()
+    }
+}
+
+/// The file of an asset that is already in the cache.
+pub fn find(cache: &Cache, asset: &Asset) -> Option<PathBuf> {
+    cache.find(&asset.key()).map(|entry| entry.path(FILE_NAME))
+}
+
+/// The file of an asset; fetched if it is not in the cache, together with the other `wanted` assets of its package.
+/// While another process fetches the package, `waiting` is called once and the call waits.
+///
+/// # Errors
+/// [`AssetError`] names the package and what to do. Nothing that failed its check stays.
+pub fn fetch(cache: &Cache, asset: &Asset, wanted: &[Asset], waiting: impl FnOnce()) -> Result<PathBuf, AssetError> {
+    if let Some(path) = find(cache, asset) {
+        return Ok(path);
+    }
+    let download = cache.scratch(&asset.package_key(), asset.download_bytes + asset.bytes, waiting)?;
+    if let Some(path) = find(cache, asset) {
+        return Ok(path);
+    }
+    let archive = client::download(asset, download.path())?;
+    let siblings = wanted.iter().filter(|other| other.same_package(asset) && other.sha256 != asset.sha256);
+    for sibling in siblings.filter(|other| find(cache, other).is_none()) {
+        store(cache, sibling, &archive)?;
+    }
+    Ok(store(cache, asset, &archive)?.path(FILE_NAME))
+}
+
+fn store(cache: &Cache, asset: &Asset, archive: &Path) -> Result<CacheEntry, AssetError> {
+    cache.find_or_make(
+        &asset.key(),
+        || (),
+        |dir| {
+            let target = dir.join(FILE_NAME);
+            let actual = archive::extract(asset, archive, &target).map_err(|source| match source {
+                ArchiveError::Cache(error) => AssetError::Cache(error),
+                source => {
+                    AssetError::Archive { package: asset.package.clone(), version: asset.version.clone(), source }
+                }
+            })?;
+            if actual != asset.sha256 {
+                return Err(AssetError::Digest {
+                    package: asset.package.clone(),
+                    version: asset.version.clone(),
+                    file: asset.file.clone().unwrap_or_else(|| "the archive".to_owned()),
+                    expected: asset.sha256.clone(),
+                    actual,
+                });
+            }
+            Ok(())
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_lock_is_sound() {
+        let lock = lock();
+        assert!(lock.len() >= 6, "an asset for every runtime");
+        for (name, asset) in &lock {
+            assert!(asset.sha256.len() == 64 && asset.sha256.bytes().all(|b| b.is_ascii_hexdigit()), "{name}");
+            assert!(asset.bytes > 0 && asset.download_bytes > 0 && !asset.licence.is_empty(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! The parts of a `runtime.toml`, in the order in which they come to be used.
+//!
+//! Owns the structures only. Texts may hold placeholders in braces; `template` fills them in.
+
+use runcell_cell::cell::Expect;
+use runcell_cell::wasi::Streams;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// One version of the language.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Version {
+    /// Its name, as in `ruby@3.3`.
+    pub version: String,
+    /// The assets of this version: role in this file to name in the lock.
+    #[serde(default)]
+    pub assets: BTreeMap<String, String>,
+    /// Changes to the bytes of this version's modules: the module to a file of the runtime's folder, a [`PatchFile`].
+    #[serde(default)]
+    pub patches: BTreeMap<String, String>,
+}
+
+/// An option that a caller may set.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionSpec {
+    pub name: String,
+    pub summary: String,
+    pub default: String,
+    /// Each value with the arguments that `{option.NAME}` stands for.
+    pub values: BTreeMap<String, Vec<String>>,
+}
+
+/// What is done to a snippet before it becomes a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Snippet {
+    /// Put before the first line (that is no `#!` line) of a snippet that holds none of `unless`.
+    #[serde(default)]
+    pub prefix: String,
+    /// The texts whose absence makes the prefix necessary; upper and lower case are the same.
+    #[serde(default)]
+    pub unless: Vec<String>,
+}
+
+/// Bytes of a module that are replaced in place.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BytePatch {
+    /// Why.
+    pub why: String,
+    /// Where, in bytes from the beginning.
+    pub offset: usize,
+    /// What has to be there, in hexadecimal digits.
+    pub old: String,
+    /// What takes its place, of the same length.
+    pub new: String,
+}
+
+/// Many changes to the bytes of a module, in a file of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PatchFile {
+    pub patches: Vec<RepeatedPatch>,
+}
+
+/// Bytes that are replaced in place, wherever they stand.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RepeatedPatch {
+    /// Why.
+    pub why: String,
+    /// Where, in bytes from the beginning.
+    pub offsets: Vec<usize>,
+    /// What has to be there, in hexadecimal digits.
+    pub old: String,
+    /// What takes its place, of the same length.
+    pub new: String,
+}
+
+/// Where a module comes from: one of the four must be given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModuleSpec {
+    /// An asset, by role.
+    pub asset: Option<String>,
+    /// A file that is derived: `RECIPE/FILE`.
+    pub derived: Option<String>,
+    /// A file of the runtime's folder.
+    pub file: Option<String>,
+    /// A module of another runtime: `RUNTIME/MODULE`.
+    pub of: Option<String>,
+    /// Changes to its bytes.
+    #[serde(default)]
+    pub patches: Vec<BytePatch>,
+    /// Imports (`module.name`) that do nothing and return 0.
+    #[serde(default)]
+    pub ignore: Vec<String>,
+    /// Imports that return their first argument.
+    #[serde(default)]
+    pub identity: Vec<String>,
+    /// Imports that return -1.
+    #[serde(default)]
+    pub refuse: Vec<String>,
+}
+
+/// How an image is made.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageSpec {
+    /// The module.
+    pub module: String,
+    /// The export that allocates guest memory.
+    #[serde(default)]
+    pub allocator: AllocatorName,
+    /// Arguments of the guest while it is set up.
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// Exports to call, in order.
+    pub setup: Vec<Call>,
+}
+
+/// The name of an allocator export.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct AllocatorName(pub String);
+
+/// A call of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    pub export: String,
+    #[serde(default)]
+    pub with: Vec<CallText>,
+    /// What a call of a setup must return.
+    #[serde(default)]
+    pub expect: Expect,
+}
+
+/// An argument of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum CallText {
+    /// A text.
+    Text(String),
+    /// The contents of files of the runtime's folder, one after the other.
+    Files(Vec<String>),
+    /// A list of NUL-terminated texts.
+    CList(Vec<String>),
+}
+
+/// When something applies: options that must have these values.
+pub(crate) type Condition = BTreeMap<String, String>;
+
+/// A recipe for files that are made once.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Derive {
+    pub name: String,
+    /// What it makes, for people.
+    pub title: String,
+    /// About how long it takes, in seconds on two processors.
+    #[serde(default)]
+    pub seconds: u64,
+    /// Sources, put together to a tree.
+    #[serde(default)]
+    pub sources: Vec<SourceTree>,
+    /// Changes to them.
+    #[serde(default)]
+    pub patches: Vec<Patch>,
+    /// What is run, in order. Without any, all sources are unpacked and kept.
+    #[serde(default)]
+    pub steps: Vec<DeriveStep>,
+    /// A library among what the steps make.
+    pub library: Option<LibrarySpec>,
+    /// Files that are kept: paths below `/tmp` of the last steps.
+    #[serde(default)]
+    pub outputs: Vec<String>,
+}
+
+/// Files from one origin.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceTree {
+    /// Where they lie.
+    pub at: String,
+    /// An asset that is an archive (zip, tar, crate), by role.
+    pub asset: Option<String>,
+    /// An archive inside that archive.
+    pub member: Option<String>,
+    /// The folder inside the archive.
+    #[serde(default)]
+    pub folder: String,
+    /// Files of the runtime's folder.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Outputs of an earlier recipe.
+    pub derived: Option<String>,
+}
+
+/// A change to a source file: the text has to be there exactly `count` times.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Patch {
+    pub file: String,
+    pub find: String,
+    pub replace: String,
+    #[serde(default = "one")]
+    pub count: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
+/// A step of a recipe.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeriveStep {
+    /// A name for what it makes: `{made.ID}` in the arguments of later steps.
+    #[serde(default)]
+    pub id: String,
+    /// The module that is run.
+    pub module: String,
+    pub args: Vec<String>,
+    /// Patterns of files (`!` before one excludes) for each of which the step is run: `{source}` and `{stem}`.
+    #[serde(default)]
+    pub for_each: Vec<String>,
+    /// Files that the step leaves for later ones, in `/tmp`; `{stem}` as above.
+    pub makes: Vec<String>,
+    /// Whether it needs nothing that the step before makes, and may run at the same time.
+    #[serde(default)]
+    pub alongside: bool,
+}
+
+/// A module that programs run on, and what they are linked against in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LibrarySpec {
+    /// The module: a file that a step made, which exports all that it has.
+    pub module: String,
+    /// Where the object goes that stands for it.
+    pub object: String,
+    /// Where the linker's arguments go, as a response file.
+    pub arguments: String,
+    /// Names that it has only for itself.
+    #[serde(default)]
+    pub hide: Vec<String>,
+}
+
+/// Files that a guest sees, read-only.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mount {
+    /// Where: of a file, its path; of an archive or several files, the folder.
+    pub at: String,
+    /// An asset, by role, as a single file.
+    pub asset: Option<String>,
+    /// An asset, by role, that is an uncompressed tar archive.
+    pub tar: Option<String>,
+    /// Outputs of a recipe.
+    pub derived: Option<String>,
+    /// Files of the runtime's folder.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Mounts of another runtime (its name), all of the same phase.
+    pub of: Option<String>,
+    /// Who sees them.
+    #[serde(default)]
+    pub phase: MountPhase,
+}
+
+/// Who sees a mount.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MountPhase {
+    /// The program.
+    #[default]
+    Run,
+    /// The compiler, and recipes that use it.
+    Build,
+}
+
+/// How a snippet is compiled.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Build {
+    /// Memory of a compiler step where the run's own limit is lower, in MiB.
+    pub memory_mib: u64,
+    /// Endings of the files that are sources.
+    pub sources: Vec<String>,
+    /// What is run, in order.
+    pub steps: Vec<Step>,
+    /// The program that the last step leaves.
+    pub product: String,
+    /// A module that programs may be linked to run on.
+    pub library: Option<String>,
+}
+
+/// A step of a build.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub module: String,
+    pub args: Vec<String>,
+    /// Whether it is run for each source, with `{source}` and `{object}`.
+    #[serde(default)]
+    pub for_each_source: bool,
+    /// Endings of the sources that it is for, where it is not for all.
+    #[serde(default)]
+    pub endings: Vec<String>,
+    /// Arguments that `{extra}` stands for under conditions; the first that applies counts.
+    #[serde(default)]
+    pub extra: Vec<Extra>,
+    /// Arguments of a quicker try before: if it succeeds and says nothing, the step is done.
+    #[serde(default)]
+    pub try_first: Vec<String>,
+}
+
+/// Arguments under a condition.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extra {
+    /// Options and the values that they must have.
+    #[serde(default)]
+    pub when: Condition,
+    /// Texts of which a source must hold one, unless there are none.
+    #[serde(default)]
+    pub contains: Vec<String>,
+    pub args: Vec<String>,
+}
+
+/// How the program is run: a module as a command, an image by a call, or what was built.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// A module whose `_start` is called.
+    pub module: Option<String>,
+    /// What is called in an image.
+    pub call: Option<Call>,
+    /// Whether the build's product is run.
+    #[serde(default)]
+    pub product: ProductRun,
+    /// Arguments of the guest, the program's name first.
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// How much of the run's memory `{memory_share_mib}` stands for, in percent.
+    #[serde(default)]
+    pub memory_share_percent: u64,
+    /// What the guest takes stdout and stderr for.
+    #[serde(default)]
+    pub streams: Streams,
+}
+
+/// Whether the product of the build is what is run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "bool")]
+pub enum ProductRun {
+    Yes,
+    #[default]
+    No,
+}
+
+impl From<bool> for ProductRun {
+    fn from(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+}

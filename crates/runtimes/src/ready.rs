@@ -1,0 +1,244 @@
+//! The runtimes of this process: which are loaded, which are being prepared, what is known of each.
+//!
+//! Owns the state of preparations. However many callers ask for a runtime, it is prepared once; a failed preparation is
+//! forgotten as soon as it was reported, so that the next call tries again.
+
+use super::cache::CacheError;
+use super::catalog::{CatalogError, RuntimeFolder};
+use super::prepare::{
+    FinishedStep, LoadedRuntime, Part, PlanError, PrepareError, PrepareStatus, Progress, Target, Workshop,
+};
+use runcell_model::runtime::{OptionInfo, RuntimeInfo, RuntimeRef, RuntimeState};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use tokio::sync::watch;
+
+/// A runtime that was found and made ready.
+#[derive(Clone)]
+pub struct ReadyRuntime(Arc<LoadedRuntime>);
+
+impl ReadyRuntime {
+    /// What a run is made from.
+    #[must_use]
+    pub fn loaded(&self) -> &Arc<LoadedRuntime> {
+        &self.0
+    }
+
+    /// The name of the snippet's file where the caller names none.
+    #[must_use]
+    pub fn main_file(&self) -> &str {
+        &self.0.manifest().main_file
+    }
+
+    /// The least memory that a run needs, in bytes.
+    #[must_use]
+    pub fn least_memory_bytes(&self) -> u64 {
+        self.0.manifest().memory_mib << 20
+    }
+
+    /// The values that an option takes; `None` if there is no such option.
+    #[must_use]
+    pub fn option_values(&self, name: &str) -> Option<Vec<&str>> {
+        let option = self.0.manifest().options.iter().find(|option| option.name == name)?;
+        Some(option.values.keys().map(String::as_str).collect())
+    }
+
+    /// The names of the options there are.
+    #[must_use]
+    pub fn option_names(&self) -> Vec<&str> {
+        self.0.manifest().options.iter().map(|option| option.name.as_str()).collect()
+    }
+}
+
+type Prepared = Option<Result<ReadyRuntime, Arc<PrepareError>>>;
+
+/// A runtime that is being prepared, or is ready already.
+#[derive(Clone)]
+pub struct Preparation {
+    runtime: String,
+    progress: Arc<Progress>,
+    result: watch::Receiver<Prepared>,
+}
+
+impl Preparation {
+    /// The name of the runtime.
+    #[must_use]
+    pub fn runtime(&self) -> &str {
+        &self.runtime
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub fn status(&self) -> PrepareStatus {
+        self.progress.status()
+    }
+
+    /// The steps that are finished, but for the first `known` ones.
+    #[must_use]
+    pub fn finished(&self, known: usize) -> Vec<FinishedStep> {
+        self.progress.finished(known)
+    }
+
+    /// Waits until the runtime is ready.
+    ///
+    /// # Errors
+    /// Why it could not be prepared.
+    pub async fn ready(&mut self) -> Result<ReadyRuntime, Arc<PrepareError>> {
+        let lost = || Arc::new(PrepareError::Lost { runtime: self.runtime.clone() });
+        match self.result.wait_for(Option::is_some).await {
+            Ok(result) => result.clone().unwrap_or_else(|| Err(lost())),
+            Err(_) => Err(lost()),
+        }
+    }
+
+    fn failed(&self) -> bool {
+        let ended = self.result.has_changed().is_err();
+        match &*self.result.borrow() {
+            Some(result) => result.is_err(),
+            None => ended,
+        }
+    }
+}
+
+pub struct Runtimes {
+    workshop: Workshop,
+    preparations: Mutex<BTreeMap<String, Preparation>>,
+}
+
+impl Runtimes {
+    pub fn new(workshop: Workshop) -> Self {
+        Self { workshop, preparations: Mutex::default() }
+    }
+
+    pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, CatalogError> {
+        let mut preparations = self.preparations.lock().expect("no holder of this lock panics");
+        if let Some(known) = preparations.get(&runtime.to_string()).filter(|known| !known.failed()) {
+            return Ok(known.clone());
+        }
+        let folder = self.workshop.catalog.find(runtime)?;
+        let version = runtime.version().unwrap_or(&folder.manifest.default_version).to_owned();
+        let target = Target { folder, version };
+        let name = target.to_string();
+        let preparation = match preparations.get(&name).filter(|known| !known.failed()) {
+            Some(known) => known.clone(),
+            None => self.begin(target),
+        };
+        preparations.insert(name, preparation.clone());
+        preparations.insert(runtime.to_string(), preparation.clone());
+        Ok(preparation)
+    }
+
+    pub fn ready_now(&self, runtime: &RuntimeRef) -> Result<Option<ReadyRuntime>, PrepareError> {
+        let folder = self.workshop.catalog.find(runtime).map_err(PlanError::from)?;
+        let version = runtime.version().unwrap_or(&folder.manifest.default_version).to_owned();
+        let loaded = self.workshop.load_if_ready(&Target { folder, version })?;
+        Ok(loaded.map(|loaded| ReadyRuntime(Arc::new(loaded))))
+    }
+
+    fn begin(&self, target: Target) -> Preparation {
+        let progress = Arc::new(Progress::default());
+        let (sender, result) = watch::channel(None);
+        let preparation = Preparation { runtime: target.to_string(), progress: progress.clone(), result };
+        let workshop = self.workshop.clone();
+        let work = move || {
+            let loaded = workshop.prepare(&target, &progress);
+            sender.send_replace(Some(loaded.map(|loaded| ReadyRuntime(Arc::new(loaded))).map_err(Arc::new)));
+        };
+        // Without a thread the sender is gone, and waiting for it says so.
+        let _ = std::thread::Builder::new().name("runcell-prepare".to_owned()).spawn(work);
+        preparation
+    }
+
+    /// Forgets that a runtime was prepared: what was made is gone.
+    pub fn forget(&self, runtime: &ReadyRuntime) {
+        let same = |known: &Preparation| match &*known.result.borrow() {
+            Some(Ok(ready)) => Arc::ptr_eq(&ready.0, &runtime.0),
+            _ => false,
+        };
+        self.preparations.lock().expect("no holder of this lock panics").retain(|_, known| !same(known));
+    }
+
+    /// Gives up the preparations that are under way.
+    pub fn give_up(&self) {
+        self.workshop.cache.give_up();
+    }
+
+    pub fn names(&self) -> Vec<String> {
+        self.workshop.catalog.names()
+    }
+
+    pub fn cache(&self) -> (PathBuf, u64) {
+        (self.workshop.cache.root().to_owned(), self.workshop.cache.disk_bytes())
+    }
+
+    pub fn clean(&self) -> Result<u64, CacheError> {
+        self.preparations.lock().expect("no holder of this lock panics").clear();
+        self.workshop.cache.clean()
+    }
+
+    /// Removes what no version of any runtime is made from or loads.
+    pub fn clean_unused(&self) -> Result<u64, PrepareError> {
+        let mut wanted = Vec::new();
+        // A folder whose name is none cannot be asked for.
+        for runtime in self.names().iter().filter_map(|name| name.parse().ok()) {
+            let folder = self.workshop.catalog.find(&runtime).map_err(PlanError::from)?;
+            for version in &folder.manifest.versions {
+                let target = Target { folder: folder.clone(), version: version.version.clone() };
+                wanted.extend(self.workshop.parts(&target)?.iter().map(|part| part.key().clone()));
+            }
+        }
+        Ok(self.workshop.cache.retain(&wanted)?)
+    }
+
+    /// The package clients that are still needed, each with the runtimes that wait for it.
+    pub fn clients_wanted(&self) -> BTreeMap<&'static str, Vec<String>> {
+        let mut wanted: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+        for name in self.names() {
+            let folder = name.parse().ok().and_then(|runtime| self.workshop.catalog.find(&runtime).ok());
+            let Some(folder) = folder else { continue };
+            let target = Target { version: folder.manifest.default_version.clone(), folder };
+            let missing = self.workshop.state(&target).map(|(_, missing)| missing).unwrap_or_default();
+            let clients: BTreeSet<&str> = missing.iter().filter_map(Part::client).collect();
+            clients.into_iter().for_each(|client| wanted.entry(client).or_default().push(name.clone()));
+        }
+        wanted
+    }
+
+    pub fn info(&self, runtime: &RuntimeRef) -> Result<Vec<RuntimeInfo>, CatalogError> {
+        let folder = self.workshop.catalog.find(runtime)?;
+        let versions = folder.manifest.versions.iter().map(|version| version.version.clone());
+        let wanted = versions.filter(|version| runtime.version().is_none_or(|wanted| wanted == version));
+        Ok(wanted.map(|version| self.info_of(&folder, version)).collect())
+    }
+
+    fn info_of(&self, folder: &Arc<RuntimeFolder>, version: String) -> RuntimeInfo {
+        let manifest = &folder.manifest;
+        let target = Target { folder: folder.clone(), version: version.clone() };
+        let (state, missing) = self.workshop.state(&target).unwrap_or((RuntimeState::Unprepared, Vec::new()));
+        let parts = self.workshop.parts(&target).unwrap_or_default();
+        let downloads: BTreeMap<&str, u64> = missing.iter().filter_map(Part::download).collect();
+        let licences: BTreeSet<&str> = parts.iter().filter_map(Part::licence).collect();
+        let options = manifest.options.iter().map(|option| OptionInfo {
+            name: option.name.clone(),
+            summary: option.summary.clone(),
+            values: option.values.keys().cloned().collect(),
+            default: option.default.clone(),
+        });
+        RuntimeInfo {
+            name: manifest.name.clone(),
+            aliases: manifest.aliases.clone(),
+            title: manifest.title.clone(),
+            default: version == manifest.default_version,
+            version,
+            summary: manifest.summary.clone(),
+            main_file: manifest.main_file.clone(),
+            licences: licences.into_iter().map(str::to_owned).collect(),
+            state,
+            disk_bytes: parts.iter().map(|part| part.disk_bytes(&self.workshop)).sum(),
+            download_bytes: downloads.values().sum(),
+            options: options.collect(),
+            folder: folder.dir().map(std::path::Path::to_owned),
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Images on their way: pulled, given packages, built from a caller's steps; each once, however many wait for it.
+//!
+//! Owns the makings under way and what is told of them. A making goes on when nobody waits any more, so that the next call finds it
+//! further or done.
+
+use super::super::error::{ServiceError, Unavailable};
+use super::super::request::InvalidRequest;
+use super::{ContainerPlan, environment};
+use runcell_docker::{ContainerRuntime, Docker, DockerError, Progress, ProgressSender, Recipe, check_image, check_tag};
+use runcell_model::config::{ContainerPolicy, Containers, Language};
+use runcell_model::package::{Manager, Package};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+
+/// The longest text of a Dockerfile, in bytes.
+const LONGEST_DOCKERFILE: usize = 64 << 10;
+/// How many of the last lines of a making are kept.
+const MOST_LINES: usize = 200;
+
+/// An image as a caller wants it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImageRequest {
+    /// The language whose image is the base and whose manager installs the packages.
+    pub language: String,
+    /// Another base.
+    pub image: Option<String>,
+    /// The packages that it is to have.
+    pub packages: Vec<String>,
+    /// The text of a Dockerfile, instead of base and packages.
+    pub dockerfile: Option<String>,
+    /// A name for it, which becomes one below ours.
+    pub name: Option<String>,
+}
+
+/// How far an image is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImageStatus {
+    /// What is being done, in words.
+    pub step: String,
+    /// How many steps there were so far.
+    pub steps: u64,
+}
+
+/// An image that is ready, or why there is none, and what the making of it said.
+#[derive(Debug, Clone)]
+enum State {
+    Going(ImageStatus),
+    Done(Result<String, Arc<DockerError>>),
+}
+
+/// The making of an image. Clones and others wait for the same.
+#[derive(Debug, Clone)]
+pub struct ImagePreparation {
+    name: String,
+    tag: String,
+    state: watch::Receiver<State>,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+/// What is to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Making {
+    what: What,
+    name: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum What {
+    Image { base: String, packages: Option<(Manager, Vec<Package>)> },
+    Dockerfile(String),
+}
+
+/// What the site says of makings.
+pub(super) struct MakingConfig {
+    pub(super) owner: String,
+    pub(super) pull: bool,
+    pub(super) seconds: u64,
+    pub(super) ca_bundle: Option<PathBuf>,
+}
+
+/// The makings under way.
+#[derive(Debug, Default)]
+pub(super) struct Images {
+    under_way: Arc<Mutex<HashMap<Making, ImagePreparation>>>,
+}
+
+impl ImagePreparation {
+    /// What is made, for people.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A name under which the image can be asked for when it is ready.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub fn status(&self) -> ImageStatus {
+        match &*self.state.borrow() {
+            State::Going(status) => status.clone(),
+            State::Done(_) => ImageStatus { step: "ready".to_owned(), steps: u64::MAX },
+        }
+    }
+
+    /// The last lines that the making wrote.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until it is ready; the id of the image.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where it cannot be made; the message ends with the last lines of the build.
+    pub async fn ready(&mut self) -> Result<String, ServiceError> {
+        let done = |state: &State| matches!(state, State::Done(_));
+        let ended = self.state.wait_for(done).await.map(|state| state.clone());
+        match ended {
+            Ok(State::Done(Ok(id))) => Ok(id),
+            Ok(State::Done(Err(error))) => Err(Unavailable::Image(error).into()),
+            _ => Err(ServiceError::Internal(format!("the making of {} was lost", self.name))),
+        }
+    }
+}
+
+impl Making {
+    pub(super) fn of_plan(plan: &ContainerPlan) -> Self {
+        let packages = plan.language.manager.map(|manager| (manager, plan.packages.clone()));
+        let packages = packages.filter(|(_, packages)| !packages.is_empty());
+        Self { what: What::Image { base: plan.image.clone(), packages }, name: None }
+    }
+
+    /// Checks what a caller wants against what the site allows.
+    pub(super) fn of_request(
+        config: &Containers,
+        languages: &[Language],
+        request: &ImageRequest,
+    ) -> Result<Self, InvalidRequest> {
+        let refuse = |text: String| Err(InvalidRequest::Place(text));
+        if config.policy == ContainerPolicy::Never {
+            return refuse("this installation runs nothing in containers (containers.policy = \"never\")".to_owned());
+        }
+        let wrong = |error: DockerError| InvalidRequest::Place(error.to_string());
+        let name = request.name.as_deref().map(check_tag).transpose().map_err(wrong)?;
+        if let Some(text) = &request.dockerfile {
+            return match (config.allow_dockerfile, text.len() <= LONGEST_DOCKERFILE) {
+                (true, true) => Ok(Self { what: What::Dockerfile(text.clone()), name }),
+                (true, false) => {
+                    refuse(format!("a Dockerfile has at most {LONGEST_DOCKERFILE} bytes, not {}", text.len()))
+                }
+                _ => refuse("Dockerfiles of callers are not allowed (containers.allow_dockerfile = false)".to_owned()),
+            };
+        }
+        let Some(language) = languages.iter().find(|language| language.is_called(&request.language)) else {
+            let known: Vec<&str> = languages.iter().map(|language| language.name.as_str()).collect();
+            return refuse(format!("no container runs {:?}; containers run: {}", request.language, known.join(", ")));
+        };
+        if request.image.is_some() && !config.allow_images {
+            return refuse("images of callers are not allowed (containers.allow_images = false)".to_owned());
+        }
+        if !request.packages.is_empty() && !config.allow_packages {
+            return refuse("installing packages is not allowed (containers.allow_packages = false)".to_owned());
+        }
+        let base = request.image.clone().unwrap_or_else(|| language.image.clone());
+        check_image(&base).map_err(wrong)?;
+        let packages = match language.manager {
+            _ if request.packages.is_empty() => None,
+            Some(manager) => Some((manager, manager.parse_all(&request.packages)?)),
+            None => return refuse(format!("{} has no package manager", language.name)),
+        };
+        Ok(Self { what: What::Image { base, packages }, name })
+    }
+
+    /// For people.
+    fn title(&self) -> String {
+        match &self.what {
+            What::Image { base, packages: None } => base.clone(),
+            What::Image { base, packages: Some((_, packages)) } => {
+                let names: Vec<&str> = packages.iter().map(Package::as_str).collect();
+                format!("{base} with {}", names.join(" "))
+            }
+            What::Dockerfile(_) => "the image of a Dockerfile".to_owned(),
+        }
+    }
+}
+
+impl Images {
+    /// Begins a making, or joins it. Must be called within a tokio runtime.
+    pub(super) fn begin(&self, docker: Docker, making: Making, config: MakingConfig) -> ImagePreparation {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(preparation) = under_way.get(&making) {
+            return preparation.clone();
+        }
+        let status = ImageStatus { step: "looking for the image".to_owned(), steps: 0 };
+        let (state, seen) = watch::channel(State::Going(status));
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let tag = making.name.clone().unwrap_or_default();
+        let preparation = ImagePreparation { name: making.title(), tag, state: seen, lines: lines.clone() };
+        under_way.insert(making.clone(), preparation.clone());
+        let all = self.under_way.clone();
+        tokio::spawn(async move {
+            let (sender, progress) = mpsc::channel(16);
+            let telling = tokio::spawn(tell(progress, state.clone(), lines));
+            let limit = Duration::from_secs(config.seconds);
+            let made = tokio::time::timeout(limit, make(&docker, &making, &config, sender)).await;
+            let made = made.unwrap_or_else(|_| {
+                let message = format!("it took longer than {} s (containers.build_seconds)", config.seconds);
+                Err(DockerError::BuildFailed { tag: making.title(), message })
+            });
+            // It ends with the sender; what it tells must not come after the end.
+            let _told = telling.await;
+            all.lock().unwrap_or_else(PoisonError::into_inner).remove(&making);
+            state.send_replace(State::Done(made.map_err(Arc::new)));
+        });
+        preparation
+    }
+}
+
+/// Passes progress on as words, and keeps the last lines.
+async fn tell(mut progress: mpsc::Receiver<Progress>, state: watch::Sender<State>, lines: Arc<Mutex<Vec<String>>>) {
+    let mut steps = 0;
+    while let Some(progress) = progress.recv().await {
+        steps += 1;
+        let step = words(&progress);
+        if progress.bytes.is_none() {
+            let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            lines.push(step.clone());
+            let over = lines.len().saturating_sub(MOST_LINES);
+            lines.drain(..over);
+        }
+        if !is_bookkeeping(&step) {
+            state.send_replace(State::Going(ImageStatus { step, steps }));
+        }
+    }
+}
+
+/// Whether a line is what the engine says of its own work between two steps: ids of images and containers.
+fn is_bookkeeping(line: &str) -> bool {
+    line.starts_with("---> ") || line.starts_with("Removing intermediate container ")
+}
+
+fn words(progress: &Progress) -> String {
+    let layer = progress.layer.as_ref().map(|layer| format!("{layer}: ")).unwrap_or_default();
+    let amount = match (progress.bytes, progress.total) {
+        (Some(bytes), Some(total)) if total > 0 => format!(" {} of {} KiB", bytes >> 10, total >> 10),
+        _ => String::new(),
+    };
+    let step: String = progress.step.chars().take(200).collect();
+    format!("{layer}{step}{amount}")
+}
+
+/// Makes an image; its id.
+async fn make(
+    docker: &Docker,
+    making: &Making,
+    config: &MakingConfig,
+    progress: ProgressSender,
+) -> Result<String, DockerError> {
+    let recipe = match &making.what {
+        What::Dockerfile(text) => Recipe::Dockerfile { text: text.clone() },
+        What::Image { base, packages } => {
+            let base = base_image(docker, base, config.pull, &progress).await?;
+            match packages {
+                None => return named(docker, base, making).await,
+                Some((manager, packages)) => Recipe::Packages { base, manager: *manager, packages: packages.clone() },
+            }
+        }
+    };
+    let id = match docker.derived(&recipe).await? {
+        Some(id) => id,
+        None => {
+            let ca_bundle = config.ca_bundle.clone();
+            let environment = tokio::task::spawn_blocking(move || environment::read(ca_bundle.as_deref())).await;
+            docker.derive(&recipe, &config.owner, environment.unwrap_or_default(), Some(&progress)).await?
+        }
+    };
+    named(docker, id, making).await
+}
+
+async fn named(docker: &Docker, id: String, making: &Making) -> Result<String, DockerError> {
+    if let Some(name) = &making.name {
+        docker.name_image(&id, name).await?;
+    }
+    Ok(id)
+}
+
+/// The id of an image, which is pulled if it is not here and may be.
+async fn base_image(docker: &Docker, name: &str, pull: bool, progress: &ProgressSender) -> Result<String, DockerError> {
+    match docker.image(name).await {
+        Ok(image) => return Ok(image.id),
+        Err(DockerError::NoImage { .. }) if pull => {}
+        Err(error) => return Err(error),
+    }
+    docker.pull(name, Some(progress)).await?;
+    Ok(docker.image(name).await?.id)
+}

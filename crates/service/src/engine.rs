@@ -1,0 +1,29 @@
+//! The container engine, found when something first needs it.
+//!
+//! Owns the connection that everything of containers shares. An engine that is not there is looked for again at the next
+//! request: it may be started any time. What is run on it is not decided here.
+
+use super::error::{ServiceError, Unavailable};
+use runcell_docker::Docker;
+use tokio::sync::Mutex;
+
+/// Where containers run.
+#[derive(Debug, Default)]
+pub(super) struct Engine {
+    found: Mutex<Option<Docker>>,
+}
+
+impl Engine {
+    /// The engine.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where there is none, or it does not let us; the message says what to do.
+    pub(super) async fn get(&self) -> Result<Docker, ServiceError> {
+        let mut found = self.found.lock().await;
+        if let Some(docker) = &*found {
+            return Ok(docker.clone());
+        }
+        let docker = Docker::find().await.map_err(Unavailable::Engine)?;
+        Ok(found.insert(docker).clone())
+    }
+}

@@ -1,0 +1,252 @@
+//! One job from its turn to its end.
+//!
+//! Owns the order of steps: the container is made, its id is noted, it ends, the end is recorded, and only then is the
+//! container removed. So whenever this process dies, the next finds either the container or the recorded end.
+
+use super::adopt::Adopted;
+use super::ending::{end_of, end_of_error, failed, usage_of};
+use super::{Jobs, ServiceError};
+use runcell_docker::{
+    Confinement, ContainerEvent, ContainerState, Docker, DockerError, Hold, Network, RunningTool, ToolLimits,
+    ToolOutcome, ToolRun, UserRule,
+};
+use runcell_model::job::{JobEnd, JobLimitKind, JobRecord, JobUsage, NetworkAccess};
+use runcell_store::StoreError;
+use serde_json::Value;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How long the store may be away when an end is to be recorded; the container is kept meanwhile.
+const RECORD_TRIES: u32 = 120;
+/// The wait before the first further attempt, in milliseconds; each one after it waits twice as long.
+const RETRY_MS: u64 = 500;
+/// Memory that a tool may fill with files in `/tmp`, as a part of all its memory.
+const TMP_PART: u64 = 4;
+
+/// What a job under way is told.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reins {
+    /// It is to be stopped.
+    pub(super) cancel: CancellationToken,
+    /// This process ends: the job is to go on without it.
+    pub(super) detach: CancellationToken,
+}
+
+/// How far this process came with a job.
+pub(super) enum Driven {
+    /// It ended so.
+    Ended(Box<Ended>),
+    /// It goes on without us.
+    Detached,
+}
+
+/// An end that is not recorded yet.
+pub(super) struct Ended {
+    end: JobEnd,
+    usage: JobUsage,
+    metadata: Option<Value>,
+    hold: Option<Hold>,
+}
+
+impl From<JobEnd> for Driven {
+    fn from(end: JobEnd) -> Self {
+        Self::Ended(Box::new(Ended { end, usage: JobUsage::default(), metadata: None, hold: None }))
+    }
+}
+
+impl Jobs {
+    /// Runs a job whose turn it is.
+    pub(super) async fn run(&self, job: &JobRecord, reins: &Reins) -> Driven {
+        match self.begin(job, reins).await {
+            Ok(Some(tool)) => self.see_through(job, tool, reins).await,
+            Ok(None) if reins.detach.is_cancelled() => self.put_back(job).await,
+            Ok(None) => JobEnd::Cancelled.into(),
+            Err(end) => end.into(),
+        }
+    }
+
+    /// Watches a job that a dead process began.
+    pub(super) async fn resume(&self, adopted: &Adopted, reins: &Reins) -> Driven {
+        let Adopted { job, container } = adopted;
+        let Some(container) = container else {
+            return failed("the process that ran it died, and its container is gone", true).into();
+        };
+        let resumed = async {
+            let docker = self.engine.get().await.map_err(|error| failed(&error.to_string(), true))?;
+            let mut tool = self.tool_run(job).await?;
+            // One that has ended by itself was in time, as far as anybody knows.
+            if container.state == ContainerState::Running {
+                tool.confinement.wall = self.time_left(job).await?;
+            }
+            let running =
+                docker.resume_tool(&tool, container.container_id.clone()).map_err(|error| end_of_error(&error))?;
+            Ok::<_, JobEnd>(running)
+        };
+        let mut driven = match resumed.await {
+            Ok(tool) => self.see_through(job, tool, reins).await,
+            Err(end) => return end.into(),
+        };
+        // What was measured is the time since it was taken over.
+        if let Driven::Ended(ended) = &mut driven
+            && let (Ok(now), Some(started)) = (self.store.now_ms().await, job.started_ms)
+        {
+            ended.usage.wall_ms = ended.usage.wall_ms.max(u64::try_from(now.saturating_sub(started)).unwrap_or(0));
+        }
+        driven
+    }
+
+    /// Starts the tool; none if it was told to stop before.
+    async fn begin(&self, job: &JobRecord, reins: &Reins) -> Result<Option<RunningTool>, JobEnd> {
+        let starting = async {
+            let docker = self.engine.get().await.map_err(|error| failed(&error.to_string(), true))?;
+            let tool = self.tool_run(job).await?;
+            if job.attempt > 1 {
+                let renewed = self.store.files().renew_out(job.id).await;
+                renewed.map_err(|error| failed(&error.to_string(), false))?;
+            }
+            docker.start_tool(tool).await.map_err(|error| end_of_error(&error))
+        };
+        tokio::select! {
+            biased;
+            () = reins.cancel.cancelled() => Ok(None),
+            () = reins.detach.cancelled() => Ok(None),
+            tool = starting => tool.map(Some),
+        }
+    }
+
+    async fn see_through(&self, job: &JobRecord, mut tool: RunningTool, reins: &Reins) -> Driven {
+        let hold = tool.hold();
+        let stop = tool.canceller();
+        loop {
+            tokio::select! {
+                biased;
+                () = reins.detach.cancelled() => {
+                    tool.detach();
+                    return Driven::Detached;
+                }
+                () = reins.cancel.cancelled(), if !stop.is_cancelled() => stop.cancel(),
+                event = tool.next_event() => match event {
+                    Some(ContainerEvent::Created { container_id }) => self.note(job, &container_id).await,
+                    Some(_) => {}
+                    None => break,
+                },
+            }
+        }
+        match tool.outcome().await {
+            Ok(outcome) => Driven::Ended(Box::new(self.ended(job, &outcome, hold).await)),
+            Err(error) => {
+                hold.release().await;
+                end_of_error(&error).into()
+            }
+        }
+    }
+
+    async fn ended(&self, job: &JobRecord, outcome: &ToolOutcome, hold: Hold) -> Ended {
+        let end = end_of(outcome, &job.request.limits);
+        let metadata = self.store.files().job(job.id).gotap_metadata().await.unwrap_or_default();
+        if let Some(fault) = &outcome.log_fault {
+            tracing::warn!(job = %job.id, fault, "the logs of a job are not whole");
+        }
+        Ended { end, usage: usage_of(outcome, metadata.as_ref()), metadata, hold: Some(hold) }
+    }
+
+    /// Notes the container. Where that fails, its marks still lead to it.
+    async fn note(&self, job: &JobRecord, container_id: &str) {
+        let image_id = job.request.image_id.as_deref().unwrap_or(&job.request.image);
+        if let Err(error) = self.store.set_container(job.id, container_id, image_id).await {
+            tracing::warn!(job = %job.id, %error, "the container of a job was not noted");
+        }
+    }
+
+    /// Records an end, or puts the job back to be tried again. Returns what keeps its container, which is not needed any more.
+    pub(super) async fn record(&self, job: &JobRecord, ended: Ended) -> Option<Hold> {
+        let Ended { mut end, usage, metadata, hold } = ended;
+        for tried in 0..RECORD_TRIES {
+            let recorded = if end.is_retryable() && job.attempt <= job.request.retries {
+                self.store.retry(job.id, RETRY_MS << job.attempt.min(10)).await
+            } else {
+                self.store.finish(job.id, &end, &usage, metadata.as_ref()).await
+            };
+            match recorded {
+                Ok(()) => return hold,
+                Err(StoreError::Moved { found, .. }) if end.is_retryable() && !found.is_final() => {
+                    // It is to be cancelled, and not to be tried again.
+                    end = JobEnd::Cancelled;
+                }
+                Err(StoreError::NotOurs { .. } | StoreError::Moved { .. } | StoreError::NoJob(_)) => return hold,
+                Err(error) => {
+                    tracing::warn!(job = %job.id, %error, tried, "the end of a job is not recorded yet");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+        hold
+    }
+
+    /// Gives back a job that was not begun.
+    async fn put_back(&self, job: &JobRecord) -> Driven {
+        if let Err(error) = self.store.retry(job.id, 0).await {
+            tracing::warn!(job = %job.id, %error, "a job was not put back; the next process that runs jobs finds it");
+        }
+        Driven::Detached
+    }
+
+    async fn tool_run(&self, job: &JobRecord) -> Result<ToolRun, JobEnd> {
+        let request = &job.request;
+        let image = request.image_id.as_deref().unwrap_or(&request.image);
+        let (image_id, known) = self.look_into(image).await.map_err(|error| unready(&error))?;
+        let folder = self.store.files().job(job.id);
+        let limit = |kind| request.limits.get(kind);
+        Ok(ToolRun {
+            image: image_id,
+            tool: request.tool.clone(),
+            gotap: known.gotap,
+            in_dir: folder.in_dir(),
+            out_dir: folder.out_dir(),
+            env: [("RUNCELL_JOB".to_owned(), job.id.to_string())].into(),
+            confinement: self.confinement(job),
+            limits: ToolLimits { out_bytes: limit(JobLimitKind::OutBytes), out_files: limit(JobLimitKind::OutFiles) },
+            labels: self.labels(job),
+        })
+    }
+
+    fn confinement(&self, job: &JobRecord) -> Confinement {
+        let limit = |kind| job.request.limits.get(kind);
+        Confinement {
+            memory_bytes: limit(JobLimitKind::MemoryBytes),
+            cpu_millis: limit(JobLimitKind::CpuMillis),
+            pids: limit(JobLimitKind::Pids),
+            wall: Duration::from_millis(limit(JobLimitKind::WallMs)),
+            output_bytes: limit(JobLimitKind::OutputBytes),
+            tmpfs_bytes: limit(JobLimitKind::MemoryBytes) / TMP_PART,
+            network: match job.request.network {
+                NetworkAccess::None => Network::None,
+                NetworkAccess::Full => Network::Default,
+            },
+            user: if self.config.keep_image_user { UserRule::Image } else { UserRule::NotRoot },
+            ..Confinement::default()
+        }
+    }
+
+    /// What a job that was taken over has left of its time.
+    async fn time_left(&self, job: &JobRecord) -> Result<Duration, JobEnd> {
+        let now = self.store.now_ms().await.map_err(|error| failed(&error.to_string(), true))?;
+        let gone = now.saturating_sub(job.started_ms.unwrap_or(now));
+        let left = job.request.limits.get(JobLimitKind::WallMs).saturating_sub(u64::try_from(gone).unwrap_or(0));
+        Ok(Duration::from_millis(left.max(1)))
+    }
+}
+
+/// Why a tool cannot be started: what is wrong with its image lasts, what is wrong with the engine or the store may not.
+fn unready(error: &ServiceError) -> JobEnd {
+    let infrastructure = matches!(error, ServiceError::Unavailable(_) | ServiceError::Busy { .. });
+    failed(&error.to_string(), infrastructure)
+}
+
+/// Whether the engine answers.
+pub(super) async fn answers(docker: &Docker) -> Result<(), DockerError> {
+    if docker.answers().await {
+        return Ok(());
+    }
+    Err(DockerError::EngineLost { doing: "answer".to_owned(), message: docker.place().to_owned() })
+}

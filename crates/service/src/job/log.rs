@@ -1,0 +1,143 @@
+//! Reading along with what a job writes.
+//!
+//! Owns the follower: it tells what is there, then what comes, until the job has ended. A job that is tried again is read
+//! from its beginning; one that another process took over goes on where it was.
+
+use super::{Jobs, POLL, ServiceError};
+use runcell_model::job::{JobId, JobRecord};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::os::unix::fs::MetadataExt;
+use std::time::Duration;
+
+/// How much is told at once, in bytes.
+const PIECE: usize = 64 << 10;
+/// How often a log is looked at that is being written.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Which of the two logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogStream {
+    /// What it writes to stdout.
+    Stdout,
+    /// What it writes to stderr.
+    Stderr,
+}
+
+impl LogStream {
+    /// The names that the log may have: where `gotap` runs the tool, it keeps the tool's output itself.
+    fn names(self, gotap: bool) -> &'static [&'static str] {
+        match (self, gotap) {
+            (Self::Stdout, false) => &["STDOUT.log"],
+            (Self::Stderr, false) => &["STDERR.log"],
+            (Self::Stdout, true) => &["STDOUT", "STDOUT.log"],
+            (Self::Stderr, true) => &["STDERR", "STDERR.log"],
+        }
+    }
+}
+
+/// Reads along with a log.
+#[derive(Debug)]
+pub struct LogFollower {
+    jobs: Jobs,
+    id: JobId,
+    names: &'static [&'static str],
+    follow: bool,
+    /// The file, which one it is, and its name.
+    open: Option<(File, u64, &'static str)>,
+    offset: u64,
+    attempt: u32,
+    looked: Duration,
+    ended: bool,
+}
+
+impl Jobs {
+    /// A log from its beginning; with `follow` until the job has ended, else as far as it is now.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where there is no such job.
+    pub async fn log(&self, id: JobId, stream: LogStream, follow: bool) -> Result<LogFollower, ServiceError> {
+        let job = self.get(id).await?;
+        let image = job.request.image_id.as_deref().unwrap_or_default();
+        let known = self.store.cached_spec::<super::catalog::Known>(image).await?;
+        let names = stream.names(known.is_some_and(|known| known.gotap.is_some()));
+        let (jobs, attempt, ended) = (self.clone(), job.attempt, job.state.is_final());
+        let looked = Duration::ZERO;
+        Ok(LogFollower { jobs, id, names, follow, open: None, offset: 0, attempt, looked, ended })
+    }
+}
+
+impl LogFollower {
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the job was removed meanwhile.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ServiceError> {
+        loop {
+            self.reopen().await?;
+            if let Some(piece) = self.read() {
+                return Ok(Some(piece));
+            }
+            if self.ended || !self.follow {
+                return Ok(None);
+            }
+            tokio::time::sleep(LOOK).await;
+            self.looked += LOOK;
+            if self.looked >= POLL || self.open.is_none() {
+                self.looked = Duration::ZERO;
+                let job = self.jobs.get(self.id).await?;
+                self.see(&job);
+            }
+        }
+    }
+
+    /// What the job's record says: whether it began anew, and whether more can come. What was written before the end is
+    /// read once more after it.
+    fn see(&mut self, job: &JobRecord) {
+        if job.attempt != self.attempt {
+            (self.attempt, self.offset, self.open) = (job.attempt, 0, None);
+        }
+        self.ended = job.state.is_final();
+    }
+
+    fn read(&mut self) -> Option<Vec<u8>> {
+        let (file, ..) = self.open.as_mut()?;
+        let mut piece = vec![0; PIECE];
+        let count = file.read(&mut piece).ok().filter(|count| *count > 0)?;
+        piece.truncate(count);
+        self.offset += count as u64;
+        Some(piece)
+    }
+
+    /// Opens the file that has the name now. Who takes a job over writes its logs anew, from the beginning.
+    async fn reopen(&mut self) -> Result<(), ServiceError> {
+        let folder = self.jobs.store.files().job(self.id);
+        for name in self.names {
+            // Nothing yet, or nothing that can be read: the tool may do with its folder what it wants.
+            let Ok(Some(mut file)) = folder.open_log(name).await else { continue };
+            let Ok(place) = file.metadata().map(|metadata| metadata.ino()) else { continue };
+            if self.open.as_ref().is_none_or(|(_, open, _)| *open != place) {
+                if self.open.as_ref().is_some_and(|(.., open)| open != name) {
+                    self.offset = 0;
+                }
+                if file.seek(SeekFrom::Start(self.offset)).is_err() {
+                    continue;
+                }
+                self.open = Some((file, place, *name));
+            }
+            break;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_gotap_runs_a_tool_its_own_record_is_read_first() {
+        assert_eq!(LogStream::Stdout.names(true), ["STDOUT", "STDOUT.log"]);
+        assert_eq!(LogStream::Stderr.names(false), ["STDERR.log"]);
+    }
+}

@@ -1,0 +1,239 @@
+//! What a face asks for, and the check of everything in it that an untrusted caller chose.
+//!
+//! Owns names, sizes and clashes. Limits are checked by their own module.
+
+use super::container::BackendChoice;
+use runcell_model::file::{GuestPath, GuestPathError, InputFile, Pattern, PatternError};
+use runcell_model::limits::{LimitKind, LimitOutOfRange, Limits, LimitsRequest};
+use runcell_model::package::PackageError;
+use runcell_model::run::RunSpec;
+use runcell_model::runtime::RuntimeRef;
+use runcell_wasm::{ReadyRuntime, Stdin};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most bytes that arguments and environment may take together.
+const MAX_ARGS_BYTES: usize = 128 << 10;
+
+/// The most patterns of files out.
+const MAX_OUTPUTS: usize = 1000;
+
+/// A snippet to run. Only `runtime` and `code` have no default.
+#[derive(Debug)]
+pub struct RunRequest {
+    /// The language.
+    pub runtime: RuntimeRef,
+    /// The source text.
+    pub code: Vec<u8>,
+    /// The name that the snippet gets in `/work`.
+    pub code_name: Option<GuestPath>,
+    /// The program's arguments.
+    pub args: Vec<String>,
+    /// Environment variables.
+    pub env: BTreeMap<String, String>,
+    /// Options of the runtime.
+    pub options: BTreeMap<String, String>,
+    /// Standard input.
+    pub stdin: Stdin,
+    /// Files that lie in `/work` at the start.
+    pub files: Vec<InputFile>,
+    /// Paths and globs, relative to `/work`, of the files wanted back.
+    pub outputs: Vec<String>,
+    /// Limits other than the defaults.
+    pub limits: LimitsRequest,
+    /// What is to run it.
+    pub backend: BackendChoice,
+    /// Packages that the program needs, as the language's package manager writes them.
+    pub packages: Vec<String>,
+    /// The image of a container, instead of the language's.
+    pub image: Option<String>,
+    /// Whether it is to reach the network.
+    pub network: bool,
+    /// Whom it is for, where several share a server: runs of different tenants may be kept in different processes.
+    pub tenant: Option<String>,
+}
+
+/// What is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidRequest {
+    /// A job that cannot be taken, or something that cannot be done with one.
+    #[error(transparent)]
+    Job(Box<super::job::InvalidJob>),
+    /// A limit out of range.
+    #[error(transparent)]
+    Limit(#[from] LimitOutOfRange),
+    /// A name that cannot be a file in `/work`.
+    #[error(transparent)]
+    Path(#[from] GuestPathError),
+    /// Two files of one name, or a file that is a folder of another.
+    #[error("two files clash: {first} and {second}; every file needs a name of its own, the snippet's included")]
+    Clash {
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// An option that the runtime does not have.
+    #[error("the runtime {runtime} has no option {name:?}; it has: {known}")]
+    Option {
+        /// The runtime.
+        runtime: String,
+        /// The option.
+        name: String,
+        /// The options there are.
+        known: String,
+    },
+    /// A value that the option does not take.
+    #[error("{value:?} is no value of the option {name}; it takes: {known}")]
+    OptionValue {
+        /// The option.
+        name: String,
+        /// The value.
+        value: String,
+        /// The values it takes.
+        known: String,
+    },
+    /// A pattern of output files that is none.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    /// Too many patterns.
+    #[error("{0} patterns of output files were given; at most {MAX_OUTPUTS} are allowed")]
+    TooManyPatterns(usize),
+    /// An argument or environment variable that cannot be passed.
+    #[error("{0} cannot be passed to a program: it holds a NUL byte, or `=` in a variable's name, or has no name")]
+    Text(String),
+    /// Too much of them.
+    #[error("arguments and environment take {0} bytes; at most {MAX_ARGS_BYTES} are allowed")]
+    TooLong(usize),
+    /// A package that is none.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// Something that cannot be run where it was asked for, or may not; the message says what is allowed.
+    #[error("{0}")]
+    Place(String),
+    /// Less memory than the runtime itself takes.
+    #[error("limit memory_bytes = {asked} is too little for {runtime}: it needs at least {least}")]
+    Memory {
+        /// The runtime.
+        runtime: String,
+        /// What was asked for, in bytes.
+        asked: u64,
+        /// What is needed, in bytes.
+        least: u64,
+    },
+}
+
+impl RunRequest {
+    /// A request with defaults for everything else.
+    #[must_use]
+    pub fn new(runtime: RuntimeRef, code: impl Into<Vec<u8>>) -> Self {
+        Self {
+            runtime,
+            code: code.into(),
+            code_name: None,
+            args: Vec::new(),
+            env: BTreeMap::new(),
+            options: BTreeMap::new(),
+            stdin: Stdin::default(),
+            files: Vec::new(),
+            outputs: Vec::new(),
+            limits: LimitsRequest::default(),
+            backend: BackendChoice::Auto,
+            packages: Vec::new(),
+            image: None,
+            network: false,
+            tenant: None,
+        }
+    }
+
+    /// Checks everything and makes a spec of it.
+    pub(super) fn check(self, runtime: &ReadyRuntime, limits: Limits) -> Result<(RunSpec, Stdin), InvalidRequest> {
+        self.check_plain(runtime.main_file())?;
+        self.check_options(runtime)?;
+        let (asked, least) = (limits.get(LimitKind::Memory), runtime.least_memory_bytes());
+        if asked < least {
+            return Err(InvalidRequest::Memory { runtime: self.runtime.to_string(), asked, least });
+        }
+        let spec = RunSpec {
+            runtime: self.runtime,
+            code: self.code,
+            code_name: self.code_name,
+            args: self.args,
+            env: self.env,
+            options: self.options,
+            files: self.files,
+            outputs: self.outputs,
+            limits,
+        };
+        Ok((spec, self.stdin))
+    }
+
+    /// Checks what is the same in a cell and in a container.
+    pub(super) fn check_plain(&self, main_file: &str) -> Result<(), InvalidRequest> {
+        self.check_files(main_file)?;
+        self.check_texts()?;
+        check_patterns(&self.outputs)
+    }
+
+    fn check_files(&self, main_file: &str) -> Result<(), InvalidRequest> {
+        let main = self.code_name.as_ref().map_or(main_file, GuestPath::as_str);
+        let mut names = BTreeSet::from([main]);
+        let clash =
+            |first: &str, second: &str| InvalidRequest::Clash { first: first.to_owned(), second: second.to_owned() };
+        for file in &self.files {
+            let name = file.path.as_str();
+            if !names.insert(name) {
+                return Err(clash(name, name));
+            }
+        }
+        for name in &names {
+            let folders = name.char_indices().filter(|(_, letter)| *letter == '/').map(|(at, _)| &name[..at]);
+            if let Some(folder) = folders.into_iter().find(|folder| names.contains(folder)) {
+                return Err(clash(folder, name));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_options(&self, runtime: &ReadyRuntime) -> Result<(), InvalidRequest> {
+        for (name, value) in &self.options {
+            let Some(values) = runtime.option_values(name) else {
+                let known = runtime.option_names();
+                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                return Err(InvalidRequest::Option { runtime: self.runtime.to_string(), name: name.clone(), known });
+            };
+            if !values.contains(&value.as_str()) {
+                let known = values.join(", ");
+                return Err(InvalidRequest::OptionValue { name: name.clone(), value: value.clone(), known });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_texts(&self) -> Result<(), InvalidRequest> {
+        let mut bytes = 0;
+        for (index, argument) in self.args.iter().enumerate() {
+            bytes += argument.len() + 1;
+            if argument.contains('\0') {
+                return Err(InvalidRequest::Text(format!("argument {}", index + 1)));
+            }
+        }
+        for (name, value) in &self.env {
+            bytes += name.len() + value.len() + 2;
+            if name.is_empty() || name.contains(['=', '\0']) || value.contains('\0') {
+                return Err(InvalidRequest::Text(format!("the environment variable {name:?}")));
+            }
+        }
+        if bytes > MAX_ARGS_BYTES { Err(InvalidRequest::TooLong(bytes)) } else { Ok(()) }
+    }
+}
+
+fn check_patterns(patterns: &[String]) -> Result<(), InvalidRequest> {
+    if patterns.len() > MAX_OUTPUTS {
+        return Err(InvalidRequest::TooManyPatterns(patterns.len()));
+    }
+    for pattern in patterns {
+        GuestPath::new(pattern)?;
+        Pattern::new(pattern)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! The data folder: what jobs read and write, and what was uploaded.
+//!
+//! ```text
+//! installation          an id that stays with the folder
+//! jobs/<id>/in, out     bind-mounted into containers
+//! files/<owner>/<id>    uploaded files
+//! staging/<server>/     what is not yet a job or an upload
+//! trash/                what is being removed
+//! servers/<server>      locked by each server that lives
+//! schedulers, runner    locked by those who run jobs
+//! ```
+//!
+//! Owns these folders, and that nothing that a tool leaves in `out` (symlinks, devices, odd names, a million files) makes us
+//! read or write anywhere else. Rows are the rest of the store's. The folder is closed to other users of the machine (mode
+//! 0700), so that `out` can be open to whatever user a container runs as.
+
+mod archive;
+mod beneath;
+mod error;
+mod folder;
+mod layout;
+mod preview;
+mod remove;
+mod result;
+mod stage;
+mod upload;
+mod walk;
+
+pub use archive::ZipSummary;
+pub use error::FileError;
+pub use folder::JobFolder;
+pub use preview::Preview;
+pub use result::{ResultFile, ResultKind, ResultList, ResultSummary};
+pub use stage::StagedJob;
+pub use upload::UploadedFile;
+pub use walk::DiskUsage;
+
+use runcell_model::job::JobId;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The data folder. Clones are the same folder.
+#[derive(Debug, Clone)]
+pub struct FileStore {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    root: PathBuf,
+    installation: String,
+}
+
+impl FileStore {
+    /// Opens the folder, and makes it where there is none.
+    pub(super) async fn open(root: PathBuf) -> Result<Self, FileError> {
+        let opened = blocking(move || {
+            let root = std::path::absolute(&root).map_err(FileError::io("find", &root.display().to_string()))?;
+            let installation = layout::make(&root)?;
+            Ok(Inner { root, installation })
+        });
+        Ok(Self { inner: Arc::new(opened.await?) })
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.inner.root
+    }
+
+    pub(super) fn installation(&self) -> &str {
+        &self.inner.installation
+    }
+
+    fn path(&self, folder: &str) -> PathBuf {
+        self.inner.root.join(folder)
+    }
+
+    fn job_path(&self, id: JobId) -> PathBuf {
+        self.path("jobs").join(id.to_string())
+    }
+
+    /// The folder of a job.
+    #[must_use]
+    pub fn job(&self, id: JobId) -> JobFolder {
+        JobFolder::new(id, self.job_path(id))
+    }
+}
+
+/// Runs what blocks on a thread for it. It goes on to its end where the caller no longer waits.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
+) -> Result<T, FileError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| FileError::Stopped)?
+}
+
+/// A name that nobody can guess: 32 hexadecimal digits.
+fn random_name() -> Result<String, FileError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|_| FileError::NoRandom)?;
+    Ok(runcell_model::job::FileId::from_random(bytes).to_string())
+}

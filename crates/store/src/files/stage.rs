@@ -1,0 +1,323 @@
+//! A job's folder before the job has a number: everything that goes into `in` is put together aside.
+//!
+//! Owns putting datasets in (from a stream, an upload, or folders and files that the local shell has opened), the input
+//! JSON, and giving the folder its place. No path of the host comes in here: only what is open already, and uploads.
+
+use super::{FileError, FileStore, JobFolder, UploadedFile, blocking, random_name};
+use cap_std::fs::Dir;
+use runcell_model::job::JobId;
+use runcell_model::spec::{DataValue, InputNames, input_json};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+
+/// Folders in each other, of a folder that is copied.
+const MAX_DEPTH: usize = 60;
+
+/// How much may come in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Bytes.
+    pub(super) bytes: u64,
+}
+
+/// A job's folder that has no number yet. Dropping it removes it.
+#[derive(Debug)]
+pub struct StagedJob {
+    store: FileStore,
+    path: PathBuf,
+    names: InputNames,
+    data: BTreeMap<String, DataValue>,
+    bytes_left: u64,
+    files_left: u64,
+    placed: bool,
+}
+
+impl crate::Store {
+    /// A new folder for a job that takes at most so many bytes and files of inputs.
+    ///
+    /// # Errors
+    /// [`FileError::DiskFull`] and what else the system says.
+    pub async fn stage(&self, max_bytes: u64, max_files: u64) -> Result<StagedJob, FileError> {
+        let store = self.files().clone();
+        let path = store.path("staging").join(self.server_id()).join(random_name()?);
+        let (names, data) = (InputNames::default(), BTreeMap::new());
+        let staged =
+            StagedJob { store, path, names, data, bytes_left: max_bytes, files_left: max_files, placed: false };
+        let path = staged.path.clone();
+        blocking(move || {
+            for (folder, mode) in [("in", 0o755), ("out", 0o777)] {
+                let made = fs::create_dir_all(path.join(folder));
+                // The mask of the process does not count: whatever user the container runs as gets on.
+                let made = made.and_then(|()| fs::set_permissions(path.join(folder), Permissions::from_mode(mode)));
+                made.map_err(FileError::io("create", "the folder of a job"))?;
+            }
+            fs::set_permissions(&path, Permissions::from_mode(0o755))
+                .map_err(FileError::io("open", "the folder of a job"))
+        })
+        .await?;
+        Ok(staged)
+    }
+}
+
+impl StagedJob {
+    /// Puts a dataset in that is one file, from a stream. The name gives only the ending.
+    ///
+    /// # Errors
+    /// [`FileError::TooLarge`] where the job's inputs are beyond what was allowed, [`FileError::DiskFull`].
+    pub async fn put_file(
+        &mut self,
+        dataset: &str,
+        file_name: &str,
+        content: impl AsyncRead + Send + Unpin,
+    ) -> Result<(), FileError> {
+        let name = self.names.file(dataset, file_name);
+        self.receive(&name, content).await?;
+        self.data.insert(dataset.to_owned(), DataValue::One(name));
+        Ok(())
+    }
+
+    /// Puts several files into a dataset, one after the other; they lie in a folder of the dataset's name.
+    ///
+    /// # Errors
+    /// Those of [`StagedJob::put_file`].
+    pub async fn add_file(
+        &mut self,
+        dataset: &str,
+        file_name: &str,
+        content: impl AsyncRead + Send + Unpin,
+    ) -> Result<(), FileError> {
+        let folder = match self.data.get(dataset) {
+            Some(DataValue::Many(names)) => {
+                names.first().and_then(|name| name.split_once('/')).map(|(folder, _)| folder.to_owned())
+            }
+            _ => None,
+        };
+        let folder = match folder {
+            Some(folder) => folder,
+            None => self.make_folder(dataset).await?,
+        };
+        let mut names = match self.data.remove(dataset) {
+            Some(DataValue::Many(names)) => names,
+            _ => Vec::new(),
+        };
+        let plain = file_name.rsplit('/').next().unwrap_or_default();
+        let name = format!("{folder}/{}", distinct(plain, &names));
+        let received = self.receive(&name, content).await;
+        names.push(name);
+        self.data.insert(dataset.to_owned(), DataValue::Many(names));
+        received
+    }
+
+    /// Puts a dataset in that is an upload. Nothing is copied where the file system allows.
+    ///
+    /// # Errors
+    /// [`FileError::NoUpload`] where the file is gone; those of [`StagedJob::put_file`].
+    pub async fn put_upload(&mut self, dataset: &str, file: &UploadedFile) -> Result<(), FileError> {
+        self.count(&file.name, file.size, 1)?;
+        let name = self.names.file(dataset, &file.name);
+        let (from, to) = (self.store.upload_path(&file.owner, &file.id), self.path.join("in").join(&name));
+        let id = file.id.clone();
+        blocking(move || match fs::hard_link(&from, &to) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(FileError::NoUpload(id)),
+            // Another file system, or too many names.
+            Err(_) => fs::copy(&from, &to).map(drop).map_err(FileError::io("copy", "an upload")),
+        })
+        .await?;
+        self.data.insert(dataset.to_owned(), DataValue::One(name));
+        Ok(())
+    }
+
+    /// Puts a dataset in that is a folder which the local shell has opened. Symlinks to files inside it are followed; any
+    /// other symlink, device or pipe is an error.
+    ///
+    /// # Errors
+    /// [`FileError::TooLarge`], [`FileError::TooMany`], [`FileError::NotPlain`], [`FileError::DiskFull`].
+    pub async fn put_folder(&mut self, dataset: &str, folder: Dir) -> Result<(), FileError> {
+        let name = self.make_folder(dataset).await?;
+        let to = self.path.join("in").join(&name);
+        let (bytes, files) = (self.bytes_left, self.files_left);
+        let dataset_name = dataset.to_owned();
+        let copied = blocking(move || {
+            let mut copy = Copy { dataset: dataset_name, bytes, files, most: (bytes, files) };
+            copy.folder(&folder, &to, "", 0)?;
+            Ok((copy.bytes, copy.files))
+        });
+        (self.bytes_left, self.files_left) = copied.await?;
+        self.data.insert(dataset.to_owned(), DataValue::One(name));
+        Ok(())
+    }
+
+    /// Writes the input JSON under both names that tools look for.
+    ///
+    /// # Errors
+    /// [`FileError::DiskFull`] and what else the system says.
+    pub async fn put_inputs(&mut self, tool: &str, parameters: &Map<String, Value>) -> Result<(), FileError> {
+        let text = format!("{:#}\n", input_json(tool, parameters, &self.data));
+        let folder = self.path.join("in");
+        blocking(move || {
+            for name in ["inputs.json", "input.json"] {
+                let written = create(&folder.join(name)).and_then(|mut file| file.write_all(text.as_bytes()));
+                written.map_err(FileError::io("write", name))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Gives the folder its place. What lies there was left by a submit that a crash interrupted before it had a row.
+    pub(crate) async fn place(self, id: JobId) -> Result<JobFolder, FileError> {
+        blocking(move || {
+            let mut staged = self;
+            let place = staged.store.job_path(id);
+            staged.store.to_trash(&place)?;
+            fs::rename(&staged.path, &place).map_err(FileError::io("place", "the folder of a job"))?;
+            staged.placed = true;
+            Ok(JobFolder::new(id, place))
+        })
+        .await
+    }
+
+    async fn make_folder(&mut self, dataset: &str) -> Result<String, FileError> {
+        self.count(dataset, 0, 1)?;
+        let name = self.names.folder(dataset);
+        let path = self.path.join("in").join(&name);
+        blocking(move || {
+            let made = fs::create_dir(&path).and_then(|()| fs::set_permissions(&path, Permissions::from_mode(0o755)));
+            made.map_err(FileError::io("create", "the folder of a dataset"))
+        })
+        .await?;
+        Ok(name)
+    }
+
+    async fn receive(&mut self, name: &str, content: impl AsyncRead + Send + Unpin) -> Result<(), FileError> {
+        self.count(name, 0, 1)?;
+        let path = self.path.join("in").join(name);
+        let size = receive(content, &path, name, Limits { bytes: self.bytes_left }, |_| {}).await?;
+        self.count(name, size, 0)
+    }
+
+    fn count(&mut self, name: &str, bytes: u64, files: u64) -> Result<(), FileError> {
+        let too_many = || FileError::TooMany { name: name.to_owned(), max: self.files_left };
+        let files_left = self.files_left.checked_sub(files).ok_or_else(too_many)?;
+        let too_large = || FileError::TooLarge { name: name.to_owned(), max: self.bytes_left };
+        self.bytes_left = self.bytes_left.checked_sub(bytes).ok_or_else(too_large)?;
+        self.files_left = files_left;
+        Ok(())
+    }
+}
+
+impl Drop for StagedJob {
+    fn drop(&mut self) {
+        // What cannot be moved now is found when this server is dead.
+        if !self.placed && self.store.to_trash(&self.path).is_ok() {
+            let trash = self.store.path("trash");
+            std::thread::spawn(move || super::remove::empty(&trash));
+        }
+    }
+}
+
+/// A name that none of the others ends with.
+fn distinct(plain: &str, taken: &[String]) -> String {
+    let safe: String = plain.chars().filter(|c| !c.is_control()).take(80).collect();
+    let safe = if matches!(safe.as_str(), "" | "." | "..") { "file".to_owned() } else { safe };
+    let is_taken = |name: &str| taken.iter().any(|one| one.split_once('/').is_some_and(|(_, one)| one == name));
+    let numbered = (2..).map(|number| format!("{number}_{safe}"));
+    std::iter::once(safe.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(safe.clone())
+}
+
+/// A new file that every user can read.
+fn create(path: &Path) -> std::io::Result<fs::File> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o644).open(path)?;
+    file.set_permissions(Permissions::from_mode(0o644))?;
+    Ok(file)
+}
+
+/// Writes what comes in into a new file, up to a limit, and shows it to `see`. Returns its size.
+pub(super) async fn receive(
+    mut content: impl AsyncRead + Send + Unpin,
+    path: &Path,
+    name: &str,
+    limits: Limits,
+    mut see: impl FnMut(&[u8]) + Send,
+) -> Result<u64, FileError> {
+    let to = path.to_owned();
+    let what = name.to_owned();
+    let file = blocking(move || create(&to).map_err(FileError::io("create", &what))).await?;
+    let mut file = tokio::fs::File::from_std(file);
+    let (mut size, mut buffer) = (0_u64, vec![0; 256 << 10]);
+    loop {
+        let count = content.read(&mut buffer).await.map_err(FileError::io("receive", name))?;
+        if count == 0 {
+            break;
+        }
+        size += count as u64;
+        if size > limits.bytes {
+            return Err(FileError::TooLarge { name: name.to_owned(), max: limits.bytes });
+        }
+        see(&buffer[..count]);
+        file.write_all(&buffer[..count]).await.map_err(FileError::io("write", name))?;
+    }
+    // The last write is only done when it is flushed, and only then says that the disk is full.
+    file.flush().await.map_err(FileError::io("write", name))?;
+    Ok(size)
+}
+
+/// A folder being copied.
+struct Copy {
+    dataset: String,
+    bytes: u64,
+    files: u64,
+    most: (u64, u64),
+}
+
+impl Copy {
+    fn folder(&mut self, from: &Dir, to: &Path, place: &str, depth: usize) -> Result<(), FileError> {
+        let shown = |name: &str| format!("{}{place}/{name}", self.dataset);
+        if depth > MAX_DEPTH {
+            return Err(FileError::TooMany { name: shown(""), max: MAX_DEPTH as u64 });
+        }
+        let entries = from.entries().and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+        for entry in entries.map_err(FileError::io("list", &shown("")))? {
+            let name = entry.file_name();
+            let place = format!("{place}/{}", name.display());
+            let shown = format!("{}{place}", self.dataset);
+            let max = self.most.1;
+            self.files =
+                self.files.checked_sub(1).ok_or_else(|| FileError::TooMany { name: self.dataset.clone(), max })?;
+            let to = to.join(&name);
+            let kind = entry.file_type().map_err(FileError::io("read", &shown))?;
+            if kind.is_dir() {
+                let inner = from.open_dir(&name).map_err(FileError::io("open", &shown))?;
+                let made = fs::create_dir(&to).and_then(|()| fs::set_permissions(&to, Permissions::from_mode(0o755)));
+                made.map_err(FileError::io("create", &shown))?;
+                self.folder(&inner, &to, &place, depth + 1)?;
+                continue;
+            }
+            // Of a symlink, what it leads to, which `Dir` lets be only inside.
+            let metadata = from.metadata(&name).map_err(FileError::io("read", &shown))?;
+            if !metadata.is_file() {
+                let what = if metadata.is_dir() { "a symlink to a folder" } else { "a device, pipe or socket" };
+                return Err(FileError::NotPlain { name: shown, what });
+            }
+            let file = from.open(&name).map_err(FileError::io("open", &shown))?;
+            self.file(file, &to, &shown)?;
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, from: cap_std::fs::File, to: &Path, shown: &str) -> Result<(), FileError> {
+        let mut to = create(to).map_err(FileError::io("create", shown))?;
+        let mut from = from.take(self.bytes.saturating_add(1));
+        let size = std::io::copy(&mut from, &mut to).map_err(FileError::io("copy", shown))?;
+        let max = self.most.0;
+        self.bytes =
+            self.bytes.checked_sub(size).ok_or_else(|| FileError::TooLarge { name: self.dataset.clone(), max })?;
+        Ok(())
+    }
+}

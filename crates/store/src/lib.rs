@@ -1,0 +1,144 @@
+//! What outlives the process: rows of jobs in SQLite or PostgreSQL, and the files of jobs in a data folder.
+//!
+//! Owns the database (one file, or a server that several share), its schema, the queue, the guarded transitions of jobs,
+//! who runs what, and [`FileStore`], the folders. Knows nothing of containers: whoever runs a job claims it here, tells
+//! what becomes of it, and finds here what a dead server left behind.
+//!
+//! **Invariant:** what a call has acknowledged survives `kill -9`. Rows and folders agree once [`Store::open`] has returned.
+//!
+//! **Invariant:** a transition happens once: every one compares the state (and the server that runs the job) as it sets it.
+//!
+//! **Invariant:** a call that is dropped half way has happened or has not. What hands something out (`submit`, `claim_next`)
+//! goes on in a task of its own and takes back what nobody waits for.
+
+mod change;
+mod database;
+mod error;
+mod files;
+mod list;
+mod queue;
+mod reconcile;
+mod retain;
+mod row;
+mod schedule;
+mod server;
+mod spec_cache;
+mod submit;
+mod transition;
+mod upload;
+
+pub use error::StoreError;
+pub use files::{
+    DiskUsage, FileError, FileStore, JobFolder, Preview, ResultFile, ResultKind, ResultList, ResultSummary, StagedJob,
+    UploadedFile, ZipSummary,
+};
+pub use reconcile::Reconciled;
+pub use schedule::Scheduling;
+pub use server::Orphan;
+pub use submit::Submitted;
+pub use transition::CancelOutcome;
+
+use database::Database;
+use server::Server;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast;
+
+/// Where the store is and how much it takes.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// `sqlite:<path>`, or `postgres://...`. None for `runcell.db` in the data folder.
+    pub url: Option<String>,
+    /// The folder of files. Servers that share a database and this folder can run each other's jobs.
+    pub data_dir: PathBuf,
+    /// Jobs that wait; one more is refused as [`StoreError::Full`].
+    pub max_pending: u64,
+    /// How long a server is taken for alive after its last sign of life, where its lock does not tell.
+    pub lease: Duration,
+}
+
+impl StoreConfig {
+    /// A store in a folder: SQLite, 1000 jobs that wait, a lease of 30 seconds.
+    #[must_use]
+    pub fn new(data_dir: PathBuf) -> Self {
+        Self { url: None, data_dir, max_pending: 1000, lease: Duration::from_secs(30) }
+    }
+}
+
+/// The store. Clones are the same store.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    database: Database,
+    files: FileStore,
+    server: Server,
+    max_pending: u64,
+    changes: broadcast::Sender<runcell_model::job::JobChange>,
+}
+
+impl Store {
+    /// Opens a store, and makes it where there is none: folders, database, the newest schema. Registers this process as a
+    /// server, gives signs of life from then on, and clears away what submits and uploads of dead servers left half done.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the folder or the database cannot be used; the message says which.
+    pub async fn open(config: StoreConfig) -> Result<Self, StoreError> {
+        let files = FileStore::open(config.data_dir.clone()).await?;
+        let database = Database::open(config.url.as_deref(), files.root()).await?;
+        let server = Server::register(&database, &files, config.lease).await?;
+        let (changes, _) = broadcast::channel(1024);
+        let inner = Inner { database, files, server, max_pending: config.max_pending, changes };
+        let store = Self { inner: Arc::new(inner) };
+        store.reconcile().await?;
+        Ok(store)
+    }
+
+    /// The files of jobs and uploads.
+    #[must_use]
+    pub fn files(&self) -> &FileStore {
+        &self.inner.files
+    }
+
+    /// This process among those that share the store: 32 hexadecimal digits, new at every start.
+    #[must_use]
+    pub fn server_id(&self) -> &str {
+        self.inner.server.id()
+    }
+
+    /// This installation: 32 hexadecimal digits that stay with the data folder. Containers are labelled with it.
+    #[must_use]
+    pub fn installation(&self) -> &str {
+        self.inner.files.installation()
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.inner.database.now(self.inner.database.pool()).await.map(drop)
+    }
+
+    /// The time of the database's clock, in milliseconds since the Unix epoch: that of all records.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn now_ms(&self) -> Result<i64, StoreError> {
+        self.inner.database.now(self.inner.database.pool()).await
+    }
+
+    /// Gives up being a server and closes the database. Jobs that this server still runs are found as orphans.
+    pub async fn close(&self) {
+        self.inner.server.leave(&self.inner.database).await;
+        self.inner.database.pool().close().await;
+    }
+
+    fn database(&self) -> &Database {
+        &self.inner.database
+    }
+}

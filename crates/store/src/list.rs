@@ -1,0 +1,84 @@
+//! Looking jobs up: one, or those that a filter means.
+//!
+//! Owns the queries of filters. What a caller may see is decided before it comes here.
+
+use super::Store;
+use super::error::StoreError;
+use super::row::{self, columns, count};
+use runcell_model::job::{JobFilter, JobId, JobOrder, JobPage, JobRecord, MAX_PAGE};
+use sqlx::query::Query;
+use sqlx::{Any, any::AnyArguments};
+
+/// What a filter means. A parameter that is null does not matter.
+macro_rules! matching {
+    () => {
+        "FROM jobs WHERE ($1 IS NULL OR $1 LIKE '%,' || state || ',%') AND ($2 IS NULL OR image = $2) \
+         AND ($3 IS NULL OR tool = $3) AND ($4 IS NULL OR owner = $4) \
+         AND ($5 IS NULL OR lower(image) LIKE $5 ESCAPE '\\' OR lower(tool) LIKE $5 ESCAPE '\\')"
+    };
+}
+
+const COUNT: &str = concat!("SELECT COUNT(*) ", matching!());
+const NEWEST: &str = concat!("SELECT ", columns!(), " ", matching!(), " ORDER BY id DESC LIMIT $6 OFFSET $7");
+const OLDEST: &str = concat!("SELECT ", columns!(), " ", matching!(), " ORDER BY id LIMIT $6 OFFSET $7");
+const QUEUE: &str = concat!("SELECT ", columns!(), " ", matching!(), " ORDER BY priority DESC, id LIMIT $6 OFFSET $7");
+
+impl Store {
+    /// A job.
+    ///
+    /// # Errors
+    /// [`StoreError::NoJob`] where there is none of this number.
+    pub async fn get(&self, id: JobId) -> Result<JobRecord, StoreError> {
+        let query = sqlx::query(concat!("SELECT ", columns!(), " FROM jobs WHERE id = $1")).bind(id.get());
+        let row = query.fetch_optional(self.database().pool()).await.map_err(StoreError::of("to look a job up"))?;
+        row::record(&row.ok_or(StoreError::NoJob(id))?)
+    }
+
+    /// The jobs that a filter means, a page of them, and how many there are in all.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database cannot be asked.
+    pub async fn list(&self, filter: &JobFilter) -> Result<JobPage, StoreError> {
+        let doing = || StoreError::of("to list jobs");
+        let total = bind(COUNT, filter).fetch_one(self.database().pool()).await.map_err(doing())?;
+        let page = match filter.order {
+            JobOrder::Newest => NEWEST,
+            JobOrder::Oldest => OLDEST,
+            JobOrder::Queue => QUEUE,
+        };
+        let limit = i64::from(filter.limit.min(MAX_PAGE));
+        let page = bind(page, filter).bind(limit).bind(i64::try_from(filter.offset).unwrap_or(i64::MAX));
+        let rows = page.fetch_all(self.database().pool()).await.map_err(doing())?;
+        let jobs = rows.iter().map(row::record).collect::<Result<_, _>>()?;
+        Ok(JobPage { total: count(row::get(&total, 0)?), jobs })
+    }
+}
+
+fn bind<'q>(sql: &'static str, filter: &'q JobFilter) -> Query<'q, Any, AnyArguments> {
+    let states = filter.states.iter().map(|state| format!("{state},")).collect::<String>();
+    let states = (!states.is_empty()).then(|| format!(",{states}"));
+    let query = sqlx::query(sql).bind(states).bind(filter.image.as_deref()).bind(filter.tool.as_deref());
+    query.bind(filter.owner.as_deref()).bind(filter.text.as_deref().map(pattern))
+}
+
+/// A text anywhere, in lower case (of ASCII: SQLite knows no other), with its own `%` and `_` taken literally.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.to_ascii_lowercase().chars() {
+        if ['%', '_', '\\'].contains(&c) {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern + "%"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pattern;
+
+    #[test]
+    fn signs_of_patterns_are_literal() {
+        assert_eq!(pattern("Foo_50%\\"), "%foo\\_50\\%\\\\%");
+    }
+}

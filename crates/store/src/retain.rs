@@ -1,0 +1,45 @@
+//! Removing jobs: one that somebody names, and those that the rules of retention mean.
+//!
+//! Owns the order: the row goes first, then the folder. A crash between leaves a folder that no row names, which is cleared
+//! away at the next start.
+
+use super::Store;
+use super::error::StoreError;
+use super::row::{self, count};
+use runcell_model::job::{JobId, Retained, RetentionReason, RetentionRules};
+
+impl Store {
+    /// Removes a job that has ended, with its files.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEnded`] where it waits or runs, [`StoreError::Elsewhere`] where its files are not here.
+    pub async fn remove(&self, id: JobId) -> Result<(), StoreError> {
+        let remove = "DELETE FROM jobs WHERE id = $1 AND installation = $2 AND state NOT IN ('pending', 'running')";
+        if !self.change(sqlx::query(remove).bind(id.get()).bind(self.installation())).await? {
+            let job = self.get(id).await?;
+            if job.installation != self.installation() {
+                return Err(StoreError::Elsewhere { id, installation: job.installation });
+            }
+            return Err(StoreError::NotEnded { id, state: job.state });
+        }
+        self.tell(id, None);
+        Ok(self.files().remove_job(id).await?)
+    }
+
+    /// The ended jobs of this installation that the rules would remove now, the oldest first, and why. Removes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database cannot be asked.
+    pub async fn expired(&self, rules: &RetentionRules) -> Result<Vec<(JobId, RetentionReason)>, StoreError> {
+        let ended = "SELECT id, COALESCE(finished_ms, created_ms), out_bytes FROM jobs \
+                     WHERE installation = $1 AND state NOT IN ('pending', 'running')";
+        let rows = sqlx::query(ended).bind(self.installation()).fetch_all(self.database().pool()).await;
+        let rows = rows.map_err(StoreError::of("to list jobs"))?;
+        let retained = rows.iter().map(|one| {
+            let (id, finished_ms) = (row::id(row::get(one, 0)?)?, row::get(one, 1)?);
+            Ok(Retained { id, finished_ms, bytes: count(row::get(one, 2)?) })
+        });
+        let retained = retained.collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(rules.remove(&retained, self.database().now(self.database().pool()).await?))
+    }
+}

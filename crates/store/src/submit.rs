@@ -1,0 +1,97 @@
+//! Taking in a job: its row and its folder appear together, or not at all.
+//!
+//! Owns the order of steps. The folder is staged aside with everything in it; then, in one transaction under the lock, the
+//! places are counted, the key is looked up, the row is inserted, the folder is renamed to the row's number, and the row
+//! is committed. What a crash leaves of it is a folder that no row names, which [`super::reconcile`] clears away.
+
+use super::Store;
+use super::database::WriteTransaction;
+use super::error::StoreError;
+use super::files::StagedJob;
+use super::row::{self, columns, count};
+use runcell_model::job::{JobRecord, JobRequest, JobState};
+use sqlx::Row;
+
+/// A job that was taken in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submitted {
+    /// Its record.
+    pub job: JobRecord,
+    /// Whether it is new; not so where the same request with the same key had been taken in before.
+    pub fresh: bool,
+}
+
+impl Store {
+    /// Takes in a job with its staged folder. Goes on where the caller no longer waits.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], [`StoreError::Conflict`], [`StoreError::Invalid`]; nothing is kept then.
+    pub async fn submit(&self, request: JobRequest, staged: StagedJob) -> Result<Submitted, StoreError> {
+        request.check()?;
+        let store = self.clone();
+        let task = tokio::spawn(async move { store.submit_now(request, staged).await });
+        task.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// The job that an idempotency key stands for, so that a caller can answer before it stages anything.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the key was used for another request.
+    pub async fn submitted(&self, request: &JobRequest) -> Result<Option<JobRecord>, StoreError> {
+        let Some(key) = &request.idempotency_key else { return Ok(None) };
+        let row = sqlx::query(BY_KEY).bind(&request.owner).bind(key).fetch_optional(self.database().pool()).await;
+        row.map_err(StoreError::of("to look a key up"))?.map(|row| same(key, request, row::record(&row)?)).transpose()
+    }
+
+    async fn submit_now(&self, request: JobRequest, staged: StagedJob) -> Result<Submitted, StoreError> {
+        let mut write = self.database().write().await?;
+        if let Some(key) = &request.idempotency_key {
+            let row = sqlx::query(BY_KEY).bind(&request.owner).bind(key).fetch_optional(&mut *write).await;
+            if let Some(row) = row.map_err(StoreError::of("to look a key up"))? {
+                return Ok(Submitted { job: same(key, &request, row::record(&row)?)?, fresh: false });
+            }
+        }
+        self.check_places(&mut write).await?;
+        let job = self.insert(&mut write, &request).await?;
+        staged.place(job.id).await?;
+        write.commit().await.map_err(StoreError::of("to take in a job"))?;
+        self.tell(job.id, Some(JobState::Pending));
+        Ok(Submitted { job, fresh: true })
+    }
+
+    async fn check_places(&self, write: &mut WriteTransaction) -> Result<(), StoreError> {
+        let row = sqlx::query("SELECT COUNT(*) FROM jobs WHERE state = 'pending'").fetch_one(&mut **write).await;
+        let pending = count(row.and_then(|row| row.try_get(0)).map_err(StoreError::of("to count jobs"))?);
+        let max = self.inner.max_pending;
+        if pending >= max { Err(StoreError::Full { pending, max }) } else { Ok(()) }
+    }
+
+    async fn insert(&self, write: &mut WriteTransaction, request: &JobRequest) -> Result<JobRecord, StoreError> {
+        let now = self.database().now(&mut **write).await?;
+        let insert = concat!(
+            "INSERT INTO jobs (state, owner, image, tool, priority, idempotency_key, request, installation, created_ms) ",
+            "VALUES ('pending', $1, $2, $3, $4, $5, $6, $7, $8) RETURNING ",
+            columns!()
+        );
+        let insert = sqlx::query(insert)
+            .bind(&request.owner)
+            .bind(&request.image)
+            .bind(&request.tool)
+            .bind(i64::from(request.priority))
+            .bind(request.idempotency_key.as_deref())
+            .bind(row::to_json(request)?)
+            .bind(self.installation())
+            .bind(now);
+        let row = insert.fetch_one(&mut **write).await.map_err(StoreError::of("to insert a job"))?;
+        row::record(&row)
+    }
+}
+
+const BY_KEY: &str = concat!("SELECT ", columns!(), " FROM jobs WHERE owner = $1 AND idempotency_key = $2");
+
+/// The job of a key, if it was the same request.
+fn same(key: &str, request: &JobRequest, job: JobRecord) -> Result<JobRecord, StoreError> {
+    // The name may mean another image by now; the request is the same one.
+    let asked = JobRequest { image_id: job.request.image_id.clone(), ..request.clone() };
+    if job.request == asked { Ok(job) } else { Err(StoreError::Conflict { key: key.to_owned(), id: job.id }) }
+}

@@ -1,0 +1,186 @@
+//! Compiling a snippet: the steps of a manifest's `build`, each a cell, and machine code from what they leave.
+//!
+//! Owns the compiler's side of a run. A compiler works on a tree of its own, with the run's files and its headers, so
+//! that the program later finds neither objects nor headers. It draws on the run's fuel and time, but has memory and
+//! files enough whatever the program is allowed.
+
+use super::execute::Execution;
+use runcell_cell::cell::{CellState, Code, Entry, Interrupt, Program, StepEnd};
+use runcell_cell::engine::Host;
+use runcell_cell::fs::{FileTree, Follow, NodeId, Quota};
+use runcell_cell::instrument;
+use runcell_cell::library::{self, Dependent};
+use runcell_cell::limit::LimitHit;
+use runcell_cell::output::OutputBuffer;
+use runcell_cell::stdin::{Stdin, StdinReader};
+use runcell_cell::wasi::{Streams, Wasi};
+use runcell_model::limits::LimitKind;
+use runcell_model::outcome::Ending;
+use runcell_model::run::OutputStream;
+use runcell_runtimes::manifest::{Build, Extra, Step};
+use runcell_runtimes::template::Template;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use wasmtime::{InstancePre, Module};
+
+/// Bytes and files that a compiler may write.
+const BUILD_BYTES: u64 = 256 << 20;
+const BUILD_FILES: u64 = 20_000;
+
+/// The largest program that is turned into machine code, in bytes.
+const PRODUCT_BYTES: u64 = 32 << 20;
+
+/// The longest function of such a program, in bytes. To compile one takes the host about 700 times its length in memory,
+/// which none of the guest's limits bounds.
+const FUNCTION_BYTES: u64 = 512 << 10;
+
+/// Builds the program of a run. The error is how the run ends: a compiler's exit code, a limit, an interrupt.
+pub(super) async fn build(execution: &mut Execution<'_>) -> Result<Program, Ending> {
+    let runtime = execution.runtime;
+    let build = runtime.manifest().build.as_ref().expect("a checked manifest that runs a product has a build");
+    let mut tree = execution.files(runtime.build_base.clone(), Quota::of(BUILD_BYTES, BUILD_FILES))?;
+    let sources = sources(execution, build);
+    let objects: Vec<String> = (0..sources.len()).map(|index| format!("/tmp/{index}.o")).collect();
+    for step in &build.steps {
+        let template = execution.template().list("objects", objects.clone()).list("extra", extra(execution, step));
+        let each: Vec<Template> = if step.for_each_source {
+            let pairs = sources.iter().zip(&objects).filter(|(source, _)| std::ptr::eq(compiler(build, source), step));
+            pairs.map(|(source, object)| template.clone().text("source", source).text("object", object)).collect()
+        } else {
+            vec![template]
+        };
+        for template in &each {
+            tree = run_step(execution, build, step, template, tree).await?;
+        }
+    }
+    let product = tree.resolve(NodeId::ROOT, build.product.as_bytes(), Follow::Yes).ok().and_then(|at| at.node);
+    let product = product.and_then(|node| tree.read_all(node).ok()).unwrap_or_default();
+    drop(tree);
+    compile(execution, build, product).await
+}
+
+/// The files that are compiled: the snippet, and others beside it with an ending of sources.
+fn sources(execution: &Execution<'_>, build: &Build) -> Vec<String> {
+    let main = execution.main_file();
+    let others = execution.spec.files.iter().map(|file| file.path.as_str().to_owned());
+    let is_source = |name: &String| build.sources.iter().any(|ending| name.ends_with(ending.as_str()));
+    std::iter::once(main).chain(others.filter(is_source)).collect()
+}
+
+/// The step that compiles a source: the first one for sources with its ending, or the first one of all.
+fn compiler<'a>(build: &'a Build, source: &str) -> &'a Step {
+    let mut steps = build.steps.iter().filter(|step| step.for_each_source);
+    let first = steps.clone().next();
+    let is_for = |step: &&Step| step.endings.iter().any(|ending| source.ends_with(ending.as_str()));
+    steps.find(is_for).or(first).expect("a step that is run for sources is among the steps")
+}
+
+/// The arguments of the first condition that the run's options meet.
+fn extra(execution: &Execution<'_>, step: &Step) -> Vec<String> {
+    let spec = execution.spec;
+    let texts = || std::iter::once(&spec.code).chain(spec.files.iter().map(|file| &file.bytes));
+    let holds = |text: &String| texts().any(|source| String::from_utf8_lossy(source).contains(text.as_str()));
+    let applies = |extra: &&Extra| {
+        extra.when.iter().all(|(name, value)| execution.option(name) == value)
+            && (extra.contains.is_empty() || extra.contains.iter().any(holds))
+    };
+    step.extra.iter().find(applies).map(|extra| extra.args.clone()).unwrap_or_default()
+}
+
+/// Runs one step; where it has a quicker try, that first.
+async fn run_step(
+    execution: &mut Execution<'_>,
+    build: &Build,
+    step: &Step,
+    template: &Template,
+    mut tree: FileTree,
+) -> Result<FileTree, Ending> {
+    if !step.try_first.is_empty() {
+        let unheard = OutputBuffer::new(1 << 16);
+        let (end, after) =
+            run_tool(execution, build, step, template.fill_all(&step.try_first), tree, unheard.clone()).await;
+        tree = after;
+        match end {
+            Ok(StepEnd::Exit(0)) if unheard.written() == 0 => return Ok(tree),
+            Ok(StepEnd::Exit(_)) => {}
+            end => return Err(execution.ending(&end)),
+        }
+    }
+    let output = execution.output.clone();
+    let (end, tree) = run_tool(execution, build, step, template.fill_all(&step.args), tree, output).await;
+    match end {
+        Ok(StepEnd::Exit(0)) => Ok(tree),
+        end => Err(execution.ending(&end)),
+    }
+}
+
+async fn run_tool(
+    execution: &mut Execution<'_>,
+    build: &Build,
+    step: &Step,
+    args: Vec<String>,
+    tree: FileTree,
+    output: Arc<OutputBuffer>,
+) -> (Result<StepEnd, Interrupt>, FileTree) {
+    let runtime = execution.runtime;
+    let program = runtime.programs.get(&step.module).expect("a loaded runtime has the modules of its build");
+    let mut wasi = Wasi::new(tree, StdinReader::new(Stdin::default(), 0), output);
+    wasi.begin_step(args, Vec::new(), Streams::Terminal);
+    let memory = execution.spec.limits.get(LimitKind::Memory).max(build.memory_mib << 20);
+    let report = execution.step(program, &Entry::Command, wasi, memory).await;
+    (report.end, report.wasi.tree)
+}
+
+/// The library that a runtime's programs may run on.
+fn library_of(execution: &Execution<'_>, build: &Build) -> Option<InstancePre<CellState>> {
+    match &execution.runtime.programs.get(build.library.as_ref()?)?.code {
+        Code::Whole(pre) => Some(pre.clone()),
+        Code::OnLibrary(_) => None,
+    }
+}
+
+/// Turns a built module into machine code.
+async fn compile(execution: &mut Execution<'_>, build: &Build, wasm: Vec<u8>) -> Result<Program, Ending> {
+    let sizes = [(wasm.len() as u64, PRODUCT_BYTES), (instrument::longest_function(&wasm), FUNCTION_BYTES)];
+    if let Some((used, allowed)) = sizes.into_iter().find(|(used, allowed)| used > allowed) {
+        return Err(LimitHit { kind: LimitKind::Code, allowed, used }.into());
+    }
+    let host = execution.shared.host.clone();
+    let library = library_of(execution, build).filter(|_| library::needs_library(&wasm));
+    let work =
+        tokio::task::spawn_blocking(move || machine_code(host, library, &wasm).map_err(|error| format!("{error:#}")));
+    let before = std::time::Instant::now();
+    let done = execution.guard.watch(work, &mut Duration::default()).await;
+    execution.usage.cpu_us += super::execute::micros(before.elapsed());
+    match done {
+        Err(interrupt) => {
+            execution.shared.stranded.store(true, Ordering::Relaxed);
+            Err(execution.interrupted(interrupt))
+        }
+        Ok(Ok(Ok(code))) => Ok(Program { code, image: None }),
+        Ok(Ok(Err(message))) => {
+            let text = format!("runcell: the program that was built cannot be run: {message}\n");
+            // What goes over the limit of output is cut, and the run is ending anyway.
+            let _ = execution.output.write(OutputStream::Stderr, text.as_bytes());
+            Err(Ending::Completed { exit_code: 1 })
+        }
+        Ok(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
+    }
+}
+
+fn machine_code(
+    Host { engine, mut linker, codegen }: Host,
+    library: Option<InstancePre<CellState>>,
+    wasm: &[u8],
+) -> wasmtime::Result<Code> {
+    if let Some(library) = library {
+        let wasm = library::attach(wasm, library::memory_bytes(library.module())).map_err(wasmtime::Error::new)?;
+        let module = Module::new(&engine, codegen.place(&wasm).map_err(wasmtime::Error::new)?)?;
+        return Ok(Code::OnLibrary(Box::new(Dependent { library, linker, module })));
+    }
+    let wasm = instrument::strip(wasm).map_err(wasmtime::Error::new)?;
+    let module = Module::new(&engine, codegen.place(&wasm).map_err(wasmtime::Error::new)?)?;
+    linker.define_unknown_imports_as_traps(&module)?;
+    Ok(Code::Whole(linker.instantiate_pre(&module)?))
+}

@@ -1,0 +1,71 @@
+//! Programs that were built from snippets, kept for the next run of the same source.
+//!
+//! Owns a small cache in memory. A key covers everything that a build can read, so a hit is the same build; what the
+//! build said and the fuel it used are kept with the program and given again, so a hit cannot be told from a build but
+//! by the clock.
+
+use super::execute::Execution;
+use runcell_cell::cell::Program;
+use runcell_model::run::OutputStream;
+use runcell_runtimes::cache::Key;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard};
+
+/// How many programs are kept.
+const CAPACITY: usize = 64;
+
+/// What a build depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BuiltKey(String);
+
+/// A built program.
+#[derive(Clone)]
+pub(crate) struct Built {
+    pub(crate) program: Program,
+    /// What the compiler said.
+    pub(crate) said: Vec<(OutputStream, Vec<u8>)>,
+    /// What the build used.
+    pub(crate) fuel: u64,
+    /// The most memory of any of its steps.
+    pub(crate) memory_bytes: u64,
+}
+
+/// The programs that were built last.
+#[derive(Default)]
+pub(crate) struct BuiltPrograms(Mutex<VecDeque<(BuiltKey, Built)>>);
+
+impl BuiltKey {
+    /// The key of a run's build.
+    pub(crate) fn of(execution: &Execution<'_>) -> Self {
+        let spec = execution.spec;
+        let runtime = execution.runtime.target.to_string();
+        let mut parts: Vec<Vec<u8>> = vec![runtime.into(), execution.main_file().into(), spec.code.clone()];
+        parts.push(format!("{:?}", spec.options).into());
+        for file in &spec.files {
+            parts.extend([file.path.as_str().into(), file.bytes.clone()]);
+        }
+        Self(Key::new("built", parts).digest().to_owned())
+    }
+}
+
+impl BuiltPrograms {
+    fn programs(&self) -> MutexGuard<'_, VecDeque<(BuiltKey, Built)>> {
+        self.0.lock().expect("no holder of this lock panics")
+    }
+
+    pub(crate) fn get(&self, key: &BuiltKey) -> Option<Built> {
+        let mut programs = self.programs();
+        let index = programs.iter().position(|(known, _)| known == key)?;
+        let found = programs.remove(index)?;
+        let built = found.1.clone();
+        programs.push_front(found);
+        Some(built)
+    }
+
+    pub(crate) fn put(&self, key: BuiltKey, built: Built) {
+        let mut programs = self.programs();
+        programs.retain(|(known, _)| *known != key);
+        programs.push_front((key, built));
+        programs.truncate(CAPACITY);
+    }
+}

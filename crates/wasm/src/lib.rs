@@ -1,0 +1,320 @@
+//! Cells: snippets in WebAssembly.
+//!
+//! Owns everything from a runtime's manifest to the outcome of a run. In reading order: `manifest`, `catalog`, `asset`,
+//! `cache` and `prepare` (how a runtime comes to be), `engine`, `codegen`, `instrument`, `meter`, `library`, `module`,
+//! `image` and `slot` (compiled code and memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program,
+//! once, and what it can reach), `template`, `build`, `built` and `execute` (one run), `worker` (the same in other
+//! processes), `checkup` (what all of it needs of the machine).
+//! Does not decide who may run what: the service does.
+
+mod build;
+mod built;
+mod checkup;
+mod execute;
+pub mod lockdown;
+mod worker;
+
+pub use runcell_cell::codegen::Codegen;
+pub use runcell_cell::stdin::Stdin;
+pub use runcell_runtimes::cache::CacheError;
+pub use runcell_runtimes::catalog::CatalogError;
+pub use runcell_runtimes::prepare::{FinishedStep, PlanError, PrepareError, PrepareStatus};
+pub use runcell_runtimes::ready::{Preparation, ReadyRuntime};
+pub use worker::{Seat, WorkerConfig, WorkerError, WorkerInfo};
+
+use execute::Shared;
+use runcell_cell::engine::Hosts;
+use runcell_cell::output::{OutputBuffer, OutputReader};
+use runcell_cell::threads::Threads;
+use runcell_model::health::Finding;
+use runcell_model::outcome::Outcome;
+use runcell_model::run::{RunEvent, RunSpec};
+use runcell_model::runtime::{RuntimeInfo, RuntimeRef};
+use runcell_runtimes::cache::Cache;
+use runcell_runtimes::catalog::Catalog;
+use runcell_runtimes::prepare::Workshop;
+use runcell_runtimes::ready::Runtimes;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use worker::Pool;
+
+/// What the backend needs to know.
+#[derive(Debug, Clone)]
+pub struct WasmConfig {
+    /// Where prepared runtimes are kept.
+    pub cache_dir: PathBuf,
+    /// Where the user's own runtimes are.
+    pub runtimes_dir: Option<PathBuf>,
+    /// Call stack of a guest, in bytes.
+    pub stack_bytes: u64,
+    /// How machine code is made.
+    pub codegen: Codegen,
+    /// Where guests run in this process.
+    pub place: GuestPlace,
+    /// The processes that run guests; none to run them in this one.
+    pub workers: Option<WorkerConfig>,
+}
+
+/// Where guests run in this process, if they do.
+#[derive(Debug, Clone)]
+pub enum GuestPlace {
+    /// On so many threads; 0 for one a processor.
+    Threads(usize),
+    /// On the thread that drives this runtime.
+    Runtime(Handle),
+}
+
+/// The backend cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum WasmError {
+    /// The machine cannot run compiled WebAssembly.
+    #[error("this machine cannot run WebAssembly cells: {0}")]
+    Engine(String),
+    /// No threads.
+    #[error("cannot start the threads that run cells")]
+    Threads(#[source] std::io::Error),
+    /// A run ended in a fault of ours.
+    #[error("the run was lost to an internal fault: {0}")]
+    Fault(String),
+    /// No worker process takes runs.
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
+    /// What was prepared is gone.
+    #[error("{runtime} was prepared, but its files are gone from the cache; the next call prepares it again")]
+    Vanished {
+        /// The runtime.
+        runtime: String,
+    },
+}
+
+/// Runs snippets in cells.
+pub struct WasmBackend {
+    shared: Arc<Shared>,
+    runtimes: Arc<Runtimes>,
+    threads: Arc<Threads>,
+    /// Where guests are run, if not here.
+    pool: Option<Arc<Pool>>,
+}
+
+/// A run that goes on. Dropping it cancels the run.
+pub struct RunningCell {
+    events: OutputReader,
+    task: JoinHandle<Result<Outcome, WasmError>>,
+    cancel: CancellationToken,
+    _on_drop: tokio_util::sync::DropGuard,
+}
+
+impl RunningCell {
+    /// The next thing that happens; `None` when the outcome is there.
+    pub async fn next_event(&mut self) -> Option<RunEvent> {
+        self.events.next().await
+    }
+
+    /// Something that stops the run when it is told to.
+    #[must_use]
+    pub fn canceller(&self) -> CancellationToken {
+        self.cancel.clone()
+    }
+
+    /// Waits for the end.
+    ///
+    /// # Errors
+    /// [`WasmError::Fault`] where the run was lost to a fault of ours.
+    pub async fn outcome(self) -> Result<Outcome, WasmError> {
+        self.task.await.map_err(|error| WasmError::Fault(error.to_string()))?
+    }
+}
+
+impl WasmBackend {
+    /// Starts the backend. Prepares nothing.
+    ///
+    /// # Errors
+    /// [`WasmError`] where the machine cannot run cells.
+    pub fn start(config: WasmConfig) -> Result<Self, WasmError> {
+        let fail = |error: wasmtime::Error| WasmError::Engine(format!("{error:#}"));
+        let hosts = Hosts::new(config.stack_bytes, config.codegen).map_err(fail)?;
+        let threads = Arc::new(match config.place {
+            GuestPlace::Threads(count) => Threads::new(count),
+            GuestPlace::Runtime(handle) => Threads::Given(handle),
+        });
+        let cache = Cache::new(config.cache_dir.clone());
+        let pool = match config.workers {
+            Some(workers) => {
+                // A runtime that is prepared later has to lie below a folder that workers may read.
+                if let Err(error) = cache.create() {
+                    tracing::debug!("{error}");
+                }
+                let begin = worker::Begin {
+                    cache_dir: config.cache_dir,
+                    runtimes_dir: config.runtimes_dir.clone(),
+                    stack_bytes: config.stack_bytes,
+                };
+                // Whoever asks is told faster by threads of its own.
+                let handle = match Handle::try_current() {
+                    Ok(handle) => handle,
+                    Err(_) => threads.handle().map_err(WasmError::Threads)?.clone(),
+                };
+                Some(Pool::start(workers, begin, handle))
+            }
+            None => None,
+        };
+        let workshop = Workshop {
+            hosts: hosts.clone(),
+            cache,
+            catalog: Catalog::new(config.runtimes_dir),
+            lock: runcell_runtimes::asset::lock(),
+            compiling: Arc::default(),
+            threads: threads.clone(),
+        };
+        let shared = Arc::new(Shared {
+            host: hosts.plain,
+            built: built::BuiltPrograms::default(),
+            stranded: AtomicBool::new(false),
+        });
+        Ok(Self { shared, runtimes: Arc::new(Runtimes::new(workshop)), threads, pool })
+    }
+
+    /// Begins to prepare a runtime, or joins a preparation under way.
+    ///
+    /// # Errors
+    /// [`CatalogError`] where there is no such runtime.
+    pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, CatalogError> {
+        self.runtimes.prepare(runtime)
+    }
+
+    /// A runtime, if everything is there that it is loaded from. Starts no thread and makes nothing.
+    ///
+    /// # Errors
+    /// Where there is no such runtime, or it cannot be loaded.
+    pub fn ready_now(&self, runtime: &RuntimeRef) -> Result<Option<ReadyRuntime>, PrepareError> {
+        self.runtimes.ready_now(runtime)
+    }
+
+    /// Everything known of all versions of a runtime.
+    ///
+    /// # Errors
+    /// [`CatalogError`] where there is no such runtime.
+    pub fn info(&self, runtime: &RuntimeRef) -> Result<Vec<RuntimeInfo>, CatalogError> {
+        self.runtimes.info(runtime)
+    }
+
+    /// The names of all runtimes.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.runtimes.names()
+    }
+
+    /// The folder of the cache, and the bytes that it takes on disk.
+    #[must_use]
+    pub fn cache(&self) -> (PathBuf, u64) {
+        self.runtimes.cache()
+    }
+
+    /// Checks what cells need of this machine.
+    #[must_use]
+    pub fn check(&self) -> Vec<Finding> {
+        let (root, used) = self.cache();
+        let mut findings = vec![checkup::cells(&self.shared.host.engine), checkup::cache_folder(&root, used)];
+        findings.extend(checkup::clients(&self.runtimes));
+        findings.extend(checkup::runtimes(&self.runtimes));
+        findings
+    }
+
+    /// Empties the cache; returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// [`CacheError`] where something cannot be removed.
+    pub fn clean(&self) -> Result<u64, CacheError> {
+        self.runtimes.clean()
+    }
+
+    /// Removes what no runtime needs any more, such as the parts of earlier versions; returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// Where a runtime's needs cannot be told, or something cannot be removed.
+    pub fn clean_unused(&self) -> Result<u64, PrepareError> {
+        self.runtimes.clean_unused()
+    }
+
+    /// Waits until runs can begin: with worker processes, until one of them is there.
+    ///
+    /// # Errors
+    /// [`WasmError::Worker`] where there can be none.
+    pub async fn ready(&self) -> Result<(), WasmError> {
+        match &self.pool {
+            Some(pool) => Ok(pool.ready().await?),
+            None => Ok(()),
+        }
+    }
+
+    /// The worker processes there are, if any.
+    #[must_use]
+    pub fn workers(&self) -> Vec<WorkerInfo> {
+        self.pool.as_ref().map(|pool| pool.workers()).unwrap_or_default()
+    }
+
+    /// Whether a compilation goes on that no run waits for.
+    fn is_stranded(&self) -> bool {
+        self.shared.stranded.load(Ordering::Relaxed)
+    }
+
+    /// Starts a run, for a tenant if there are several.
+    ///
+    /// # Errors
+    /// [`WasmError::Threads`] where the first run cannot start the threads that all run on.
+    pub fn run(
+        &self,
+        runtime: &ReadyRuntime,
+        spec: RunSpec,
+        stdin: Stdin,
+        tenant: Option<String>,
+    ) -> Result<RunningCell, WasmError> {
+        let output = OutputBuffer::new(spec.limits.get(runcell_model::limits::LimitKind::Output));
+        let cancel = CancellationToken::new();
+        if let Some(pool) = &self.pool {
+            let order = worker::Order { spec, stdin, output: output.clone(), cancel: cancel.clone(), tenant };
+            let (closing, driving) = (CloseOnDrop(output.clone()), worker::drive(pool.clone(), order));
+            let handle = pool.handle();
+            let (runtimes, gone) = (self.runtimes.clone(), runtime.clone());
+            let task = handle.spawn(async move {
+                let outcome = driving.await;
+                drop(closing);
+                if let Err(WasmError::Vanished { .. }) = &outcome {
+                    runtimes.forget(&gone);
+                }
+                outcome
+            });
+            let events = OutputReader::new(output);
+            return Ok(RunningCell { events, task, cancel: cancel.clone(), _on_drop: cancel.drop_guard() });
+        }
+        let (shared, runtime, sink, token) =
+            (self.shared.clone(), runtime.loaded().clone(), output.clone(), cancel.clone());
+        let task = self.threads.handle().map_err(WasmError::Threads)?.spawn(async move {
+            // The reader must not wait for a run that was lost to a fault.
+            let closing = CloseOnDrop(sink.clone());
+            let outcome = execute::execute(&shared, &runtime, &spec, stdin, sink, token).await;
+            drop(closing);
+            Ok(outcome)
+        });
+        let (events, token) = (OutputReader::new(output), cancel.clone());
+        Ok(RunningCell { events, task, cancel: token, _on_drop: cancel.drop_guard() })
+    }
+}
+
+impl Drop for WasmBackend {
+    fn drop(&mut self) {
+        self.runtimes.give_up();
+    }
+}
+
+struct CloseOnDrop(Arc<OutputBuffer>);
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}

@@ -1,0 +1,75 @@
+//! What a server and a worker say to each other.
+//!
+//! Owns shapes only: plain data, of which both ends are the same binary.
+
+use runcell_model::file::OutputFile;
+use runcell_model::outcome::Ending;
+use runcell_model::run::{OutputStream, RunSpec};
+use runcell_model::usage::Usage;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+/// What the server says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Order<'a> {
+    /// The first word: what the worker is.
+    Begin(Begin),
+    /// Begin a run.
+    Run(Box<RunOrder<'a>>),
+    /// The next piece of a run's stdin, or its end.
+    Stdin { run: u64, piece: Option<Vec<u8>> },
+    /// Stop a run.
+    Cancel { run: u64 },
+}
+
+/// What a worker needs to know before it locks itself down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Begin {
+    pub(crate) cache_dir: PathBuf,
+    pub(crate) runtimes_dir: Option<PathBuf>,
+    pub(crate) stack_bytes: u64,
+}
+
+/// A run to begin.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct RunOrder<'a> {
+    pub(super) run: u64,
+    pub(super) spec: Cow<'a, RunSpec>,
+    /// All of stdin; without it the worker asks for pieces.
+    pub(super) stdin: Cow<'a, Option<Vec<u8>>>,
+}
+
+/// What a worker says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Report {
+    /// It is locked down and serves; or which wall is missing.
+    Ready { missing: Option<String> },
+    /// A guest wrote something.
+    Output {
+        run: u64,
+        stream: OutputStream,
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
+    /// A guest reads its stdin and nothing is there.
+    StdinWanted { run: u64 },
+    /// A run ended.
+    Ended { run: u64, end: Box<End> },
+    /// A run could not begin: its runtime is not in the cache that the worker sees.
+    NotReady { run: u64 },
+    /// A run was lost to a fault of ours.
+    Failed { run: u64, why: String },
+}
+
+/// An outcome without the output, which was told before.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct End {
+    pub(super) ending: Ending,
+    pub(super) truncated: bool,
+    pub(super) files: Vec<OutputFile>,
+    pub(super) missing_files: Vec<String>,
+    pub(super) usage: Usage,
+    /// Whether a compilation goes on that no run waits for, and that only the end of the worker ends.
+    pub(super) stranded: bool,
+}

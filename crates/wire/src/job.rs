@@ -1,0 +1,177 @@
+//! A job as JSON.
+//!
+//! Owns the public shape: adding a field is fine, changing one is a breaking change. No path of the host is in it.
+
+use super::time::rfc3339;
+use runcell_model::job::{DataSource, JobEnd, JobRecord, JobUsage};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// A job.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct JobJson {
+    /// Its number.
+    pub id: i64,
+    /// `pending`, `running`, `finished`, `errored`, `cancelled` or `timed_out`.
+    pub status: String,
+    /// The tool.
+    pub tool: String,
+    /// The image.
+    pub image: String,
+    /// The id of the image that it runs with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_id: Option<String>,
+    /// Its parameters, with defaults.
+    pub parameters: Map<String, Value>,
+    /// Its datasets: the id of an uploaded file, or the names of files that came with it.
+    pub data: BTreeMap<String, Value>,
+    /// Jobs of higher priority go first.
+    pub priority: i32,
+    /// `pending`: how many jobs take their turn before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue_position: Option<u64>,
+    /// When it was submitted.
+    pub created_at: String,
+    /// When its last attempt began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<String>,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<String>,
+    /// How often it was started.
+    pub attempt: u32,
+    /// Whether somebody asked for it to be stopped.
+    pub cancel_requested: bool,
+    /// How it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<JobEndJson>,
+    /// What it used.
+    pub usage: JobUsageJson,
+    /// What it may use, by the name of the limit.
+    pub limits: BTreeMap<String, u64>,
+    /// What `gotap` recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gotap_metadata: Option<Value>,
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct JobEndJson {
+    /// The same in words.
+    pub message: String,
+    /// The exit code of the tool, where it ended by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i64>,
+    /// The limit that stopped it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<String>,
+    /// What the limit allows, in its unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<u64>,
+    /// What was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used: Option<u64>,
+}
+
+/// What a job used. What is not known is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct JobUsageJson {
+    /// Time from its start to its end, in milliseconds.
+    pub wall_ms: u64,
+    /// Processor time, in milliseconds.
+    pub cpu_ms: u64,
+    /// The most memory at a time, in bytes.
+    pub peak_memory_bytes: u64,
+    /// Bytes read from devices.
+    pub read_bytes: u64,
+    /// Bytes written to devices.
+    pub write_bytes: u64,
+    /// Bytes on stdout and stderr.
+    pub output_bytes: u64,
+    /// Bytes of results.
+    pub out_bytes: u64,
+}
+
+/// Jobs.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct JobListJson {
+    /// How many there are in all.
+    pub total: u64,
+    /// Those of this page.
+    pub jobs: Vec<JobJson>,
+}
+
+impl JobJson {
+    /// The shape of a record, and its place in the queue where it waits.
+    #[must_use]
+    pub fn new(job: JobRecord, queue_position: Option<u64>) -> Self {
+        let request = job.request;
+        Self {
+            id: job.id.get(),
+            status: job.state.name().to_owned(),
+            tool: request.tool,
+            image: request.image,
+            image_id: job.image_id.or(request.image_id),
+            parameters: request.parameters,
+            data: request.data.iter().map(|(name, source)| (name.clone(), data(source))).collect(),
+            priority: request.priority,
+            queue_position,
+            created_at: rfc3339(job.created_ms),
+            started_at: job.started_ms.map(rfc3339),
+            finished_at: job.finished_ms.map(rfc3339),
+            attempt: job.attempt,
+            cancel_requested: job.cancel_requested,
+            end: job.end.as_ref().map(JobEndJson::from),
+            usage: job.usage.into(),
+            limits: BTreeMap::from(request.limits).into_iter().map(|(kind, value)| (kind.to_string(), value)).collect(),
+            gotap_metadata: job.gotap_metadata,
+        }
+    }
+}
+
+fn data(source: &DataSource) -> Value {
+    match source {
+        DataSource::File(id) => id.as_str().into(),
+        DataSource::Given(name) => name.as_str().into(),
+        DataSource::GivenFiles(names) => names.as_slice().into(),
+        DataSource::GivenFolder(name) => format!("{name}/").into(),
+    }
+}
+
+impl From<&JobEnd> for JobEndJson {
+    fn from(end: &JobEnd) -> Self {
+        let message = end.to_string();
+        let (exit_code, limit, allowed, used) = match end {
+            JobEnd::Exited { exit_code } => (Some(*exit_code), None, None, None),
+            JobEnd::Limit { limit, allowed, used } => (None, Some(limit.to_string()), Some(*allowed), Some(*used)),
+            JobEnd::TimedOut { allowed_ms } => (None, Some("wall_ms".to_owned()), Some(*allowed_ms), None),
+            JobEnd::Cancelled | JobEnd::Failed { .. } => (None, None, None, None),
+        };
+        Self { message, exit_code, limit, allowed, used }
+    }
+}
+
+impl From<JobUsage> for JobUsageJson {
+    fn from(usage: JobUsage) -> Self {
+        let JobUsage { wall_ms, cpu_ms, peak_memory_bytes, read_bytes, write_bytes, output_bytes, out_bytes } = usage;
+        Self { wall_ms, cpu_ms, peak_memory_bytes, read_bytes, write_bytes, output_bytes, out_bytes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use runcell_model::job::JobLimitKind;
+
+    #[test]
+    fn ends_name_their_numbers() {
+        let limit = JobEnd::Limit { limit: JobLimitKind::MemoryBytes, allowed: 1, used: 2 };
+        let json = serde_json::to_value(JobEndJson::from(&limit)).expect("serialises");
+        let message = "stopped by memory_bytes: 1 allowed, 2 used";
+        assert_eq!(json, serde_json::json!({ "message": message, "limit": "memory_bytes", "allowed": 1, "used": 2 }));
+        let json = serde_json::to_value(JobEndJson::from(&JobEnd::TimedOut { allowed_ms: 5 })).expect("serialises");
+        assert_eq!((&json["limit"], &json["allowed"]), (&"wall_ms".into(), &5.into()));
+    }
+}

@@ -1,0 +1,241 @@
+//! An outcome as JSON.
+//!
+//! Owns the public shape: adding a field is fine, changing one is a breaking change.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use runcell_model::outcome::{Ending, Outcome, RunPlace};
+use runcell_model::usage::Usage;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// How a run ended and what it left behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OutcomeJson {
+    /// How it ended.
+    pub status: StatusJson,
+    /// `completed`: the exit code of the program, or of the compiler that rejected it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<u32>,
+    /// `crashed`: what the program did, such as `memory_out_of_bounds`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crash_kind: Option<String>,
+    /// `crashed`: the same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// `terminated`: the limit that stopped it. `timed_out`: `wall_ms`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<String>,
+    /// What the limit allows, in its unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<u64>,
+    /// What the program used, or tried to use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used: Option<u64>,
+    /// What it wrote to stdout. Bytes that are not UTF-8 are replaced.
+    pub stdout: String,
+    /// What it wrote to stderr.
+    pub stderr: String,
+    /// Both, in the order in which they were written.
+    pub tty: String,
+    /// Whether the limit of output cut it.
+    pub truncated: bool,
+    /// The files that were asked for.
+    pub files: Vec<FileJson>,
+    /// Requested names and patterns that no file matched.
+    pub missing_files: Vec<String>,
+    /// What it used.
+    pub usage: UsageJson,
+    /// Where it ran and why there.
+    pub place: PlaceJson,
+}
+
+/// Where a run took place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlaceJson {
+    /// `wasm` (a cell) or `container`.
+    pub backend: String,
+    /// `container`: the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// Why there.
+    pub reason: String,
+}
+
+impl From<RunPlace> for PlaceJson {
+    fn from(place: RunPlace) -> Self {
+        Self { backend: place.backend.name().to_owned(), image: place.image, reason: place.reason }
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusJson {
+    /// The program ended by itself.
+    Completed,
+    /// The program did something that is not allowed.
+    Crashed,
+    /// A limit stopped it.
+    Terminated,
+    /// The limit of time stopped it.
+    TimedOut,
+    /// The caller stopped it.
+    Cancelled,
+    /// The process that ran it is gone; the message says more.
+    Lost,
+}
+
+/// A file that a run left behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FileJson {
+    /// Its path, relative to `/work`.
+    pub path: String,
+    /// `text` or `base64`.
+    pub encoding: String,
+    /// What it holds; absent where a protocol carries it beside this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Its length, in bytes.
+    pub bytes: u64,
+    /// Its media type, by its name.
+    pub media_type: String,
+}
+
+/// What a run used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct UsageJson {
+    /// Time on the clock, in microseconds.
+    pub wall_us: u64,
+    /// Processor time, in microseconds.
+    pub cpu_us: u64,
+    /// Fuel, in units.
+    pub fuel: u64,
+    /// Largest memory of any step, in bytes.
+    pub memory_bytes: u64,
+    /// Bytes written to stdout and stderr.
+    pub output_bytes: u64,
+    /// Bytes read from stdin.
+    pub stdin_bytes: u64,
+    /// Largest number of bytes that files held.
+    pub file_bytes: u64,
+    /// Largest number of files.
+    pub files: u64,
+}
+
+impl From<Usage> for UsageJson {
+    fn from(usage: Usage) -> Self {
+        let Usage { wall_us, cpu_us, fuel, memory_bytes, output_bytes, stdin_bytes, file_bytes, files } = usage;
+        Self { wall_us, cpu_us, fuel, memory_bytes, output_bytes, stdin_bytes, file_bytes, files }
+    }
+}
+
+impl FileJson {
+    /// A file as JSON: text where it is text.
+    #[must_use]
+    pub fn new(path: String, bytes: Vec<u8>) -> Self {
+        let (media_type, length) = (media_type(&path).to_owned(), bytes.len() as u64);
+        let (encoding, content) = match String::from_utf8(bytes) {
+            Ok(text) => ("text", text),
+            Err(error) => ("base64", STANDARD.encode(error.as_bytes())),
+        };
+        Self { path, encoding: encoding.to_owned(), content: Some(content), bytes: length, media_type }
+    }
+}
+
+impl From<Outcome> for OutcomeJson {
+    fn from(outcome: Outcome) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let output = &outcome.output;
+        let mut json = Self {
+            status: StatusJson::Completed,
+            exit_code: None,
+            crash_kind: None,
+            message: None,
+            limit: None,
+            allowed: None,
+            used: None,
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+            tty: text(&output.tty),
+            truncated: output.truncated,
+            files: outcome.files.into_iter().map(|file| FileJson::new(file.path, file.bytes)).collect(),
+            missing_files: outcome.missing_files,
+            usage: outcome.usage.into(),
+            place: outcome.place.into(),
+        };
+        json.end(outcome.ending);
+        json
+    }
+}
+
+impl OutcomeJson {
+    fn end(&mut self, ending: Ending) {
+        match ending {
+            Ending::Completed { exit_code } => self.exit_code = Some(exit_code),
+            Ending::Crashed { kind, message } => {
+                self.status = StatusJson::Crashed;
+                (self.crash_kind, self.message) = (Some(kind.name().to_owned()), Some(message));
+            }
+            Ending::Terminated { limit, allowed, used } => {
+                self.status = StatusJson::Terminated;
+                (self.limit, self.allowed, self.used) = (Some(limit.name().to_owned()), Some(allowed), Some(used));
+            }
+            Ending::TimedOut { allowed_ms } => {
+                self.status = StatusJson::TimedOut;
+                (self.limit, self.allowed) = (Some("wall_ms".to_owned()), Some(allowed_ms));
+            }
+            Ending::Cancelled => self.status = StatusJson::Cancelled,
+            Ending::Lost { message } => {
+                self.status = StatusJson::Lost;
+                self.message = Some(message);
+            }
+        }
+    }
+}
+
+/// The media type that a name suggests.
+#[must_use]
+pub(super) fn media_type(path: &str) -> &'static str {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match ending.to_ascii_lowercase().as_str() {
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "svg" => "image/svg+xml",
+        "json" => "application/json",
+        "csv" => "text/csv",
+        "html" | "htm" => "text/html",
+        "md" => "text/markdown",
+        "pdf" => "application/pdf",
+        "zip" => "application/zip",
+        "txt" | "log" | "py" | "js" | "c" | "cpp" | "h" | "rb" | "php" => "text/plain",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use runcell_model::limits::LimitKind;
+
+    #[test]
+    fn a_limit_is_named_with_its_values() {
+        let outcome = Outcome::unstarted(Ending::Terminated { limit: LimitKind::Fuel, allowed: 5, used: 6 });
+        let json = serde_json::to_value(OutcomeJson::from(outcome)).expect("serialises");
+        assert_eq!((&json["status"], &json["limit"]), (&"terminated".into(), &"fuel".into()));
+        assert_eq!((&json["allowed"], &json["used"]), (&5.into(), &6.into()));
+        assert!(json.get("exit_code").is_none());
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_base64() {
+        let file = FileJson::new("a/plot.PNG".to_owned(), vec![0x89, b'P', 0xff]);
+        assert_eq!(
+            (&*file.encoding, file.content.as_deref(), &*file.media_type),
+            ("base64", Some("iVD/"), "image/png")
+        );
+        assert_eq!(FileJson::new("x".to_owned(), b"hi".to_vec()).encoding, "text");
+    }
+}

@@ -1,0 +1,69 @@
+//! A tool as JSON.
+//!
+//! Owns the public shape: adding a field is fine, changing one is a breaking change.
+
+use runcell_model::spec::{Citation, ToolSpec};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A tool that can be run.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ToolJson {
+    /// `<image>::<tool>`, which names it.
+    pub slug: String,
+    /// The image.
+    pub image: String,
+    /// The id of the image.
+    pub image_id: String,
+    /// What the image says of it.
+    #[serde(flatten)]
+    #[schemars(with = "SpecSchema")]
+    pub spec: ToolSpec,
+    /// How it wants to be cited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Map<String, Value>>")]
+    pub citation: Option<Citation>,
+}
+
+/// The shape of what an image says of a tool.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct SpecSchema {
+    /// Its name in the image.
+    name: String,
+    /// Its title.
+    title: String,
+    /// What it does, in Markdown.
+    description: Option<String>,
+    /// The command in the image that runs it.
+    command: Option<String>,
+    /// Its version.
+    version: Option<String>,
+    /// Its parameters by name: type, array, optional, values, min, max, default, description.
+    parameters: Map<String, Value>,
+    /// Its datasets by name: extension, optional, description, example.
+    data: Map<String, Value>,
+    /// What is odd in its description.
+    warnings: Option<Vec<String>>,
+}
+
+/// A tool that cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BrokenToolJson {
+    /// `<image>::<tool>`, or the image alone where its file cannot be read.
+    pub slug: String,
+    /// Everything that is wrong with its description.
+    pub errors: Vec<String>,
+}
+
+/// Tools.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ToolListJson {
+    /// How many can be run.
+    pub count: usize,
+    /// Those that can be run.
+    pub tools: Vec<ToolJson>,
+    /// Those that cannot, and why.
+    pub broken: Vec<BrokenToolJson>,
+}
