@@ -34,7 +34,7 @@ pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, 
     match place::service(config) {
         Ok(service) => {
             findings.push(workers(config));
-            findings.extend(service.check());
+            findings.extend(service.system(&place::operator()).check()?);
             findings.extend(containers(&service));
         }
         Err(error) => findings.push(unusable(&error)),
@@ -91,7 +91,10 @@ fn workers(config: Option<&Path>) -> Finding {
 /// Looks for a container engine.
 fn containers(service: &Service) -> Vec<Finding> {
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(tokio) => tokio.block_on(service.check_engine()),
+        Ok(tokio) => match tokio.block_on(service.system(&place::operator()).check_engine()) {
+            Ok(findings) => findings,
+            Err(error) => vec![Finding::bad("containers", error.to_string(), "ask as somebody who may")],
+        },
         Err(error) => vec![Finding::bad("containers", format!("cannot be asked: {error}"), "end other processes")],
     }
 }

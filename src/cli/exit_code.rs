@@ -70,7 +70,10 @@ impl From<&JobEnd> for ExitCode {
 impl From<&CliError> for ExitCode {
     fn from(error: &CliError) -> Self {
         match error {
-            CliError::Usage(_) | CliError::Service(ServiceError::Invalid(_) | ServiceError::NotFound(_)) => Self::USAGE,
+            CliError::Usage(_)
+            | CliError::Service(ServiceError::Invalid(_) | ServiceError::Forbidden(_) | ServiceError::NotFound(_)) => {
+                Self::USAGE
+            }
             CliError::Service(ServiceError::Busy { .. } | ServiceError::Unavailable(_) | ServiceError::Internal(_))
             | CliError::File { .. }
             | CliError::Config { .. }

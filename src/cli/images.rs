@@ -5,7 +5,7 @@
 use super::shell::{print, print_json, within};
 use super::{CliError, ExitCode, place};
 use clap::{Args, Subcommand};
-use runcell_service::{DerivedImage, ImagePruning, Service};
+use runcell_service::{DerivedImage, ImagePruning, Images};
 use std::path::Path;
 
 /// Arguments of `images`.
@@ -52,19 +52,20 @@ enum Verb {
 
 /// Runs the verb.
 pub(super) fn run(args: ImagesArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let service = place::service(config)?;
+    let (service, caller) = (place::service(config)?, place::operator());
+    let images = service.images(&caller);
     within(async {
         match args.verb {
-            Verb::List { json } => list(&service, json).await,
+            Verb::List { json } => list(&images, json).await,
             Verb::Prune { own, everyone, dry_run, json } => {
-                prune(&service, ImagePruning { own, everyone, dry_run }, json).await
+                prune(&images, ImagePruning { own, everyone, dry_run }, json).await
             }
         }
     })
 }
 
-async fn list(service: &Service, json: bool) -> Result<ExitCode, CliError> {
-    let images = service.images().await?;
+async fn list(images: &Images<'_>, json: bool) -> Result<ExitCode, CliError> {
+    let images = images.list().await?;
     if json {
         print_json(&images)?;
     } else if images.is_empty() {
@@ -75,8 +76,8 @@ async fn list(service: &Service, json: bool) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn prune(service: &Service, which: ImagePruning, json: bool) -> Result<ExitCode, CliError> {
-    let gone = service.prune_images(which).await?;
+async fn prune(images: &Images<'_>, which: ImagePruning, json: bool) -> Result<ExitCode, CliError> {
+    let gone = images.prune(which).await?;
     if json {
         print_json(&gone)?;
     } else {

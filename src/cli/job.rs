@@ -16,11 +16,15 @@ use super::shell::within;
 use super::{CliError, ExitCode, place};
 use clap::{Args, Subcommand};
 use runcell_model::job::JobId;
+use runcell_service::ServiceError;
 use std::path::Path;
 
 /// Arguments of `job`.
 #[derive(Debug, Args)]
 pub(super) struct JobArgs {
+    /// See and change the jobs of every tenant, not only those that were submitted on this machine.
+    #[arg(long, global = true)]
+    all_tenants: bool,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -58,11 +62,14 @@ enum Verb {
 
 /// Runs the verb.
 pub(super) fn run(args: JobArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let service = place::service(config)?;
+    let (service, mut caller) = (place::service(config)?, place::operator());
+    if args.all_tenants {
+        caller = caller.of_all_tenants().map_err(ServiceError::from)?;
+    }
     within(async {
-        let jobs = service.jobs().await?;
+        let jobs = &service.jobs(&caller).await?;
         let done = match args.verb {
-            Verb::Submit(args) => submit::run(jobs, *args, config).await,
+            Verb::Submit(args) => submit::run((&service, jobs), *args, config).await,
             Verb::List(args) => show::list(jobs, args).await,
             Verb::Show(args) => show::show(jobs, &args).await,
             Verb::Logs(args) => watch::logs(jobs, &args).await,
@@ -73,7 +80,7 @@ pub(super) fn run(args: JobArgs, config: Option<&Path>) -> Result<ExitCode, CliE
             Verb::Remove { ids } => show::remove(jobs, &ids).await,
             Verb::Prune(args) => show::prune(jobs, &args).await,
         };
-        jobs.close().await;
+        service.close().await;
         done
     })
 }

@@ -5,9 +5,10 @@
 use super::{CliError, ExitCode, place, size, stop};
 use clap::Args;
 use runcell_mcp::{self, McpConfig, Stdio};
+use runcell_model::caller::{Caller, Face};
 use runcell_model::limits::LimitKind;
 use runcell_model::runtime::RuntimeRef;
-use runcell_service::Service;
+use runcell_service::Runtimes;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,29 +45,30 @@ pub(super) fn run(args: &McpArgs, config: Option<&Path>) -> Result<ExitCode, Cli
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
     // Within it, so that the threads that answer also hear the workers.
     let service = Arc::new(tokio.block_on(async { place::server(config) })?);
-    let config = mcp_config(args, &service)?;
+    let caller = Caller::operator(Face::Mcp);
+    let config = mcp_config(args, &service.runtimes(&caller))?;
     let served = tokio.block_on(async {
         let stop = CancellationToken::new();
         stop::on_signal(stop.clone())?;
         service.ready().await?;
-        Ok(runcell_mcp::serve(service, config, stdio, stop).await?)
+        Ok(runcell_mcp::serve(service, caller, config, stdio, stop).await?)
     });
     // A thread that waits for the next byte of stdin would never end.
     tokio.shutdown_background();
     served.map(|()| ExitCode::SUCCESS)
 }
 
-fn mcp_config(args: &McpArgs, service: &Service) -> Result<McpConfig, CliError> {
+fn mcp_config(args: &McpArgs, runtimes: &Runtimes<'_>) -> Result<McpConfig, CliError> {
     let wait = size::parse(LimitKind::WallTime, &args.prepare_wait);
     let wait = wait.map_err(|why| CliError::Usage(format!("--prepare-wait: {why}")))?;
     let mut names = args.prepare.clone();
     if names.iter().any(|name| name == "all") {
-        names = service.runtimes()?.into_iter().filter(|info| info.default).map(|info| info.name).collect();
+        names = runtimes.list()?.into_iter().filter(|info| info.default).map(|info| info.name).collect();
     }
     let mut prepare = Vec::<RuntimeRef>::new();
     for name in names {
         let runtime = name.parse().map_err(|error| CliError::Usage(format!("--prepare: {error}")))?;
-        service.runtime(&runtime)?;
+        runtimes.get(&runtime)?;
         prepare.push(runtime);
     }
     Ok(McpConfig { prepare_wait: Duration::from_millis(wait), prepare, content_only: args.content_only })

@@ -4,6 +4,7 @@
 
 use super::CliError;
 use etcetera::{BaseStrategy, choose_base_strategy};
+use runcell_model::caller::{Caller, Face};
 use runcell_model::config::Config;
 use runcell_service::{Service, WorkerProgram};
 use std::env;
@@ -16,6 +17,11 @@ pub(super) fn service(config: Option<&Path>) -> Result<Service, CliError> {
     let cache = cache_dir(&config).ok_or(CliError::NoCacheDir)?;
     let runtimes = runtimes_dir(&config);
     Ok(Service::start(config, cache, runtimes)?)
+}
+
+/// Who asks where a command is typed on this machine: the operator, who may do everything.
+pub(super) fn operator() -> Caller {
+    Caller::operator(Face::Shell)
 }
 
 /// The same for a server: guests run in worker processes of this very program.

@@ -3,8 +3,7 @@
 //! Owns how it looks. Everything goes to stderr; a runtime that is ready at once shows nothing.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use runcell_service::{ImagePreparation, ServiceError};
-use runcell_wasm::{FinishedStep, Preparation, ReadyRuntime};
+use runcell_service::{FinishedStep, Preparation, Ready, ServiceError};
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -15,79 +14,39 @@ const REFRESH: Duration = Duration::from_millis(100);
 const LINES: Duration = Duration::from_secs(1);
 
 /// Waits for a preparation and shows how far it is.
-pub(super) async fn watch(mut preparation: Preparation) -> Result<ReadyRuntime, ServiceError> {
+pub(super) async fn watch(mut preparation: Preparation) -> Result<Ready, ServiceError> {
     if let Ok(result) = tokio::time::timeout(PATIENCE, preparation.ready()).await {
-        return Ok(result?);
+        return result;
     }
-    let mut screen = Screen::new(preparation.runtime());
+    let mut screen = Screen::new(&preparation);
     loop {
         screen.show(&preparation);
         if let Ok(result) = tokio::time::timeout(REFRESH, preparation.ready()).await {
             screen.show(&preparation);
             screen.finish(result.is_ok());
-            return Ok(result?);
+            return result;
         }
     }
-}
-
-/// Waits for an image and shows what is done for it; its id.
-pub(super) async fn watch_image(mut preparation: ImagePreparation) -> Result<String, ServiceError> {
-    if let Ok(result) = tokio::time::timeout(PATIENCE, preparation.ready()).await {
-        return result;
-    }
-    let name = preparation.name().to_owned();
-    let bar =
-        std::io::stderr().is_terminal().then(|| ProgressBar::new_spinner().with_prefix(format!("preparing {name}")));
-    if let Some(bar) = &bar {
-        let style = ProgressStyle::with_template("{prefix} {spinner} {elapsed:>4} {wide_msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-    }
-    let mut said = String::new();
-    let mut next = Instant::now();
-    let ended = loop {
-        let status = preparation.status();
-        match &bar {
-            Some(bar) => {
-                bar.set_message(status.step);
-                bar.tick();
-            }
-            // A line a second at most: a pull says hundreds.
-            None if status.step != said && Instant::now() >= next => {
-                // Progress is nothing to fail for.
-                let _ = writeln!(std::io::stderr(), "preparing {name}: {}", status.step);
-                (said, next) = (status.step, Instant::now() + LINES);
-            }
-            None => {}
-        }
-        if let Ok(result) = tokio::time::timeout(REFRESH, preparation.ready()).await {
-            break result;
-        }
-    };
-    match &bar {
-        Some(bar) => bar.finish_and_clear(),
-        None if ended.is_ok() => drop(writeln!(std::io::stderr(), "{name} is ready")),
-        None => {}
-    }
-    ended
 }
 
 struct Screen {
-    runtime: String,
+    subject: String,
     /// The bar; none where stderr is no terminal.
     bar: Option<ProgressBar>,
-    last_step: usize,
+    /// The step that the last line named, and when the next line may come.
+    last: (String, Instant),
     finished: usize,
 }
 
 impl Screen {
-    fn new(runtime: &str) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{prefix} [{bar:24}] {percent:>3}% {elapsed:>4} {wide_msg}");
-            let bar = ProgressBar::new(1000).with_prefix(format!("preparing {runtime}"));
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
-            bar
+    fn new(preparation: &Preparation) -> Self {
+        let subject = preparation.subject().to_owned();
+        let bar = std::io::stderr().is_terminal().then(|| match preparation.status().fraction {
+            Some(_) => styled(ProgressBar::new(1000), "{prefix} [{bar:24}] {percent:>3}% {elapsed:>4} {wide_msg}"),
+            None => styled(ProgressBar::new_spinner(), "{prefix} {spinner} {elapsed:>4} {wide_msg}"),
         });
-        Self { runtime: runtime.to_owned(), bar, last_step: 0, finished: 0 }
+        let bar = bar.map(|bar| bar.with_prefix(format!("preparing {subject}")));
+        Self { subject, bar, last: (String::new(), Instant::now()), finished: 0 }
     }
 
     fn show(&mut self, preparation: &Preparation) {
@@ -96,14 +55,25 @@ impl Screen {
             self.line(&format!("  {}", describe(&step)));
         }
         let status = preparation.status();
-        let step = format!("{} ({}/{})", status.step, status.step_number, status.step_count);
+        let step = match status.step_count {
+            Some(count) => format!("{} ({}/{count})", status.step, status.step_number),
+            None => status.step,
+        };
         if let Some(bar) = &self.bar {
-            bar.set_position(format!("{:.0}", status.fraction * 1000.0).parse().unwrap_or(0));
+            bar.set_position(format!("{:.0}", status.fraction.unwrap_or(0.0) * 1000.0).parse().unwrap_or(0));
             bar.set_message(step);
-        } else if status.step_number > self.last_step && status.step_number > self.finished {
-            self.last_step = status.step_number;
-            self.line(&format!("preparing {}: {step}", self.runtime));
+            bar.tick();
+        } else if step != self.last.0 && self.may_say(status.step_number, status.step_count) {
+            self.line(&format!("preparing {}: {step}", self.subject));
+            // A pull reports hundreds of steps: a line a second at most.
+            let pause = if status.step_count.is_some() { Duration::ZERO } else { LINES };
+            self.last = (step, Instant::now() + pause);
         }
+    }
+
+    /// Whether a line about a step is due: not while its end is what was said last.
+    fn may_say(&self, number: u64, count: Option<u64>) -> bool {
+        Instant::now() >= self.last.1 && (count.is_none() || number > self.finished as u64)
     }
 
     /// A line that stays.
@@ -119,7 +89,7 @@ impl Screen {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         } else if well {
-            self.line(&format!("{} is ready", self.runtime));
+            self.line(&format!("{} is ready", self.subject));
         }
     }
 }
@@ -132,4 +102,10 @@ fn describe(step: &FinishedStep) -> String {
     let speed =
         if step.bytes > 0 && step.ms > 50 { format!(", {:.1} MB/s", megabytes / seconds) } else { String::new() };
     format!("{}: {seconds:.1} s{speed}", step.step)
+}
+
+fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template(template);
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
+    bar
 }

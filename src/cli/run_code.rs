@@ -3,18 +3,17 @@
 //! Owns arguments, host files (opened through capabilities of the folders that the user named), and the streaming of
 //! output. Ends as the guest ended. The process locks itself down before the guest starts (`wall`).
 
-mod container;
 mod host_file;
 mod stream;
 mod wall;
 
-use super::{CliError, ExitCode, place, size};
-use clap::Args;
+use super::{CliError, ExitCode, place, progress, size};
+use clap::{Args, ValueEnum};
 use host_file::OutFolder;
 use runcell_model::file::GuestPath;
 use runcell_model::limits::{LimitKind, LimitsRequest};
-use runcell_model::outcome::{Ending, Outcome};
-use runcell_service::{BackendChoice, Decision, RunRequest, Stdin};
+use runcell_model::outcome::{BackendKind, Ending, Outcome};
+use runcell_service::{BackendChoice, RunRequest, Stdin};
 use runcell_wire::OutcomeJson;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -55,8 +54,8 @@ pub(super) struct RunCodeArgs {
     options: Vec<String>,
     /// What runs it: a WebAssembly cell, a container, or (auto) a cell where one can and else a container, where the
     /// configuration allows that.
-    #[arg(long, value_name = "BACKEND", default_value = "auto", value_parser = ["auto", "wasm", "container"])]
-    backend: String,
+    #[arg(long, value_name = "BACKEND", default_value = "auto")]
+    backend: Backend,
     /// Install a package for it (python: six==1.16, node: lodash@4, bash: jq); needs a container, whose image is kept.
     #[arg(long = "package", value_name = "PACKAGE")]
     packages: Vec<String>,
@@ -83,6 +82,24 @@ pub(super) struct RunCodeArgs {
     json: bool,
 }
 
+/// The backends on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Backend {
+    Auto,
+    Wasm,
+    Container,
+}
+
+impl From<Backend> for BackendChoice {
+    fn from(backend: Backend) -> Self {
+        match backend {
+            Backend::Auto => Self::Auto,
+            Backend::Wasm => Self::Wasm,
+            Backend::Container => Self::Container,
+        }
+    }
+}
+
 const EXAMPLES: &str =
     "Exit code: the program's own; 2 wrong usage, 124 timed out, 125 runcell failed, 130 interrupted,
 134 the program crashed, 137 a limit stopped it.
@@ -99,27 +116,29 @@ Examples:
 /// Runs the verb.
 pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
     let request = request(&args)?;
-    let service = place::service(config)?;
+    let (service, caller) = (place::service(config)?, place::operator());
+    let runs = service.runs(&caller);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
-    if let Decision::Container(plan) = service.decide(&request)? {
-        let ended = container::run(&args, &runtime, (&service, &plan), request);
-        // A thread that waits for the next byte of stdin would never end.
-        runtime.shutdown_background();
-        return ended;
-    }
-    let ready = match runtime.block_on(wall::ready(&service, &request.runtime, config))? {
-        Ok(ready) => ready,
-        Err(code) => return Ok(code),
+    let plan = runs.plan(request)?;
+    let ready = match plan.backend() {
+        BackendKind::Wasm => match runtime.block_on(wall::ready(&runs, &plan, config))? {
+            Ok(ready) => ready,
+            Err(code) => return Ok(code),
+        },
+        BackendKind::Container => runtime.block_on(async { progress::watch(runs.prepare(&plan).await?).await })?,
     };
     let out = args.out.as_deref().map(OutFolder::open).transpose()?;
-    wall::close(args.out.as_deref(), config)?;
-    let inputs = request.files.clone();
-    let snippet = request.code_name.as_ref().map_or(ready.main_file(), GuestPath::as_str).to_owned();
-    let outcome = runtime.block_on(async {
-        let run = service.open_ready(&ready, request).await?;
-        stream::follow(run, !args.json).await
-    })?;
+    if plan.backend() == BackendKind::Wasm {
+        // From here on, nothing is decided and nothing is looked up. A container is a wall of its own, and its engine has
+        // to be spoken to.
+        wall::close(args.out.as_deref(), config)?;
+    }
+    let (inputs, snippet) = (plan.request().files.clone(), plan.main_file().to_owned());
+    let outcome = runtime.block_on(async { stream::follow(runs.start(plan, ready).await?, !args.json).await });
+    // A thread that waits for the next byte of stdin would never end.
+    runtime.shutdown_background();
+    let outcome = outcome?;
     if let Some(out) = &out {
         out.write(&outcome.files, (&snippet, &inputs), &args.outputs)?;
     }
@@ -184,7 +203,7 @@ fn request(args: &RunCodeArgs) -> Result<RunRequest, CliError> {
         request.outputs = vec!["**".to_owned()];
     }
     request.limits = limits(args)?;
-    request.backend = BackendChoice::from_name(&args.backend).unwrap_or_default();
+    request.backend = args.backend.into();
     request.packages.clone_from(&args.packages);
     request.image.clone_from(&args.image);
     request.network = args.network;

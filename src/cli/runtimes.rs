@@ -7,7 +7,7 @@ use super::{CliError, ExitCode, place, progress};
 use clap::{Args, Subcommand};
 use runcell_model::config::Language;
 use runcell_model::runtime::{RuntimeInfo, RuntimeRef, RuntimeState};
-use runcell_service::Service;
+use runcell_service::Runtimes;
 use std::path::Path;
 
 /// Arguments of `runtimes`.
@@ -48,24 +48,25 @@ enum Verb {
 
 /// Runs the verb.
 pub(super) fn run(args: RuntimesArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let service = place::service(config)?;
+    let (service, caller) = (place::service(config)?, place::operator());
+    let runtimes = service.runtimes(&caller);
     match args.verb {
-        Verb::List { json: true } => print_json(&service.runtimes()?)?,
+        Verb::List { json: true } => print_json(&runtimes.list()?)?,
         Verb::List { json: false } => {
-            print(&(table(&service.runtimes()?) + &container_table(service.container_languages())))?;
+            print(&(table(&runtimes.list()?) + &container_table(service.images(&caller).languages())))?;
         }
         Verb::Info { name, json } => {
-            let infos = service.runtime(&parse(&name)?)?;
+            let infos = runtimes.get(&parse(&name)?)?;
             if json {
                 print_json(&infos)?;
             } else {
                 print(&infos.iter().map(describe).collect::<String>())?;
             }
         }
-        Verb::Prepare { names } => return prepare(&service, &names),
+        Verb::Prepare { names } => return prepare(&runtimes, &names),
         Verb::Clean { unused } => {
-            let freed = if unused { service.clean_unused()? } else { service.clean()? };
-            print(&format!("removed {} from {}\n", megabytes(freed), service.cache().0.display()))?;
+            let freed = if unused { runtimes.clean_unused()? } else { runtimes.clean()? };
+            print(&format!("removed {} from {}\n", megabytes(freed), runtimes.cache()?.0.display()))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -75,20 +76,20 @@ fn parse(name: &str) -> Result<RuntimeRef, CliError> {
     name.parse().map_err(|error: runcell_model::runtime::RuntimeRefError| CliError::Usage(error.to_string()))
 }
 
-fn prepare(service: &Service, names: &[String]) -> Result<ExitCode, CliError> {
+fn prepare(runtimes: &Runtimes<'_>, names: &[String]) -> Result<ExitCode, CliError> {
     let names = match names {
-        [] => service.runtimes()?.into_iter().filter(|info| info.default).map(|info| info.name).collect(),
+        [] => runtimes.list()?.into_iter().filter(|info| info.default).map(|info| info.name).collect(),
         names => names.to_vec(),
     };
-    let runtimes = names.iter().map(|name| parse(name)).collect::<Result<Vec<_>, _>>()?;
+    let wanted = names.iter().map(|name| parse(name)).collect::<Result<Vec<_>, _>>()?;
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
-    for runtime in &runtimes {
-        service.runtime(runtime)?;
+    for runtime in &wanted {
+        runtimes.get(runtime)?;
     }
     // One after the other: side by side they take as long in all, and the first is ready last.
-    for runtime in &runtimes {
-        let preparation = service.prepare(runtime)?;
+    for runtime in &wanted {
+        let preparation = runtimes.prepare(runtime)?;
         let ready = tokio.block_on(async {
             tokio::select! {
                 ready = progress::watch(preparation) => Some(ready),

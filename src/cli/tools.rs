@@ -6,8 +6,8 @@ use super::shell::{print, print_json, within};
 use super::{CliError, ExitCode, place};
 use clap::{Args, Subcommand};
 use runcell_model::spec::{Dataset, Parameter};
-use runcell_service::{Jobs, ToolEntry, ToolFault, ToolList};
-use runcell_wire::{BrokenToolJson, ToolJson, ToolListJson};
+use runcell_service::{ToolEntry, ToolFault, ToolList, Tools};
+use runcell_wire::{ToolJson, ToolListJson};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -58,44 +58,44 @@ enum Verb {
 
 /// Runs the verb. An image whose tools are broken makes `inspect` end with 1.
 pub(super) fn run(args: ToolsArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let service = place::service(config)?;
+    let (service, caller) = (place::service(config)?, place::operator());
     within(async {
-        let jobs = service.jobs().await?;
+        let tools = service.tools(&caller).await?;
         let done = match args.verb {
-            Verb::List { filter, json } => list(jobs, filter.as_deref(), json).await,
-            Verb::Show { slug, json } => show(jobs, &slug, json).await,
-            Verb::Inspect { image, json } => inspect(jobs, &image, json).await,
+            Verb::List { filter, json } => list(&tools, filter.as_deref(), json).await,
+            Verb::Show { slug, json } => show(&tools, &slug, json).await,
+            Verb::Inspect { image, json } => inspect(&tools, &image, json).await,
         };
-        jobs.close().await;
+        service.close().await;
         done
     })
 }
 
-async fn list(jobs: &Jobs, filter: Option<&str>, json: bool) -> Result<ExitCode, CliError> {
-    let list = jobs.tools(filter).await?;
+async fn list(tools: &Tools<'_>, filter: Option<&str>, json: bool) -> Result<ExitCode, CliError> {
+    let list = tools.list(filter).await?;
     if json {
-        print_json(&list_json(list))?;
+        print_json(&ToolListJson::from(list))?;
     } else {
         print(&table(&list))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn show(jobs: &Jobs, slug: &str, json: bool) -> Result<ExitCode, CliError> {
-    let tool = jobs.tool(None, slug).await?;
+async fn show(tools: &Tools<'_>, slug: &str, json: bool) -> Result<ExitCode, CliError> {
+    let tool = tools.get(None, slug).await?;
     if json {
-        print_json(&tool_json(tool))?;
+        print_json(&ToolJson::from(tool))?;
     } else {
         print(&describe(&tool))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn inspect(jobs: &Jobs, image: &str, json: bool) -> Result<ExitCode, CliError> {
-    let found = jobs.inspect(image).await?;
+async fn inspect(tools: &Tools<'_>, image: &str, json: bool) -> Result<ExitCode, CliError> {
+    let found = tools.inspect(image).await?;
     let broken = !found.tools.broken.is_empty();
     if json {
-        print_json(&list_json(found.tools))?;
+        print_json(&ToolListJson::from(found.tools))?;
     } else {
         let mut text = format!("{} ({})\n", found.image, found.image_id);
         if !found.is_tool_image {
@@ -111,17 +111,6 @@ async fn inspect(jobs: &Jobs, image: &str, json: bool) -> Result<ExitCode, CliEr
         print(&text)?;
     }
     Ok(if broken { ExitCode::from_number(1) } else { ExitCode::SUCCESS })
-}
-
-fn list_json(list: ToolList) -> ToolListJson {
-    let broken = list.broken.into_iter().map(|fault| BrokenToolJson { slug: fault.slug, errors: fault.errors });
-    let tools: Vec<ToolJson> = list.tools.into_iter().map(tool_json).collect();
-    ToolListJson { count: tools.len(), tools, broken: broken.collect() }
-}
-
-fn tool_json(tool: ToolEntry) -> ToolJson {
-    let ToolEntry { slug, image, image_id, spec, citation } = tool;
-    ToolJson { slug, image, image_id, spec, citation }
 }
 
 fn table(list: &ToolList) -> String {

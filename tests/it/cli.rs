@@ -165,3 +165,36 @@ fn a_wrong_configuration_is_explained() {
     expect(&["--config", path, "run-code", "php", "1"], 125, "", "fuel");
     expect(&["--config", "/nowhere.toml", "run-code", "php", "1"], 125, "", "/nowhere.toml");
 }
+
+/// A program in each language that prints a line, by the runtime's name.
+const HELLO: [(&str, &str); 6] = [
+    ("python", "print('hello')"),
+    ("quickjs", "console.log('hello')"),
+    ("clang", "#include <stdio.h>\nint main(void) { puts(\"hello\"); }"),
+    ("clangpp", "#include <iostream>\nint main() { std::cout << \"hello\\n\"; }"),
+    ("ruby", "puts 'hello'"),
+    ("php", "echo \"hello\\n\";"),
+];
+
+#[test]
+fn every_name_of_a_runtime_runs_and_says_nothing_else() {
+    let listed: serde_json::Value = serde_json::from_slice(&run(&["runtimes", "list", "--json"]).stdout).unwrap();
+    let readme = std::fs::read_to_string(crate::harness::project().join("README.md")).unwrap();
+    let mut names = 0;
+    for (runtime, code) in HELLO {
+        prepare(runtime);
+        let info = listed.as_array().unwrap().iter().find(|info| info["name"] == runtime && info["default"] == true);
+        let aliases = info.unwrap()["aliases"].as_array().unwrap().iter().map(|alias| alias.as_str().unwrap());
+        // The first column of README's table of languages.
+        let row = readme.lines().find(|line| line.starts_with(&format!("| `{runtime}`"))).unwrap();
+        let column = row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2);
+        let all: std::collections::BTreeSet<&str> = [runtime].into_iter().chain(aliases).chain(column).collect();
+        for name in all {
+            let output = binary().args(["run-code", name, code]).stdin(Stdio::null()).output().unwrap();
+            let got = (output.status.code(), text(&output.stdout), text(&output.stderr));
+            assert_eq!(got, (Some(0), "hello\n".to_owned(), String::new()), "{name}");
+            names += 1;
+        }
+    }
+    assert!(names >= 18, "{names}");
+}

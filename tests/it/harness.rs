@@ -2,6 +2,7 @@
 //!
 //! Owns no test. Nothing here is a stand-in: assets, runtimes and cells are the real ones.
 
+use runcell::caller::{Caller, Face};
 use runcell::config::Config;
 use runcell::outcome::{Ending, Outcome};
 use runcell::service::{RunRequest, Service, ServiceError, Stdin, WorkerProgram};
@@ -39,6 +40,12 @@ pub fn worker_program() -> WorkerProgram {
     WorkerProgram { program: env!("CARGO_BIN_EXE_runcell").into(), arguments: vec!["worker".into()] }
 }
 
+/// Who asks in tests that are not about rights.
+pub fn me() -> &'static Caller {
+    static ME: OnceLock<Caller> = OnceLock::new();
+    ME.get_or_init(|| Caller::operator(Face::Library))
+}
+
 /// A request with a runtime by name.
 pub fn request(runtime: &str, code: &str) -> RunRequest {
     RunRequest::new(runtime.parse().expect("a runtime's name"), code)
@@ -51,7 +58,7 @@ pub fn run(request: RunRequest) -> Outcome {
 
 /// The same, where it may be refused.
 pub fn try_run(request: RunRequest) -> Result<Outcome, ServiceError> {
-    tokio().block_on(service().run(request))
+    tokio().block_on(service().runs(me()).run(request))
 }
 
 /// Runs a snippet without further ado.
@@ -62,7 +69,7 @@ pub fn run_code(runtime: &str, code: &str) -> Outcome {
 /// Makes a runtime ready.
 pub fn prepare(runtime: &str) {
     let name = runtime.parse().expect("a runtime's name");
-    tokio().block_on(service().prepare(&name).expect("there is one").ready()).expect("can be prepared");
+    tokio().block_on(service().runtimes(me()).prepare(&name).expect("there is one").ready()).expect("can be prepared");
 }
 
 /// Text as stdin.
@@ -124,7 +131,7 @@ impl WatRuntime {
     pub fn run(&self, change: impl FnOnce(&mut RunRequest)) -> Outcome {
         let mut request = request("attack", "-");
         change(&mut request);
-        tokio().block_on(self.service.run(request)).expect("can be run")
+        tokio().block_on(self.service.runs(me()).run(request)).expect("can be run")
     }
 
     /// The service, for runs of other shapes.

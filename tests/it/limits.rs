@@ -1,5 +1,6 @@
 //! Every limit, attacked: the outcome names it, with what was allowed and what was used.
 
+use crate::harness::me;
 use crate::harness::{WatRuntime, expect_stdout, report, request, run, stdin};
 use runcell::limits::{LimitKind, LimitsRequest};
 use runcell::outcome::{CrashKind, Ending, Outcome};
@@ -153,7 +154,7 @@ fn cancelling_takes_effect_at_once_even_among_busy_cells() {
         for _ in 0..6 {
             let mut request = request("attack", "-");
             request.limits = limited(LimitKind::WallTime, 60_000).with(LimitKind::Fuel, 1_000_000_000_000);
-            runs.push(attack.service().open(request).await.unwrap());
+            runs.push(attack.service().runs(me()).open(request).await.unwrap());
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
         for run in runs {
@@ -185,7 +186,7 @@ fn a_deadline_and_a_cancel_stop_a_compiler() {
     assert_eq!(outcome.ending, Ending::TimedOut { allowed_ms: 400 }, "{}", report(&outcome));
     assert!(outcome.usage.wall_us < 30_000_000, "{}", report(&outcome));
     crate::harness::tokio().block_on(async {
-        let run = crate::harness::service().open(bomb(60_000)).await.unwrap();
+        let run = crate::harness::service().runs(me()).open(bomb(60_000)).await.unwrap();
         tokio::time::sleep(Duration::from_millis(300)).await;
         let told = Instant::now();
         run.canceller().cancel();

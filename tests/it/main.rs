@@ -15,6 +15,7 @@ mod lockdown;
 mod mcp;
 mod prepare;
 mod programs;
+mod rights;
 mod store;
 mod user_runtime;
 mod worker;

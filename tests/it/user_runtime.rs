@@ -1,5 +1,6 @@
 //! A seventh language: a folder with a `runtime.toml` and C sources, built by our own C runtime.
 
+use crate::harness::me;
 use crate::harness::{cache_dir, expect_exit, expect_stdout, request, tokio};
 use runcell::config::Config;
 use runcell::service::Service;
@@ -77,10 +78,10 @@ fn service(dir: &Path, manifest: &str) -> Service {
 fn a_folder_adds_a_language() {
     let dir = tempfile::tempdir().unwrap();
     let service = service(dir.path(), MANIFEST);
-    let run = |code: &str| tokio().block_on(service.run(request("sum", code))).unwrap();
+    let run = |code: &str| tokio().block_on(service.runs(me()).run(request("sum", code))).unwrap();
     expect_stdout(&run("1 2 3\n40 2\n"), "6\n42\n");
     expect_exit(&run("3 4 !\n"), 7);
-    let listed = service.runtimes().unwrap();
+    let listed = service.runtimes(me()).list().unwrap();
     let sum = listed.iter().find(|info| info.name == "sum").unwrap();
     assert!(sum.folder.as_deref().is_some_and(|folder| folder.ends_with("sum")));
 }
@@ -97,7 +98,7 @@ fn a_broken_folder_is_explained() {
     ];
     for (manifest, expected) in cases {
         let service = service(dir.path(), &manifest);
-        let error = tokio().block_on(service.run(request("sum", "1"))).unwrap_err();
+        let error = tokio().block_on(service.runs(me()).run(request("sum", "1"))).unwrap_err();
         let mut text = error.to_string();
         let mut source = std::error::Error::source(&error);
         while let Some(cause) = source {

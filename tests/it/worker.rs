@@ -1,10 +1,12 @@
 //! Worker processes: what happens to runs when a worker, its server or its cache is gone, and who shares one.
 
+use crate::harness::me;
 use crate::harness::{
     add_runtime, binary, cache_dir, command_manifest, expect_stdout, report, request, start, stdout, tokio,
     worker_program,
 };
 use crate::mcp::connection::Mcp;
+use runcell::caller::{Caller, Face, Role};
 use runcell::config::{Config, Tenants, Workers};
 use runcell::limits::{LimitKind, LimitsRequest};
 use runcell::outcome::{Ending, Outcome};
@@ -29,13 +31,17 @@ fn workers(count: usize, tenants: Tenants) -> Service {
 }
 
 fn run(service: &Service, request: RunRequest) -> Outcome {
-    tokio().block_on(service.run(request)).expect("can be run")
+    tokio().block_on(service.runs(me()).run(request)).expect("can be run")
 }
 
 /// Begins a run and waits until its guest has said something.
 fn begin(service: &Service, request: RunRequest) -> Run {
+    begin_for(service, me(), request)
+}
+
+fn begin_for(service: &Service, caller: &Caller, request: RunRequest) -> Run {
     tokio().block_on(async {
-        let mut run = service.open(request).await.expect("can be run");
+        let mut run = service.runs(caller).open(request).await.expect("can be run");
         let Some(RunEvent::Output { .. }) = run.next_event().await else { panic!("it says nothing") };
         run
     })
@@ -60,21 +66,25 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
+fn infos(service: &Service) -> Vec<WorkerInfo> {
+    service.system(me()).workers().expect("the operator may see them")
+}
+
 fn busy(service: &Service) -> Vec<WorkerInfo> {
-    service.workers().into_iter().filter(|worker| worker.runs > 0).collect()
+    infos(service).into_iter().filter(|worker| worker.runs > 0).collect()
 }
 
 #[test]
 fn a_killed_worker_ends_only_its_own_runs_and_is_replaced() {
     let service = workers(2, Tenants::Shared);
-    until("two workers and one to spare", || service.workers().len() == 3);
+    until("two workers and one to spare", || infos(&service).len() == 3);
     let first = begin(&service, request("python", LONG));
     let victim = busy(&service)[0].pid;
     let (go_on, pieces) = tokio::sync::mpsc::channel(1);
     let mut waiting = request("python", "print('begun', flush=True)\ninput()\nprint('end')");
     waiting.stdin = Stdin::Stream(pieces);
     let second = begin(&service, waiting);
-    assert_eq!(busy(&service).len(), 2, "the second run has a worker of its own: {:?}", service.workers());
+    assert_eq!(busy(&service).len(), 2, "the second run has a worker of its own: {:?}", infos(&service));
     signal(victim, Signal::KILL);
     let lost = end(first);
     let Ending::Lost { message } = &lost.ending else { panic!("{}", report(&lost)) };
@@ -83,8 +93,8 @@ fn a_killed_worker_ends_only_its_own_runs_and_is_replaced() {
     go_on.blocking_send(b"\n".to_vec()).expect("it waits for a line");
     expect_stdout(&end(second), "begun\nend\n");
     expect_stdout(&run(&service, request("python", "print('again')")), "again\n");
-    until("it is replaced", || service.workers().len() == 3);
-    assert!(service.workers().iter().all(|worker| worker.pid != victim));
+    until("it is replaced", || infos(&service).len() == 3);
+    assert!(infos(&service).iter().all(|worker| worker.pid != victim));
 }
 
 #[test]
@@ -128,7 +138,7 @@ fn a_compilation_does_not_go_on_for_ever() {
     };
     expect_stdout(&run(&workers(1, Tenants::Shared), compiled()), "3\n");
 
-    let running = tokio().block_on(service.open(compiled())).expect("can be run");
+    let running = tokio().block_on(service.runs(me()).open(compiled())).expect("can be run");
     until("a worker has the run", || !busy(&service).is_empty());
     let worker = busy(&service)[0].pid;
     // A worker has one thread, and starts others for nothing but machine code.
@@ -138,29 +148,36 @@ fn a_compilation_does_not_go_on_for_ever() {
     let outcome = end(running);
     assert_eq!(outcome.ending, Ending::Cancelled, "{}", report(&outcome));
     expect_stdout(&run(&service, request("python", "print('well')")), "well\n");
-    assert!(service.workers().iter().all(|other| other.pid != worker), "it stayed: {:?}", service.workers());
+    assert!(infos(&service).iter().all(|other| other.pid != worker), "it stayed: {:?}", infos(&service));
 }
 
 #[test]
 fn tenants_that_are_apart_never_meet() {
     let service = workers(2, Tenants::Apart);
-    let of = |tenant: &str, code: &str| RunRequest { tenant: Some(tenant.to_owned()), ..request("python", code) };
+    let caller = |name: &str| Caller::new(name.parse().unwrap(), name, Role::Runner, Face::Library);
+    let run_as = |name: &str, code: &str| tokio().block_on(service.runs(&caller(name)).run(request("python", code)));
+    let begin_as = |name: &str| begin_for(&service, &caller(name), request("python", LONG));
     let owner = |tenant: &str| {
-        let found = service.workers().into_iter().filter(|worker| worker.tenant.as_deref() == Some(tenant));
+        let found = service
+            .system(me())
+            .workers()
+            .unwrap()
+            .into_iter()
+            .filter(|worker| worker.tenant.as_deref() == Some(tenant));
         found.map(|worker| worker.pid).collect::<Vec<_>>()
     };
     for tenant in ["a", "b", "a"] {
-        expect_stdout(&run(&service, of(tenant, "print(1)")), "1\n");
+        expect_stdout(&run_as(tenant, "print(1)").expect("can be run"), "1\n");
     }
     let (a, b) = (owner("a"), owner("b"));
     assert!(a.len() == 1 && b.len() == 1 && a != b, "{a:?} {b:?}");
     // A third one takes the place of the one that was idle the longest, in a process that nobody used before.
-    expect_stdout(&run(&service, of("c", "print(1)")), "1\n");
-    assert_eq!((owner("a").len(), owner("b").len()), (1, 0), "{:?}", service.workers());
+    expect_stdout(&run_as("c", "print(1)").expect("can be run"), "1\n");
+    assert_eq!((owner("a").len(), owner("b").len()), (1, 0), "{:?}", infos(&service));
     assert!(!a.contains(&owner("c")[0]) && !b.contains(&owner("c")[0]));
     // Where all are busy, a fourth one is told when to come back.
-    let running = [begin(&service, of("a", LONG)), begin(&service, of("c", LONG))];
-    match tokio().block_on(service.run(of("d", "print(1)"))) {
+    let running = [begin_as("a"), begin_as("c")];
+    match run_as("d", "print(1)") {
         Err(ServiceError::Busy { retry_after_ms, .. }) => assert!(retry_after_ms > 0),
         other => panic!("expected Busy, not {other:?}"),
     }
@@ -330,15 +347,15 @@ fn a_cache_that_is_deleted_under_a_server_is_made_again() {
     assert!(run(&service, tiny()).is_success(), "a worker keeps what it has loaded");
     // New workers find nothing: the run says so, and the next one makes it again.
     until("all workers are new", || {
-        let old = service.workers();
+        let old = infos(&service);
         old.iter().for_each(|worker| signal(worker.pid, Signal::KILL));
         until("they are replaced", || {
-            let now = service.workers();
+            let now = infos(&service);
             now.len() == 2 && now.iter().all(|worker| old.iter().all(|before| before.pid != worker.pid))
         });
         true
     });
-    let error = tokio().block_on(service.run(tiny())).expect_err("nothing is there").to_string();
+    let error = tokio().block_on(service.runs(me()).run(tiny())).expect_err("nothing is there").to_string();
     assert!(error.contains("its files are gone from the cache"), "{error}");
     assert!(run(&service, tiny()).is_success());
 }

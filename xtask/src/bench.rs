@@ -21,8 +21,9 @@ use crate::workspace::{BENCHMARKS, build_binary, cache_dir, eprint_line, print};
 use crate::{machine, markdown};
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use runcell::caller::{Caller, Face};
 use runcell::config::Config;
-use runcell::service::Service;
+use runcell::service::{Ready, Run, RunRequest, Service};
 use std::path::PathBuf;
 use table::{Row, Table};
 
@@ -94,6 +95,18 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
     }
     print(&table.text())?;
     if args.write { markdown::write(BENCHMARKS.as_ref(), "cargo xtask bench", &table.text()) } else { Ok(()) }
+}
+
+/// Who asks in measurements.
+fn me() -> Caller {
+    Caller::operator(Face::Library)
+}
+
+/// Starts a run in what is ready already.
+async fn start(service: &Service, ready: &Ready, request: RunRequest) -> anyhow::Result<Run> {
+    let caller = me();
+    let runs = service.runs(&caller);
+    Ok(runs.start(runs.plan(request)?, ready.clone()).await?)
 }
 
 type Measure = fn(&Bench, &str) -> anyhow::Result<Vec<Row>>;

@@ -15,7 +15,7 @@ pub enum Stdin {
     Stream(mpsc::Receiver<Vec<u8>>),
     /// The same, but the sender is only set to work when the guest first reads: a guest that never does leaves the
     /// host's input untouched.
-    OnDemand(Box<dyn FnOnce() -> mpsc::Receiver<Vec<u8>> + Send>),
+    OnDemand(Box<dyn FnOnce() -> mpsc::Receiver<Vec<u8>> + Send + Sync>),
 }
 
 impl fmt::Debug for Stdin {

@@ -8,7 +8,7 @@ use rmcp::model::JsonObject;
 use runcell_model::limits::LimitPolicy;
 use runcell_model::runtime::RuntimeRefError;
 use runcell_service::{BackendChoice, RunRequest, Stdin};
-use runcell_wire::{EncodingJson, InputFileError, InputFileJson};
+use runcell_wire::{EncodingJson, InputFileError, InputFileJson, RefusalJson};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -46,7 +46,7 @@ pub(super) struct RunCodeArguments {
     limits: JsonObject,
     /// What runs it: "wasm" (a sandbox that starts in a millisecond), "container" (slower; for what only containers have), or "auto".
     #[serde(default, deserialize_with = "null_is_default")]
-    backend: BackendJson,
+    backend: BackendChoice,
     /// Packages to install first, which needs a container: pip "six==1.16", npm "lodash@4", apt "jq", nuget "Newtonsoft.Json@13.0.3".
     #[serde(default, deserialize_with = "null_is_default")]
     packages: Vec<String>,
@@ -56,26 +56,6 @@ pub(super) struct RunCodeArguments {
     /// Whether the program reaches the network, which needs a container and the configuration's consent.
     #[serde(default, deserialize_with = "null_is_default")]
     network: bool,
-}
-
-/// What runs a program.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum BackendJson {
-    #[default]
-    Auto,
-    Wasm,
-    Container,
-}
-
-impl From<BackendJson> for BackendChoice {
-    fn from(backend: BackendJson) -> Self {
-        match backend {
-            BackendJson::Auto => Self::Auto,
-            BackendJson::Wasm => Self::Wasm,
-            BackendJson::Container => Self::Container,
-        }
-    }
 }
 
 /// Arguments of `run_code_with_files`, in the shape of @runno/mcp.
@@ -139,6 +119,12 @@ pub(super) fn parse<T: DeserializeOwned>(tool: &'static str, given: Option<JsonO
     })
 }
 
+impl From<ArgumentError> for RefusalJson {
+    fn from(error: ArgumentError) -> Self {
+        Self::invalid(error.to_string())
+    }
+}
+
 impl RunCodeArguments {
     /// The request that the arguments make.
     pub(super) fn request(self, policy: &LimitPolicy) -> Result<RunRequest, ArgumentError> {
@@ -147,7 +133,7 @@ impl RunCodeArguments {
         request.stdin = Stdin::Bytes(self.stdin.into_bytes());
         (request.args, request.env, request.options) = (self.args, self.env, self.options);
         request.outputs = self.outputs;
-        request.backend = self.backend.into();
+        request.backend = self.backend;
         (request.packages, request.image, request.network) = (self.packages, self.image, self.network);
         for file in self.files {
             request.files.push(file.try_into()?);

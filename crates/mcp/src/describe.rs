@@ -50,27 +50,67 @@ pub(super) const LIST_RUNTIMES: &str = "\
 List the languages that run_code takes: name, version, other names, what is included, options with their values, and \
 whether it is ready or will be prepared at its first use.";
 
-/// The description of a tool of the executor.
-pub(super) fn executor(name: &str) -> &'static str {
-    match name {
-        "create_image" => {
-            "Make a container image for a language, with packages in it, and get its id, which run_code takes as `image`. It is \
-             made once: the same packages give the same image at once."
-        }
-        "install_package" => {
-            "Put one package into a container image and get the id of the new image, which run_code takes as `image`. For a run \
-             or two, `packages` of run_code does the same in one step."
-        }
-        "upload_file" => "Keep a file on this machine, to be run with execute_uploaded_file, and get its id.",
-        "execute_uploaded_file" => {
-            "Run an uploaded file, as run_code runs a snippet: the same languages, limits and results. The file lies in /work \
-             under its own name."
-        }
-        "list_files" => "List the uploaded files with their ids.",
-        "delete_file" => "Delete an uploaded file.",
-        _ => "Tell whether containers can be run here: the engine and its version, or what is missing and what to do.",
-    }
-}
+/// The description of `create_image`.
+pub(super) const CREATE_IMAGE: &str = "\
+Make a container image for a language, with packages in it, and get its id, which run_code takes as `image`. It is \
+made once: the same packages give the same image at once.";
+
+/// The description of `install_package`.
+pub(super) const INSTALL_PACKAGE: &str = "\
+Put one package into a container image and get the id of the new image, which run_code takes as `image`. For a run \
+or two, `packages` of run_code does the same in one step.";
+
+/// The description of `upload_file`.
+pub(super) const UPLOAD_FILE: &str =
+    "Keep a file on this machine, to be run with execute_uploaded_file, and get its id.";
+
+/// The description of `execute_uploaded_file`.
+pub(super) const EXECUTE_FILE: &str = "\
+Run an uploaded file, as run_code runs a snippet: the same languages, limits and results. The file lies in /work \
+under its own name.";
+
+/// The description of `list_files`.
+pub(super) const LIST_FILES: &str = "List the uploaded files with their ids.";
+
+/// The description of `delete_file`.
+pub(super) const DELETE_FILE: &str = "Delete an uploaded file.";
+
+/// The description of `docker_health`.
+pub(super) const DOCKER_HEALTH: &str =
+    "Tell whether containers can be run here: the engine and its version, or what is missing and what to do.";
+
+/// The description of `run_tool`.
+pub(super) const RUN_TOOL: &str = "\
+Run a tool of a container image on this machine, such as a model or an analysis that somebody packed. \
+list_specs and get_spec tell which there are and what they take. Answers at once with a run_id; the run goes \
+on in the background: get_run waits for its end. Inputs that do not fit are all named at once and nothing is \
+run. `data` takes ids of uploaded files.";
+
+/// The description of `get_run`.
+pub(super) const GET_RUN: &str = "\
+Tell how a run of a tool is: its state, how it ended, what it used, and the end of its output. With wait_ms it \
+waits for the end. A run that failed is a normal answer: read its exit code and stderr_tail.";
+
+/// The description of `list_run_results`.
+pub(super) const LIST_RUN_RESULTS: &str = "\
+List the files that a run has written, as links; get_run_result_file reads one.";
+
+/// The description of `get_run_result_file`.
+pub(super) const GET_RUN_RESULT_FILE: &str = "\
+Read a file that a run has written: texts as text (the first 64 KiB), images as images, and everything as a link \
+to a resource.";
+
+/// The description of `list_specs`.
+pub(super) const LIST_SPECS: &str = "\
+List the tools that the container images of this machine have, with what they take, and those that are broken.";
+
+/// The description of `get_spec`.
+pub(super) const GET_SPEC: &str = "\
+Tell what a tool of a container image takes: parameters with types, bounds and defaults, and datasets.";
+
+/// The description of `cancel_run`.
+pub(super) const CANCEL_RUN: &str = "\
+Stop a run, whether it waits or is under way. What it has written stays.";
 
 /// The description of the argument `runtime`.
 pub(super) fn runtime(runtimes: &[RuntimeJson], languages: &[Language]) -> String {

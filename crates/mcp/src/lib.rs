@@ -1,35 +1,43 @@
 //! The face for assistants: tools over the Model Context Protocol.
 //!
-//! Owns the protocol: tools and their schemas, results, progress, cancellation, and the two standard streams that carry
+//! Owns the protocol: MCP tools and their schemas, results, progress, cancellation, and the two standard streams that carry
 //! it. What is run, and whether it may be, is the service's business. In reading order: [`Stdio`] and `transport` (the
-//! bytes), `server` (one connection), `tool`, `describe` and `schema` (what a client is told), `argument` and `limit`
-//! (what it asks), `run` and `progress` (one call), `report` and `content` (what it gets), `job` (tools in containers).
+//! bytes), `server` and `session` (one connection), `tool` (the table of MCP tools), `describe` and `schema` (what a client
+//! reads of them), `argument` and `limit` (what a call asks), `call` and `progress` (one run), `answer` and `content` (what a
+//! call gets), `resource`, `uri`, `subscribe` and `watch` (what can be read and followed).
 //!
 //! **Invariant:** the real stdout carries protocol messages and nothing else, whoever else writes to descriptor 1.
 
+mod answer;
 mod argument;
+mod call;
+mod config;
 mod content;
 mod describe;
-mod executor;
-mod job;
 mod limit;
 mod progress;
-mod report;
-mod run;
+mod resource;
 mod schema;
 mod server;
+mod session;
 mod stdio;
+mod subscribe;
 mod tool;
 mod transport;
+mod uri;
+mod watch;
 
+pub use config::McpConfig;
 pub use stdio::Stdio;
 
 use rmcp::ServiceExt;
 use rmcp::service::ServerInitializeError;
 use rmcp::transport::async_rw::AsyncRwTransport;
+use runcell_model::caller::Caller;
 use runcell_model::runtime::RuntimeRef;
 use runcell_service::Service;
 use server::Server;
+use session::Session;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -44,25 +52,6 @@ const FLUSH: Duration = Duration::from_millis(50);
 
 /// The longest message that is read, in bytes. The default limit of files, 64 MiB, fits as base64.
 const MAX_MESSAGE_BYTES: usize = 128 << 20;
-
-/// What can be chosen about this face.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct McpConfig {
-    /// How long a call waits for its runtime to be prepared before it is answered that the preparation goes on. Less
-    /// than the time after which clients give up, which is 60 s for most.
-    pub prepare_wait: Duration,
-    /// Runtimes to prepare in the background from the start.
-    pub prepare: Vec<RuntimeRef>,
-    /// Whether results come as content blocks alone, without structured content: some clients show the model nothing
-    /// but the structured content where there is any, and so never an image.
-    pub content_only: bool,
-}
-
-impl Default for McpConfig {
-    fn default() -> Self {
-        Self { prepare_wait: Duration::from_secs(20), prepare: Vec::new(), content_only: false }
-    }
-}
 
 /// This face could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -82,19 +71,26 @@ pub enum McpError {
 /// [`McpError::Handshake`] where the protocol could not be begun. A client that leaves is none.
 pub async fn serve(
     service: Arc<Service>,
+    caller: Caller,
     config: McpConfig,
     stdio: Stdio,
     stop: CancellationToken,
 ) -> Result<(), McpError> {
     let _stop_on_return = stop.clone().drop_guard();
-    tokio::spawn(prepare_all(service.clone(), config.prepare.clone()));
+    tokio::spawn(prepare_all(service.clone(), caller.clone(), config.prepare.clone()));
     let (input, output) = stdio.into_async();
     let lines = AsyncRwTransport::new_server(input, output).with_max_line_length(MAX_MESSAGE_BYTES);
     let (calls, quit) = (TaskTracker::new(), CancellationToken::new());
-    let jobs = job::JobFace::new(service.clone(), config.content_only);
-    let server = Server::new(service, config, jobs.clone(), calls.clone(), stop.clone());
-    let begun = jobs.clone();
-    tokio::spawn(async move { begun.begin().await });
+    let session = Session {
+        service: service.clone(),
+        caller: Arc::new(caller),
+        config: Arc::new(config),
+        calls: calls.clone(),
+        ending: stop.clone(),
+        watches: Arc::default(),
+    };
+    let (server, watches) = (Server(session.clone()), session.watches);
+    tokio::spawn(resume_jobs(service.clone()));
     let serving = async {
         let running = match server.serve_with_ct(Watched::new(lines, stop.clone()), quit.clone()).await {
             Ok(running) => running,
@@ -119,20 +115,28 @@ pub async fn serve(
         // A client that does not read must not keep us.
         () = stopped => Ok(()),
     };
-    jobs.end().await;
+    watches.clear();
+    service.close().await;
     served
 }
 
+/// Goes on with the jobs that an earlier server left.
+async fn resume_jobs(service: Arc<Service>) {
+    if let Err(error) = service.resume_jobs().await {
+        tracing::warn!(error = error.chain(), "jobs of an earlier server are left alone");
+    }
+}
+
 /// Prepares runtimes one after the other: two at once would only slow each other down.
-async fn prepare_all(service: Arc<Service>, runtimes: Vec<RuntimeRef>) {
+async fn prepare_all(service: Arc<Service>, caller: Caller, runtimes: Vec<RuntimeRef>) {
     for runtime in runtimes {
-        let prepared = match service.prepare(&runtime) {
-            Ok(mut preparation) => preparation.ready().await.map(drop).map_err(Into::into),
+        let prepared = match service.runtimes(&caller).prepare(&runtime) {
+            Ok(mut preparation) => preparation.ready().await.map(drop),
             Err(error) => Err(error),
         };
         match prepared {
             Ok(()) => tracing::info!(%runtime, "prepared"),
-            Err(error) => tracing::error!(%runtime, error = report::chain(&error), "cannot prepare"),
+            Err(error) => tracing::error!(%runtime, error = error.chain(), "cannot prepare"),
         }
     }
 }

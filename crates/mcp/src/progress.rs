@@ -2,11 +2,11 @@
 //!
 //! Owns the batching and the one number that grows. A call without a progress token costs nothing here.
 
-use super::report::percent;
 use rmcp::RoleServer;
 use rmcp::model::{ProgressNotificationParam, ProgressToken};
 use rmcp::service::{Peer, RequestContext};
-use runcell_service::{ImageStatus, PrepareStatus};
+use runcell_service::PreparationStatus;
+use runcell_wire::percent;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -24,7 +24,7 @@ pub(super) struct Progress {
     peer: Peer<RoleServer>,
     token: ProgressToken,
     value: f64,
-    /// Steps of an image that were told.
+    /// The step that was reported last.
     steps: u64,
 }
 
@@ -35,23 +35,18 @@ impl Progress {
         Some(Self { peer: context.peer.clone(), token, value: 0.0, steps: 0 })
     }
 
-    /// Tells how far a preparation is, if it is further than before.
-    pub(super) async fn preparing(&mut self, runtime: &str, status: &PrepareStatus) {
-        let value = f64::from(percent(status));
+    /// Reports how far a preparation is, if it is further than before. Where nobody knows how much there is to do, each step
+    /// takes a part of what is left.
+    pub(super) async fn preparing(&mut self, subject: &str, status: &PreparationStatus) {
+        let value = match status.fraction {
+            Some(fraction) => f64::from(percent(fraction)),
+            None if status.step_number == self.steps => self.value,
+            None => self.value + (PREPARED - self.value) * 0.05,
+        };
+        self.steps = status.step_number;
         if value > self.value {
             self.value = value;
-            let message = format!("preparing {runtime}: {}", status.step);
-            self.send(self.param().with_total(PREPARED).with_message(message)).await;
-        }
-    }
-
-    /// Tells what is done for an image, if that is something else than before. Nobody knows how much there is to do, so that each
-    /// step takes a part of what is left.
-    pub(super) async fn making(&mut self, name: &str, status: &ImageStatus) {
-        if status.steps != self.steps {
-            self.steps = status.steps;
-            self.value += (PREPARED - self.value) * 0.05;
-            let message = format!("preparing {name}: {}", status.step);
+            let message = format!("preparing {subject}: {}", status.step);
             self.send(self.param().with_total(PREPARED).with_message(message)).await;
         }
     }

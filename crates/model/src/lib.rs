@@ -3,6 +3,7 @@
 //! Owns the vocabulary that every other crate shares, and the checks that need nothing but the value itself. Does no I/O and
 //! knows no async, no database, no engine and no protocol.
 
+pub mod caller;
 pub mod config;
 pub mod file;
 pub mod health;

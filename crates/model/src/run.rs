@@ -5,6 +5,7 @@
 use crate::file::{GuestPath, InputFile};
 use crate::limits::Limits;
 use crate::runtime::RuntimeRef;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -52,4 +53,17 @@ pub enum RunEvent {
         /// What.
         bytes: Vec<u8>,
     },
+}
+
+/// What a caller wants a snippet to be run by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BackendChoice {
+    /// A cell where one can run it, else a container where the configuration allows that.
+    #[default]
+    Auto,
+    /// A WebAssembly cell.
+    Wasm,
+    /// A container.
+    Container,
 }

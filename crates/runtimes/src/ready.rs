@@ -24,30 +24,42 @@ impl ReadyRuntime {
     pub fn loaded(&self) -> &Arc<LoadedRuntime> {
         &self.0
     }
+}
 
+/// A version of a runtime, found by its name in the catalog alone: nothing was looked up in the cache.
+#[derive(Clone)]
+pub struct ResolvedRuntime(Target);
+
+impl ResolvedRuntime {
     /// The name of the snippet's file where the caller names none.
     #[must_use]
     pub fn main_file(&self) -> &str {
-        &self.0.manifest().main_file
+        &self.0.folder.manifest.main_file
     }
 
     /// The least memory that a run needs, in bytes.
     #[must_use]
     pub fn least_memory_bytes(&self) -> u64 {
-        self.0.manifest().memory_mib << 20
+        self.0.folder.manifest.memory_mib << 20
     }
 
     /// The values that an option takes; `None` if there is no such option.
     #[must_use]
     pub fn option_values(&self, name: &str) -> Option<Vec<&str>> {
-        let option = self.0.manifest().options.iter().find(|option| option.name == name)?;
+        let option = self.0.folder.manifest.options.iter().find(|option| option.name == name)?;
         Some(option.values.keys().map(String::as_str).collect())
     }
 
-    /// The names of the options there are.
+    /// The names of its options.
     #[must_use]
     pub fn option_names(&self) -> Vec<&str> {
-        self.0.manifest().options.iter().map(|option| option.name.as_str()).collect()
+        self.0.folder.manifest.options.iter().map(|option| option.name.as_str()).collect()
+    }
+}
+
+impl std::fmt::Display for ResolvedRuntime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -111,28 +123,28 @@ impl Runtimes {
         Self { workshop, preparations: Mutex::default() }
     }
 
-    pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, CatalogError> {
-        let mut preparations = self.preparations.lock().expect("no holder of this lock panics");
-        if let Some(known) = preparations.get(&runtime.to_string()).filter(|known| !known.failed()) {
-            return Ok(known.clone());
-        }
+    /// Finds a runtime by its name in the catalog. Does not look at the cache.
+    pub fn resolve(&self, runtime: &RuntimeRef) -> Result<ResolvedRuntime, CatalogError> {
         let folder = self.workshop.catalog.find(runtime)?;
         let version = runtime.version().unwrap_or(&folder.manifest.default_version).to_owned();
-        let target = Target { folder, version };
-        let name = target.to_string();
-        let preparation = match preparations.get(&name).filter(|known| !known.failed()) {
-            Some(known) => known.clone(),
-            None => self.begin(target),
-        };
-        preparations.insert(name, preparation.clone());
-        preparations.insert(runtime.to_string(), preparation.clone());
-        Ok(preparation)
+        Ok(ResolvedRuntime(Target { folder, version }))
     }
 
-    pub fn ready_now(&self, runtime: &RuntimeRef) -> Result<Option<ReadyRuntime>, PrepareError> {
-        let folder = self.workshop.catalog.find(runtime).map_err(PlanError::from)?;
-        let version = runtime.version().unwrap_or(&folder.manifest.default_version).to_owned();
-        let loaded = self.workshop.load_if_ready(&Target { folder, version })?;
+    /// Begins to prepare a runtime, or joins a preparation under way.
+    pub fn prepare(&self, runtime: &ResolvedRuntime) -> Preparation {
+        let mut preparations = self.preparations.lock().expect("no holder of this lock panics");
+        let name = runtime.to_string();
+        if let Some(known) = preparations.get(&name).filter(|known| !known.failed()) {
+            return known.clone();
+        }
+        let preparation = self.begin(runtime.0.clone());
+        preparations.insert(name, preparation.clone());
+        preparation
+    }
+
+    /// A runtime of which nothing is missing in the cache; `None` if something is. Makes nothing and starts no thread.
+    pub fn ready_now(&self, runtime: &ResolvedRuntime) -> Result<Option<ReadyRuntime>, PrepareError> {
+        let loaded = self.workshop.load_if_ready(&runtime.0)?;
         Ok(loaded.map(|loaded| ReadyRuntime(Arc::new(loaded))))
     }
 

@@ -3,7 +3,7 @@
 //! Owns the connection that everything of containers shares. An engine that is not there is looked for again at the next
 //! request: it may be started any time. What is run on it is not decided here.
 
-use super::error::{ServiceError, Unavailable};
+use super::error::ServiceError;
 use runcell_docker::Docker;
 use tokio::sync::Mutex;
 
@@ -23,7 +23,7 @@ impl Engine {
         if let Some(docker) = &*found {
             return Ok(docker.clone());
         }
-        let docker = Docker::find().await.map_err(Unavailable::Engine)?;
+        let docker = Docker::find().await?;
         Ok(found.insert(docker).clone())
     }
 }

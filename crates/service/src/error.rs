@@ -1,26 +1,37 @@
-//! Why something could not be run, grouped by what the caller can do about it.
+//! Why something could not be done, grouped by what the caller can do about it.
 //!
-//! Owns the grouping. Each face has one exhaustive match from these to its own: exit codes, protocol errors, statuses.
+//! Owns the grouping, and what the errors of the backends and of the store mean for a caller, whatever was asked for: the
+//! same missing image is the same error everywhere. Each face has one exhaustive match from these to its own: exit codes,
+//! protocol errors, statuses.
 
-use super::job::{InvalidJob, Missing};
+use super::job::InvalidJob;
 use super::request::InvalidRequest;
 use runcell_docker::DockerError;
+use runcell_model::caller::Forbidden;
+use runcell_model::job::{FileId, JobId};
 use runcell_model::limits::LimitOutOfRange;
-use runcell_store::StoreError;
+use runcell_store::{FileError, StoreError};
 use runcell_wasm::{CacheError, CatalogError, PlanError, PrepareError, WasmError, WorkerError};
 use std::sync::Arc;
 
-/// Something could not be run.
+/// When a full queue is worth another try, in milliseconds: of runs, and of jobs.
+const RETRY_RUN_MS: u64 = 1000;
+const RETRY_JOB_MS: u64 = 5000;
+
+/// Something could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The request is wrong; a corrected one can succeed.
     #[error(transparent)]
     Invalid(#[from] InvalidRequest),
-    /// There is no such thing.
+    /// The caller may not ask for it.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// There is no such thing, or it belongs to another tenant.
     #[error(transparent)]
     NotFound(#[from] NotFound),
     /// Too much is going on; the same request can succeed later.
-    #[error("busy: {queued} runs are waiting already; try again in {retry_after_ms} ms")]
+    #[error("busy: {queued} are waiting already; try again in {retry_after_ms} ms")]
     Busy {
         /// How many are waiting.
         queued: usize,
@@ -36,14 +47,56 @@ pub enum ServiceError {
 }
 
 /// What there is not.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotFound {
-    /// A runtime.
-    #[error(transparent)]
-    Runtime(CatalogError),
-    /// Something of jobs.
-    #[error(transparent)]
-    Job(Missing),
+    /// A runtime, or a version of one.
+    #[error("{0}")]
+    Runtime(String),
+    /// A job.
+    #[error("there is no job {0}")]
+    Job(JobId),
+    /// The folder of a job.
+    #[error("the files of job {0} are gone from the data folder")]
+    JobFiles(JobId),
+    /// A result of a job.
+    #[error("there is no result {0:?}")]
+    Result(String),
+    /// A tool.
+    #[error("there is no tool {name:?} in the images of this machine; `runcell tools list` shows those there are{}", hint(.near.as_deref()))]
+    Tool {
+        /// The name.
+        name: String,
+        /// One that is called nearly so.
+        near: Option<String>,
+    },
+    /// A tool of an image that is there.
+    #[error("the image {image} has no tool {tool:?}; it has: {known}")]
+    ToolOfImage {
+        /// The image.
+        image: String,
+        /// The name.
+        tool: String,
+        /// Its tools.
+        known: String,
+    },
+    /// An image.
+    #[error("the image {0} is not on this machine: pull or build it first")]
+    Image(String),
+    /// An uploaded file.
+    #[error("there is no uploaded file {0}; upload it first")]
+    Upload(FileId),
+    /// An uploaded file that a job names as a dataset.
+    #[error("dataset {dataset:?}: there is no uploaded file {id}; upload it first")]
+    Dataset {
+        /// The dataset.
+        dataset: String,
+        /// The file.
+        id: FileId,
+    },
+}
+
+fn hint(near: Option<&str>) -> String {
+    near.map(|near| format!("; did you mean {near}?")).unwrap_or_default()
 }
 
 /// What is missing or broken.
@@ -61,12 +114,9 @@ pub enum Unavailable {
     /// Cells cannot be run here.
     #[error(transparent)]
     Cells(WasmError),
-    /// There is no container engine, or it cannot be used.
+    /// There is no container engine, it cannot be used, or it cannot make an image.
     #[error(transparent)]
-    Engine(DockerError),
-    /// An image cannot be made ready.
-    #[error(transparent)]
-    Image(Arc<DockerError>),
+    Engine(Arc<DockerError>),
     /// Jobs and files cannot be kept.
     #[error(transparent)]
     Store(StoreError),
@@ -79,7 +129,7 @@ impl From<CatalogError> for ServiceError {
     fn from(error: CatalogError) -> Self {
         match error {
             CatalogError::Unknown { .. } | CatalogError::UnknownVersion { .. } => {
-                Self::NotFound(NotFound::Runtime(error))
+                NotFound::Runtime(error.to_string()).into()
             }
             error => Self::Unavailable(Unavailable::Catalog(error)),
         }
@@ -92,9 +142,8 @@ impl From<Arc<PrepareError>> for ServiceError {
     }
 }
 
-impl ServiceError {
-    /// The error of something that could not be prepared or loaded.
-    pub(super) fn of_preparing(error: PrepareError) -> Self {
+impl From<PrepareError> for ServiceError {
+    fn from(error: PrepareError) -> Self {
         match error {
             PrepareError::Plan(PlanError::Catalog(error)) => error.into(),
             error => Arc::new(error).into(),
@@ -112,7 +161,7 @@ impl From<WasmError> for ServiceError {
     fn from(error: WasmError) -> Self {
         match error {
             WasmError::Fault(text) => Self::Internal(text),
-            WasmError::Worker(WorkerError::Crowded(queued)) => Self::Busy { queued, retry_after_ms: 1000 },
+            WasmError::Worker(WorkerError::Crowded(queued)) => Self::Busy { queued, retry_after_ms: RETRY_RUN_MS },
             error => Self::Unavailable(Unavailable::Cells(error)),
         }
     }
@@ -130,8 +179,119 @@ impl From<InvalidJob> for ServiceError {
     }
 }
 
-impl From<Missing> for ServiceError {
-    fn from(error: Missing) -> Self {
-        Self::NotFound(NotFound::Job(error))
+impl From<DockerError> for ServiceError {
+    fn from(error: DockerError) -> Self {
+        Arc::new(error).into()
+    }
+}
+
+impl From<Arc<DockerError>> for ServiceError {
+    fn from(error: Arc<DockerError>) -> Self {
+        match &*error {
+            DockerError::NoImage { image } => NotFound::Image(image.clone()).into(),
+            DockerError::BadName { .. } | DockerError::BadField { .. } => InvalidRequest::Name(error).into(),
+            _ => Unavailable::Engine(error).into(),
+        }
+    }
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoJob(id) => NotFound::Job(id).into(),
+            StoreError::Invalid(error) => InvalidJob::Request(error).into(),
+            StoreError::Full { pending, .. } => {
+                Self::Busy { queued: usize::try_from(pending).unwrap_or(usize::MAX), retry_after_ms: RETRY_JOB_MS }
+            }
+            StoreError::Conflict { .. } | StoreError::NotEnded { .. } | StoreError::Elsewhere { .. } => {
+                InvalidJob::State(error).into()
+            }
+            StoreError::File(error) => error.into(),
+            StoreError::Address(_) | StoreError::TooNew { .. } | StoreError::DiskFull | StoreError::Unavailable(_) => {
+                Self::Unavailable(Unavailable::Store(error))
+            }
+            StoreError::Moved { .. }
+            | StoreError::NotOurs { .. }
+            | StoreError::Illegal(_)
+            | StoreError::Database { .. }
+            | StoreError::Row(_)
+            | StoreError::Stopped => Self::Internal(with_cause(&error)),
+        }
+    }
+}
+
+impl From<FileError> for ServiceError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::NoFolder(id) => NotFound::JobFiles(id).into(),
+            FileError::NoResult(name) => NotFound::Result(name).into(),
+            FileError::NoUpload(id) => NotFound::Upload(id).into(),
+            FileError::BadName { .. }
+            | FileError::NotPlain { .. }
+            | FileError::NotText(_)
+            | FileError::TooLarge { .. }
+            | FileError::TooMany { .. } => InvalidRequest::File(error).into(),
+            FileError::DiskFull { .. } | FileError::Io { .. } | FileError::Archive(_) | FileError::NoRandom => {
+                Self::Unavailable(Unavailable::Store(StoreError::File(error)))
+            }
+            FileError::Stopped => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl ServiceError {
+    /// A full queue of runs.
+    pub(super) fn busy(queued: usize) -> Self {
+        Self::Busy { queued, retry_after_ms: RETRY_RUN_MS }
+    }
+
+    /// The error and its causes in one line, for people and models.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            let words = cause.to_string();
+            if !text.contains(&words) {
+                text = format!("{text}: {words}");
+            }
+            source = cause.source();
+        }
+        text
+    }
+}
+
+/// An error with its cause.
+fn with_cause(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use runcell_model::job::JobState;
+
+    #[test]
+    fn errors_are_sorted_by_what_a_caller_can_do() {
+        let id = JobId::try_from(7).expect("positive");
+        let missing = ServiceError::from(StoreError::NoJob(id));
+        assert!(matches!(missing, ServiceError::NotFound(_)) && missing.to_string() == "there is no job 7");
+        let busy = ServiceError::from(StoreError::Full { pending: 5, max: 5 });
+        assert!(matches!(busy, ServiceError::Busy { queued: 5, retry_after_ms: 1.. }));
+        let running = ServiceError::from(StoreError::NotEnded { id, state: JobState::Running });
+        assert!(matches!(running, ServiceError::Invalid(_)) && running.to_string().contains("cancel it first"));
+        let full = ServiceError::from(StoreError::DiskFull);
+        assert!(matches!(full, ServiceError::Unavailable(_)));
+    }
+
+    #[test]
+    fn a_missing_image_is_the_same_whoever_needed_it() {
+        let missing = || DockerError::NoImage { image: "x:1".into() };
+        for error in [ServiceError::from(missing()), ServiceError::from(Arc::new(missing()))] {
+            assert!(matches!(&error, ServiceError::NotFound(NotFound::Image(image)) if image == "x:1"), "{error}");
+        }
     }
 }

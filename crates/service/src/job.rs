@@ -1,103 +1,96 @@
-//! Tools in containers and their jobs, from the question which tools there are to the results of one.
+//! The door of jobs: submitting one, following it, and reading what it left.
 //!
-//! Owns who is asked when: the engine for images and containers, `spec` for what a tool takes, the store for everything that
-//! outlives the process. In reading order: `catalog` (which tools there are), `submit` (taking a job in), `schedule` (whose
-//! turn it is), `drive` (one job from its turn to its end), `ending` (what an end means), `adopt` (what a dead process
-//! left), `log` (reading along). [`Jobs`] is the door.
+//! Owns what a caller may ask of jobs, each within the rows of its view. In reading order: `submit` (taking a job in), `work`
+//! (what runs jobs), `schedule` (whose turn it is), `drive` (one job from its turn to its end), `ending` (what an end means),
+//! `adopt` (what a dead process left), `log` (reading along).
 //!
 //! **Invariant:** a job that was taken in has an end some day, whatever dies in between: every step is in the store before
 //! its consequence, and whoever runs jobs next takes over what is left.
 
 mod adopt;
-mod catalog;
 mod drive;
 mod ending;
 mod error;
 mod log;
 mod schedule;
 mod submit;
+mod work;
 
-pub use catalog::{InspectedImage, ToolEntry, ToolFault, ToolList};
-pub use error::{InvalidJob, Missing};
+pub use error::InvalidJob;
 pub use log::{LogFollower, LogStream};
 pub use runcell_store::{
     CancelOutcome, Preview, ResultFile, ResultKind, ResultList, ResultSummary, Submitted, ZipSummary,
 };
 pub use schedule::{Runner, RunnerEnd};
 pub use submit::{Dataset, JobSubmit, LocalFile};
+pub(crate) use work::Work;
 
-use super::engine::Engine;
-use super::error::{ServiceError, Unavailable};
-use runcell_model::config::{Config, JobsConfig};
+use crate::error::ServiceError;
+use runcell_model::caller::{Caller, Operation};
 use runcell_model::job::{JobChange, JobFilter, JobId, JobPage, JobRecord, JobState, RetentionReason, RetentionRules};
-use runcell_store::{Store, StoreConfig};
+use runcell_store::View;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
+use work::POLL;
 
-/// Whose jobs and files are those of the person at this machine: of the shell and of assistants on standard streams.
-pub const LOCAL_OWNER: &str = "local";
-
-/// How often a state is asked for that another process may change.
-const POLL: Duration = Duration::from_millis(250);
-
-/// Tools in containers and their jobs. Clones are the same.
+/// Jobs, for one caller. Clones are the same.
 #[derive(Debug, Clone)]
 pub struct Jobs {
-    store: Store,
-    engine: Arc<Engine>,
-    config: Arc<JobsConfig>,
+    work: Work,
+    view: View,
+    caller: Caller,
 }
 
 impl Jobs {
-    pub(super) async fn open(config: &Config, engine: Arc<Engine>) -> Result<Self, ServiceError> {
-        let data_dir = config.data_dir.clone().ok_or(Unavailable::NoDataDir)?;
-        let jobs = config.jobs.clone();
-        let (url, max_pending) = (jobs.database.clone(), jobs.max_pending);
-        let store = Store::open(StoreConfig { url, max_pending, ..StoreConfig::new(data_dir) }).await?;
-        Ok(Self { store, engine, config: Arc::new(jobs) })
+    pub(crate) fn new(work: Work, caller: &Caller) -> Self {
+        Self { view: work.store.view(caller.scope()), work, caller: caller.clone() }
     }
 
     /// A job.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where there is none of this number.
+    /// [`ServiceError::NotFound`] where the caller has no job of this number.
     pub async fn get(&self, id: JobId) -> Result<JobRecord, ServiceError> {
-        Ok(self.store.get(id).await?)
+        self.caller.may(Operation::ReadJobs)?;
+        Ok(self.view.get(id).await?)
     }
 
-    /// The jobs that a filter means, a page of them.
+    /// The jobs that a filter selects, a page of them.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store does not answer.
     pub async fn list(&self, filter: &JobFilter) -> Result<JobPage, ServiceError> {
-        Ok(self.store.list(filter).await?)
+        self.caller.may(Operation::ReadJobs)?;
+        Ok(self.view.list(filter).await?)
     }
 
     /// How many jobs there are in each state.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store does not answer.
-    pub async fn counts(&self, owner: Option<&str>) -> Result<BTreeMap<JobState, u64>, ServiceError> {
-        Ok(self.store.counts(owner).await?)
+    pub async fn counts(&self) -> Result<BTreeMap<JobState, u64>, ServiceError> {
+        self.caller.may(Operation::ReadJobs)?;
+        Ok(self.view.counts().await?)
     }
 
-    /// How many jobs take their turn before this one; none where it does not wait.
+    /// How many jobs take their turn before this one, those of others included; `None` where it does not wait.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where there is no such job.
+    /// [`ServiceError::NotFound`] where the caller has no such job.
     pub async fn queue_position(&self, id: JobId) -> Result<Option<u64>, ServiceError> {
-        Ok(self.store.queue_position(id).await?)
+        self.caller.may(Operation::ReadJobs)?;
+        Ok(self.view.queue_position(id).await?)
     }
 
     /// Stops a job: at once where it waits; where it runs, whoever runs it stops it within a moment.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where there is no such job.
+    /// [`ServiceError::NotFound`] where the caller has no such job.
     pub async fn cancel(&self, id: JobId) -> Result<CancelOutcome, ServiceError> {
-        Ok(self.store.cancel(id).await?)
+        self.caller.may(Operation::CancelJobs)?;
+        Ok(self.view.cancel(id).await?)
     }
 
     /// Removes a job that has ended, with its files.
@@ -105,7 +98,8 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError::Invalid`] where it waits or runs.
     pub async fn remove(&self, id: JobId) -> Result<(), ServiceError> {
-        Ok(self.store.remove(id).await?)
+        self.caller.may(Operation::RemoveJobs)?;
+        Ok(self.view.remove(id).await?)
     }
 
     /// The ended jobs that rules would remove now, and why. Removes nothing.
@@ -113,38 +107,32 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store does not answer.
     pub async fn expired(&self, rules: &RetentionRules) -> Result<Vec<(JobId, RetentionReason)>, ServiceError> {
-        Ok(self.store.expired(rules).await?)
+        self.caller.may(Operation::PruneJobs)?;
+        Ok(self.view.expired(rules).await?)
     }
 
-    /// Removes the ended jobs that rules mean; those that were removed, and why.
+    /// Removes the ended jobs that rules select; answers those that were removed, and why.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store does not answer.
     pub async fn prune(&self, rules: &RetentionRules) -> Result<Vec<(JobId, RetentionReason)>, ServiceError> {
-        let expired = self.store.expired(rules).await?;
-        for (id, _) in &expired {
-            match self.remove(*id).await {
-                // Somebody else was faster.
-                Err(ServiceError::NotFound(_)) => {}
-                removed => removed?,
-            }
-        }
-        Ok(expired)
+        self.caller.may(Operation::PruneJobs)?;
+        self.work.prune(&self.view, rules).await
     }
 
     /// The site's rules of retention.
     #[must_use]
     pub fn retention(&self) -> RetentionRules {
-        self.config.retention
+        self.work.config.retention
     }
 
-    /// What a job has left so far.
+    /// The files that a job has left so far.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where there is no such job, or its files are gone.
+    /// [`ServiceError::NotFound`] where the caller has no such job, or its files are gone.
     pub async fn results(&self, id: JobId) -> Result<ResultList, ServiceError> {
-        self.store.get(id).await?;
-        Ok(self.store.files().results(id).await?)
+        self.get(id).await?;
+        Ok(self.work.store.files().results(id).await?)
     }
 
     /// The beginning of a result as text.
@@ -152,32 +140,26 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError::NotFound`] where there is no such result, [`ServiceError::Invalid`] where it is no text.
     pub async fn preview(&self, id: JobId, rel_path: &str) -> Result<Preview, ServiceError> {
-        self.store.get(id).await?;
-        Ok(self.store.files().preview(id, rel_path).await?)
+        self.get(id).await?;
+        Ok(self.work.store.files().preview(id, rel_path).await?)
     }
 
     /// Opens a result for reading. The name is whatever a caller sent.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] or [`ServiceError::Invalid`] where it is none.
+    /// [`ServiceError::NotFound`] or [`ServiceError::Invalid`] where it names no result.
     pub async fn open_result(&self, id: JobId, rel_path: &str) -> Result<(ResultFile, std::fs::File), ServiceError> {
-        self.store.get(id).await?;
-        Ok(self.store.files().open_result(id, rel_path).await?)
+        self.get(id).await?;
+        Ok(self.work.store.files().open_result(id, rel_path).await?)
     }
 
     /// Writes all results as a zip.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where there is no such job; [`ServiceError::Unavailable`] where the writer fails.
+    /// [`ServiceError::NotFound`] where the caller has no such job; [`ServiceError::Unavailable`] where the writer fails.
     pub async fn zip(&self, id: JobId, writer: impl Write + Send + 'static) -> Result<ZipSummary, ServiceError> {
-        self.store.get(id).await?;
-        Ok(self.store.files().zip_results(id, writer).await?)
-    }
-
-    /// The changes of jobs that this process makes, from now on.
-    #[must_use]
-    pub fn changes(&self) -> broadcast::Receiver<JobChange> {
-        self.store.changes()
+        self.get(id).await?;
+        Ok(self.work.store.files().zip_results(id, writer).await?)
     }
 
     /// Waits until a job has ended, whoever runs it.
@@ -185,9 +167,9 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError::NotFound`] where it was removed.
     pub async fn wait(&self, id: JobId) -> Result<JobRecord, ServiceError> {
-        let mut changes = self.changes();
+        let mut changes = self.work.store.changes();
         loop {
-            let job = self.store.get(id).await?;
+            let job = self.get(id).await?;
             if job.state.is_final() {
                 return Ok(job);
             }
@@ -200,9 +182,9 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError::NotFound`] where it was removed.
     pub async fn next_change(&self, known: &JobRecord) -> Result<JobRecord, ServiceError> {
-        let mut changes = self.changes();
+        let mut changes = self.work.store.changes();
         loop {
-            let job = self.store.get(known.id).await?;
+            let job = self.get(known.id).await?;
             if (job.state, job.attempt, job.cancel_requested) != (known.state, known.attempt, known.cancel_requested) {
                 return Ok(job);
             }
@@ -215,18 +197,21 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError::Unavailable`] where the data folder cannot be used.
     pub async fn is_scheduled(&self) -> Result<bool, ServiceError> {
-        Ok(self.store.is_scheduled().await?)
+        Ok(self.work.store.is_scheduled().await?)
     }
+}
 
-    /// The store, for those parts of the service that keep uploaded files in it.
-    #[must_use]
-    pub fn store(&self) -> &Store {
-        &self.store
-    }
-
-    /// Gives up being known as a process that runs jobs. To be called last.
-    pub async fn close(&self) {
-        self.store.close().await;
+impl Work {
+    async fn prune(&self, view: &View, rules: &RetentionRules) -> Result<Vec<(JobId, RetentionReason)>, ServiceError> {
+        let expired = view.expired(rules).await?;
+        for (id, _) in &expired {
+            match view.remove(*id).await.map_err(ServiceError::from) {
+                // Somebody else was faster.
+                Err(ServiceError::NotFound(_)) => {}
+                removed => removed?,
+            }
+        }
+        Ok(expired)
     }
 }
 

@@ -1,56 +1,59 @@
-//! The one door: every face asks here, and only here, for something to be run.
+//! The one door: every face asks here, and only here, for something to be run, kept or told.
 //!
-//! Owns policy (limits, names, sizes) and permits (how many run, how many wait). What it refuses is said in words that
-//! name the value, what is allowed and what to do; what a guest does is never an error.
+//! Owns policy (limits, names, sizes), rights, and permits (how many run, how many wait). There is a door for each noun:
+//! [`Service::runs`], [`Service::jobs`], [`Service::tools`], [`Service::uploads`], [`Service::images`], [`Service::runtimes`]
+//! and [`Service::system`]. Each takes the [`Caller`] who asks, checks the table of rights
+//! ([`runcell_model::caller::Operation`]), and finds only the rows of the caller's tenant. A refusal says which value is
+//! wrong, what is allowed and what to do; a guest's failure is never an error.
 
-mod container;
 mod engine;
 mod error;
+mod image;
 mod job;
-mod library;
+mod preparation;
 mod request;
+mod run;
+mod runtime;
+mod shared;
+mod system;
+mod tool;
+mod upload;
 
-pub use container::{
-    BackendChoice, ContainerHealth, ContainerPlan, Decision, DerivedImage, ImagePreparation, ImagePruning,
-    ImageRequest, ImageStatus,
-};
 pub use error::{NotFound, ServiceError, Unavailable};
+pub use image::{DerivedImage, ImagePruning, ImageRequest, Images};
 pub use job::{
-    CancelOutcome, Dataset, InspectedImage, InvalidJob, JobSubmit, Jobs, LOCAL_OWNER, LocalFile, LogFollower,
-    LogStream, Missing, Preview, ResultFile, ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted,
-    ToolEntry, ToolFault, ToolList, ZipSummary,
+    CancelOutcome, Dataset, InvalidJob, JobSubmit, Jobs, LocalFile, LogFollower, LogStream, Preview, ResultFile,
+    ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted, ZipSummary,
 };
+pub use preparation::{Preparation, PreparationStatus, Ready};
 pub use request::{InvalidRequest, RunRequest};
+pub use run::{Plan, Reason, Refusal, Run, Runs};
+pub use runcell_model::caller::Caller;
+pub use runcell_model::run::BackendChoice;
 pub use runcell_store::UploadedFile;
-pub use runcell_wasm::{Preparation, PrepareStatus, ReadyRuntime, Stdin, WorkerInfo};
+pub use runcell_wasm::{FinishedStep, Stdin, WorkerInfo};
+pub use runtime::Runtimes;
+pub use system::{ContainerHealth, System};
+pub use tool::{InspectedImage, ToolEntry, ToolFault, ToolList, Tools};
+pub use upload::Uploads;
 
-use container::ContainerSide;
-use engine::Engine;
-use runcell_docker::{Docker, RunningSnippet};
+use job::Work;
 use runcell_model::config::{Config, Tenants, WallPolicy};
-use runcell_model::limits::LimitKind;
-use runcell_model::outcome::{Outcome, RunPlace};
-use runcell_model::run::RunEvent;
-use runcell_model::runtime::{RuntimeInfo, RuntimeRef};
-use runcell_wasm::{Codegen, GuestPlace, RunningCell, WasmBackend, WasmConfig, WorkerConfig};
+use runcell_model::limits::{LimitKind, LimitPolicy};
+use runcell_wasm::{Codegen, GuestPlace, WasmBackend, WasmConfig, WorkerConfig};
+use shared::Shared;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
+use tool::ToolCatalog;
 
-/// Runs snippets under a site's policy.
+/// Runs snippets and jobs under a site's policy, for callers.
 pub struct Service {
-    backend: WasmBackend,
-    config: Config,
-    permits: Arc<Semaphore>,
-    waiting: AtomicUsize,
-    /// Where containers run.
-    engine: Arc<Engine>,
-    containers: ContainerSide,
-    /// The tools, their jobs and uploaded files, opened when they are first needed.
-    jobs: tokio::sync::OnceCell<Jobs>,
+    shared: Shared,
+    /// The task of this process that runs jobs, once it was begun.
+    runner: Mutex<Option<Runner>>,
 }
 
 /// What a message of a worker may hold beside output and files, in bytes: names and words.
@@ -64,56 +67,6 @@ pub struct WorkerProgram {
     pub program: PathBuf,
     /// Its arguments.
     pub arguments: Vec<OsString>,
-}
-
-/// A run under way. Dropping it cancels the run.
-pub struct Run {
-    running: Running,
-    place: RunPlace,
-    _permit: OwnedSemaphorePermit,
-}
-
-/// What runs it.
-enum Running {
-    Cell(RunningCell),
-    Container(Box<RunningSnippet>),
-    /// Nothing: it was over before it began.
-    Ended(Box<Outcome>),
-}
-
-impl Run {
-    /// The next thing that happens; `None` when the outcome is there.
-    pub async fn next_event(&mut self) -> Option<RunEvent> {
-        match &mut self.running {
-            Running::Cell(cell) => cell.next_event().await,
-            Running::Container(snippet) => snippet.next_event().await,
-            Running::Ended(_) => None,
-        }
-    }
-
-    /// Something that stops the run when it is told to.
-    #[must_use]
-    pub fn canceller(&self) -> CancellationToken {
-        match &self.running {
-            Running::Cell(cell) => cell.canceller(),
-            Running::Container(snippet) => snippet.canceller(),
-            Running::Ended(_) => CancellationToken::new(),
-        }
-    }
-
-    /// Waits for the end.
-    ///
-    /// # Errors
-    /// [`ServiceError::Internal`] where the run was lost to a fault of ours.
-    pub async fn outcome(self) -> Result<Outcome, ServiceError> {
-        let mut outcome = match self.running {
-            Running::Cell(cell) => cell.outcome().await?,
-            Running::Container(snippet) => snippet.outcome().await.map_err(container::refused)?,
-            Running::Ended(outcome) => *outcome,
-        };
-        outcome.place = self.place;
-        Ok(outcome)
-    }
 }
 
 impl Service {
@@ -157,71 +110,108 @@ impl Service {
     ) -> Result<Self, ServiceError> {
         let stack_bytes = config.limits.default_of(LimitKind::Stack);
         let (codegen, place) = (Codegen::Standard, GuestPlace::Threads(config.threads));
-        let backend = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, codegen, place, workers })?;
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let running = if config.max_running == 0 { 16 * processors } else { config.max_running };
-        let containers = ContainerSide::new(&config);
-        Ok(Self {
-            backend,
-            containers,
-            config,
-            permits: Arc::new(Semaphore::new(running)),
-            waiting: AtomicUsize::new(0),
-            engine: Arc::default(),
-            jobs: tokio::sync::OnceCell::new(),
-        })
+        let cells = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, codegen, place, workers })?;
+        Ok(Self { shared: Shared::new(config, cells), runner: Mutex::default() })
     }
 
-    /// Runs a snippet to its end, preparing its runtime first where that is needed.
-    ///
-    /// # Errors
-    /// [`ServiceError`] where it could not be run. Whatever the snippet does is an [`Outcome`].
-    pub async fn run(&self, request: RunRequest) -> Result<Outcome, ServiceError> {
-        self.open(request).await?.outcome().await
+    /// The door of runs.
+    #[must_use]
+    pub fn runs<'a>(&'a self, caller: &'a Caller) -> Runs<'a> {
+        Runs { shared: &self.shared, caller }
     }
 
-    /// Starts a run where it belongs, preparing its runtime or its image first where that is needed, and waits for a free place.
+    /// The door of runtimes.
+    #[must_use]
+    pub fn runtimes<'a>(&'a self, caller: &'a Caller) -> Runtimes<'a> {
+        Runtimes { shared: &self.shared, caller }
+    }
+
+    /// The door of container images.
+    #[must_use]
+    pub fn images<'a>(&'a self, caller: &'a Caller) -> Images<'a> {
+        Images { shared: &self.shared, caller }
+    }
+
+    /// The door of the machine.
+    #[must_use]
+    pub fn system<'a>(&'a self, caller: &'a Caller) -> System<'a> {
+        System { shared: &self.shared, caller }
+    }
+
+    /// The door of uploaded files.
     ///
     /// # Errors
-    /// [`ServiceError`] where it could not be run.
-    pub async fn open(&self, request: RunRequest) -> Result<Run, ServiceError> {
-        match self.decide(&request)? {
-            Decision::Cell(_) => {
-                let runtime = self.prepare(&request.runtime)?.ready().await?;
-                self.open_ready(&runtime, request).await
-            }
-            Decision::Container(plan) => {
-                let image = self.prepare_image(&plan).await?.ready().await?;
-                self.open_in_container(&plan, image, request).await
-            }
+    /// [`ServiceError::Unavailable`] where the store cannot be opened.
+    pub async fn uploads<'a>(&'a self, caller: &'a Caller) -> Result<Uploads<'a>, ServiceError> {
+        Ok(Uploads { store: self.shared.store().await?, caller })
+    }
+
+    /// The door of tools in images.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be opened.
+    pub async fn tools<'a>(&'a self, caller: &'a Caller) -> Result<Tools<'a>, ServiceError> {
+        let store = self.shared.store().await?.clone();
+        Ok(Tools { catalog: ToolCatalog::new(store, self.shared.engine.clone()), caller })
+    }
+
+    /// The door of jobs.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be opened.
+    pub async fn jobs(&self, caller: &Caller) -> Result<Jobs, ServiceError> {
+        Ok(Jobs::new(self.work().await?, caller))
+    }
+
+    async fn work(&self) -> Result<Work, ServiceError> {
+        let store = self.shared.store().await?.clone();
+        Ok(Work::new(store, self.shared.engine.clone(), Arc::new(self.shared.config.jobs.clone())))
+    }
+
+    /// Sees to it that this process runs jobs, in the background, until [`Service::close`]. Begun once.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store or the data folder cannot be used.
+    pub async fn run_jobs(&self) -> Result<(), ServiceError> {
+        let mut runner = self.runner.lock().await;
+        if runner.is_none() {
+            *runner = Some(self.work().await?.runner().await?);
+        }
+        Ok(())
+    }
+
+    /// The same, if jobs were ever kept in the data folder or are kept elsewhere: those of an earlier process may go on.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store or the data folder cannot be used.
+    pub async fn resume_jobs(&self) -> Result<(), ServiceError> {
+        let config = &self.shared.config;
+        let kept = |folder: &std::path::Path| config.jobs.database.is_some() || folder.join("installation").is_file();
+        if config.data_dir.as_deref().is_some_and(kept) { self.run_jobs().await } else { Ok(()) }
+    }
+
+    /// Runs jobs until none is left, or it is told to stop. One process of an installation does so at a time.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store or the data folder cannot be used.
+    pub async fn drain_jobs(&self, stop: &CancellationToken) -> Result<RunnerEnd, ServiceError> {
+        self.work().await?.drain(stop).await
+    }
+
+    /// Stops running jobs. Jobs under way go on in their containers; the next process that runs jobs takes them over.
+    pub async fn stop_jobs(&self) {
+        if let Some(runner) = self.runner.lock().await.take() {
+            runner.stop().await;
         }
     }
 
-    /// Starts a run of a runtime that is ready, in a cell, as soon as there is a free place.
-    ///
-    /// # Errors
-    /// [`ServiceError::Invalid`] names what is wrong with the request, [`ServiceError::Busy`] that the queue is full.
-    pub async fn open_ready(&self, runtime: &ReadyRuntime, request: RunRequest) -> Result<Run, ServiceError> {
-        let limits = self.config.limits.resolve(&request.limits)?;
-        let tenant = request.tenant.clone();
-        let Decision::Cell(reason) = self.decide(&request)? else {
-            let name = request.runtime.to_string();
-            return Err(InvalidRequest::Place(format!("{name} was asked for with what only a container has")).into());
-        };
-        let place = RunPlace { reason, ..RunPlace::default() };
-        let (spec, stdin) = request.check(runtime, limits)?;
-        let permit = self.permit().await?;
-        Ok(Run { running: Running::Cell(self.backend.run(runtime, spec, stdin, tenant)?), place, _permit: permit })
-    }
-
-    async fn permit(&self) -> Result<OwnedSemaphorePermit, ServiceError> {
-        if let Ok(permit) = self.permits.clone().try_acquire_owned() {
-            return Ok(permit);
+    /// Stops running jobs, and closes the store if it was opened. Jobs under way go on in their containers; the next process
+    /// that runs jobs takes them over. To be called last.
+    pub async fn close(&self) {
+        self.stop_jobs().await;
+        if let Some(store) = self.shared.opened_store() {
+            store.close().await;
         }
-        let place = Place::take(&self.waiting, self.config.max_queued)?;
-        let permit = self.permits.clone().acquire_owned().await;
-        drop(place);
-        permit.map_err(|_| ServiceError::Internal("the permits were closed".to_owned()))
     }
 
     /// Waits until runs can begin: with worker processes, until one of them is there and locked down.
@@ -229,139 +219,12 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Unavailable`] where there can be none; the message says why.
     pub async fn ready(&self) -> Result<(), ServiceError> {
-        Ok(self.backend.ready().await?)
-    }
-
-    /// The worker processes there are; none where guests run in this process.
-    #[must_use]
-    pub fn workers(&self) -> Vec<WorkerInfo> {
-        self.backend.workers()
-    }
-
-    /// Begins to prepare a runtime, or joins a preparation under way.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where there is no such runtime.
-    pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, ServiceError> {
-        Ok(self.backend.prepare(runtime)?)
-    }
-
-    /// A runtime, if everything is there that it is loaded from. Makes nothing, and starts no thread.
-    ///
-    /// # Errors
-    /// [`ServiceError`] where there is no such runtime, or it cannot be loaded.
-    pub fn ready_now(&self, runtime: &RuntimeRef) -> Result<Option<ReadyRuntime>, ServiceError> {
-        self.backend.ready_now(runtime).map_err(ServiceError::of_preparing)
-    }
-
-    /// Everything known of all runtimes.
-    ///
-    /// # Errors
-    /// [`ServiceError`] where a runtime of the user cannot be read.
-    pub fn runtimes(&self) -> Result<Vec<RuntimeInfo>, ServiceError> {
-        let mut all = Vec::new();
-        for name in self.backend.names() {
-            let runtime = name.parse().map_err(|error| ServiceError::Internal(format!("{error}")))?;
-            all.extend(self.backend.info(&runtime)?);
-        }
-        Ok(all)
-    }
-
-    /// The names of all runtimes, those included that cannot be read.
-    #[must_use]
-    pub fn runtime_names(&self) -> Vec<String> {
-        self.backend.names()
-    }
-
-    /// Everything known of the versions of one runtime.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where there is no such runtime.
-    pub fn runtime(&self, runtime: &RuntimeRef) -> Result<Vec<RuntimeInfo>, ServiceError> {
-        Ok(self.backend.info(runtime)?)
-    }
-
-    /// The folder of prepared runtimes, and the bytes that it takes on disk.
-    #[must_use]
-    pub fn cache(&self) -> (PathBuf, u64) {
-        self.backend.cache()
-    }
-
-    /// Removes everything that was prepared; returns the bytes that were freed.
-    ///
-    /// # Errors
-    /// [`ServiceError::Unavailable`] where something cannot be removed.
-    pub fn clean(&self) -> Result<u64, ServiceError> {
-        Ok(self.backend.clean()?)
-    }
-
-    /// Removes what no runtime needs any more, such as the parts of earlier versions; returns the bytes that were freed.
-    ///
-    /// # Errors
-    /// [`ServiceError::Unavailable`] where a runtime cannot be read, or something cannot be removed.
-    pub fn clean_unused(&self) -> Result<u64, ServiceError> {
-        Ok(self.backend.clean_unused().map_err(Arc::new)?)
-    }
-
-    /// Checks what runs need of this machine.
-    #[must_use]
-    pub fn check(&self) -> Vec<runcell_model::health::Finding> {
-        self.backend.check()
-    }
-
-    /// The engine that runs containers, for a look at it: what runs on it goes through the service's other doors.
-    ///
-    /// # Errors
-    /// [`ServiceError::Unavailable`] where there is none; the message says what to do.
-    pub async fn engine(&self) -> Result<Docker, ServiceError> {
-        self.engine.get().await
-    }
-
-    /// The tools in containers and their jobs. Their store, in the data folder of the configuration, is opened at the first
-    /// call, in whose tokio runtime it lives.
-    ///
-    /// # Errors
-    /// [`ServiceError::Unavailable`] where the store cannot be opened.
-    pub async fn jobs(&self) -> Result<&Jobs, ServiceError> {
-        self.jobs.get_or_try_init(|| Jobs::open(&self.config, self.engine.clone())).await
-    }
-
-    /// Whether jobs were ever kept in the data folder, or are kept elsewhere: something of an earlier process may go on.
-    #[must_use]
-    pub fn may_have_jobs(&self) -> bool {
-        let folder = self.config.data_dir.as_deref();
-        folder.is_some_and(|folder| self.config.jobs.database.is_some() || folder.join("installation").is_file())
-    }
-
-    /// Checks what containers need of this machine.
-    pub async fn check_engine(&self) -> Vec<runcell_model::health::Finding> {
-        let folder = self.config.data_dir.as_deref().filter(|folder| folder.is_dir());
-        runcell_docker::check(folder).await
+        Ok(self.shared.cells.ready().await?)
     }
 
     /// The policy of limits.
     #[must_use]
-    pub fn policy(&self) -> &runcell_model::limits::LimitPolicy {
-        &self.config.limits
-    }
-}
-
-/// A place in the queue.
-struct Place<'a>(&'a AtomicUsize);
-
-impl<'a> Place<'a> {
-    fn take(waiting: &'a AtomicUsize, most: usize) -> Result<Self, ServiceError> {
-        let place = Self(waiting);
-        let before = waiting.fetch_add(1, Ordering::Relaxed);
-        if before >= most {
-            return Err(ServiceError::Busy { queued: before, retry_after_ms: 1000 });
-        }
-        Ok(place)
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+    pub fn policy(&self) -> &LimitPolicy {
+        &self.shared.config.limits
     }
 }

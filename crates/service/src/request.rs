@@ -2,14 +2,19 @@
 //!
 //! Owns names, sizes and clashes. Limits are checked by their own module.
 
-use super::container::BackendChoice;
+use super::run::Refusal;
+use runcell_docker::DockerError;
 use runcell_model::file::{GuestPath, GuestPathError, InputFile, Pattern, PatternError};
+use runcell_model::job::InvalidJobRequest;
 use runcell_model::limits::{LimitKind, LimitOutOfRange, Limits, LimitsRequest};
 use runcell_model::package::PackageError;
+use runcell_model::run::BackendChoice;
 use runcell_model::run::RunSpec;
 use runcell_model::runtime::RuntimeRef;
-use runcell_wasm::{ReadyRuntime, Stdin};
+use runcell_store::FileError;
+use runcell_wasm::{ResolvedRuntime, Stdin};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The most bytes that arguments and environment may take together.
 const MAX_ARGS_BYTES: usize = 128 << 10;
@@ -48,12 +53,10 @@ pub struct RunRequest {
     pub image: Option<String>,
     /// Whether it is to reach the network.
     pub network: bool,
-    /// Whom it is for, where several share a server: runs of different tenants may be kept in different processes.
-    pub tenant: Option<String>,
 }
 
 /// What is wrong with a request.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum InvalidRequest {
     /// A job that cannot be taken, or something that cannot be done with one.
     #[error(transparent)]
@@ -107,9 +110,18 @@ pub enum InvalidRequest {
     /// A package that is none.
     #[error(transparent)]
     Package(#[from] PackageError),
-    /// Something that cannot be run where it was asked for, or may not; the message says what is allowed.
-    #[error("{0}")]
-    Place(String),
+    /// Something that cannot be run where it was asked for, or may not.
+    #[error(transparent)]
+    Refused(Box<Refusal>),
+    /// A name of an image or container, or a field of a container, that cannot be used.
+    #[error(transparent)]
+    Name(Arc<DockerError>),
+    /// An id that no uploaded file can have.
+    #[error(transparent)]
+    Upload(#[from] InvalidJobRequest),
+    /// A file of a job or an upload that cannot be used as it was asked for.
+    #[error(transparent)]
+    File(FileError),
     /// Less memory than the runtime itself takes.
     #[error("limit memory_bytes = {asked} is too little for {runtime}: it needs at least {least}")]
     Memory {
@@ -120,6 +132,18 @@ pub enum InvalidRequest {
         /// What is needed, in bytes.
         least: u64,
     },
+}
+
+impl From<Refusal> for InvalidRequest {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<DockerError> for InvalidRequest {
+    fn from(error: DockerError) -> Self {
+        Self::Name(Arc::new(error))
+    }
 }
 
 impl RunRequest {
@@ -141,18 +165,27 @@ impl RunRequest {
             packages: Vec::new(),
             image: None,
             network: false,
-            tenant: None,
         }
     }
 
-    /// Checks everything and makes a spec of it.
-    pub(super) fn check(self, runtime: &ReadyRuntime, limits: Limits) -> Result<(RunSpec, Stdin), InvalidRequest> {
+    /// Checks a run in a cell of this runtime.
+    pub(super) fn check_cell(&self, runtime: &ResolvedRuntime, limits: &Limits) -> Result<(), InvalidRequest> {
         self.check_plain(runtime.main_file())?;
         self.check_options(runtime)?;
-        let (asked, least) = (limits.get(LimitKind::Memory), runtime.least_memory_bytes());
+        self.check_memory(limits, runtime.least_memory_bytes())
+    }
+
+    /// Checks that a run gets the memory that it needs at least, in bytes.
+    pub(super) fn check_memory(&self, limits: &Limits, least: u64) -> Result<(), InvalidRequest> {
+        let asked = limits.get(LimitKind::Memory);
         if asked < least {
             return Err(InvalidRequest::Memory { runtime: self.runtime.to_string(), asked, least });
         }
+        Ok(())
+    }
+
+    /// What a cell is given.
+    pub(super) fn into_spec(self, limits: Limits) -> (RunSpec, Stdin) {
         let spec = RunSpec {
             runtime: self.runtime,
             code: self.code,
@@ -164,7 +197,7 @@ impl RunRequest {
             outputs: self.outputs,
             limits,
         };
-        Ok((spec, self.stdin))
+        (spec, self.stdin)
     }
 
     /// Checks what is the same in a cell and in a container.
@@ -194,7 +227,7 @@ impl RunRequest {
         Ok(())
     }
 
-    fn check_options(&self, runtime: &ReadyRuntime) -> Result<(), InvalidRequest> {
+    fn check_options(&self, runtime: &ResolvedRuntime) -> Result<(), InvalidRequest> {
         for (name, value) in &self.options {
             let Some(values) = runtime.option_values(name) else {
                 let known = runtime.option_names();

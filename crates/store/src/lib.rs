@@ -26,6 +26,7 @@ mod spec_cache;
 mod submit;
 mod transition;
 mod upload;
+mod view;
 
 pub use error::StoreError;
 pub use files::{
@@ -37,6 +38,7 @@ pub use schedule::Scheduling;
 pub use server::Orphan;
 pub use submit::Submitted;
 pub use transition::CancelOutcome;
+pub use view::View;
 
 use database::Database;
 use server::Server;

@@ -3,9 +3,9 @@
 //! Owns the order (higher priority first, then the lower number) and that no job is handed out twice, whatever number of
 //! servers ask.
 
-use super::Store;
 use super::error::StoreError;
 use super::row::{self, columns, count};
+use super::{Store, View};
 use runcell_model::job::{JobId, JobRecord, JobState};
 use sqlx::Row;
 use std::collections::BTreeMap;
@@ -51,6 +51,19 @@ impl Store {
         Ok(())
     }
 
+    /// How many jobs of this installation wait, those included that are tried again later.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database cannot be asked.
+    pub async fn waiting(&self) -> Result<u64, StoreError> {
+        let waiting = sqlx::query("SELECT COUNT(*) FROM jobs WHERE state = 'pending' AND installation = $1");
+        let row = waiting.bind(self.installation()).fetch_one(self.database().pool()).await;
+        let waiting: i64 = row.and_then(|row| row.try_get(0)).map_err(StoreError::of("to count jobs"))?;
+        Ok(count(waiting))
+    }
+}
+
+impl View {
     /// How many jobs take their turn before this one; none where it does not wait.
     ///
     /// # Errors
@@ -63,29 +76,18 @@ impl Store {
         let before = "SELECT COUNT(*) FROM jobs WHERE state = 'pending' AND installation = $1 \
                       AND (priority > $2 OR (priority = $2 AND id < $3))";
         let before = sqlx::query(before).bind(&job.installation).bind(i64::from(job.request.priority)).bind(id.get());
-        let row = before.fetch_one(self.database().pool()).await;
+        let row = before.fetch_one(self.store.database().pool()).await;
         let before: i64 = row.and_then(|row| row.try_get(0)).map_err(StoreError::of("to count jobs"))?;
         Ok(Some(count(before)))
     }
 
-    /// How many jobs of this installation wait, those included that are tried again later.
+    /// How many jobs of the view there are in each state.
     ///
     /// # Errors
     /// [`StoreError`] where the database cannot be asked.
-    pub async fn waiting(&self) -> Result<u64, StoreError> {
-        let waiting = sqlx::query("SELECT COUNT(*) FROM jobs WHERE state = 'pending' AND installation = $1");
-        let row = waiting.bind(self.installation()).fetch_one(self.database().pool()).await;
-        let waiting: i64 = row.and_then(|row| row.try_get(0)).map_err(StoreError::of("to count jobs"))?;
-        Ok(count(waiting))
-    }
-
-    /// How many jobs there are in each state; of one owner, or of all.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database cannot be asked.
-    pub async fn counts(&self, owner: Option<&str>) -> Result<BTreeMap<JobState, u64>, StoreError> {
-        let counts = "SELECT state, COUNT(*) FROM jobs WHERE ($1 IS NULL OR owner = $1) GROUP BY state";
-        let rows = sqlx::query(counts).bind(owner).fetch_all(self.database().pool()).await;
+    pub async fn counts(&self) -> Result<BTreeMap<JobState, u64>, StoreError> {
+        let counts = "SELECT state, COUNT(*) FROM jobs WHERE ($1 IS NULL OR tenant = $1) GROUP BY state";
+        let rows = sqlx::query(counts).bind(self.tenant()).fetch_all(self.store.database().pool()).await;
         let mut found: BTreeMap<JobState, u64> = JobState::ALL.map(|state| (state, 0)).into();
         for row in rows.map_err(StoreError::of("to count jobs"))? {
             let state: String = row::get(&row, 0)?;

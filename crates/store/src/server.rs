@@ -122,7 +122,7 @@ impl Store {
         if self.change(sqlx::query(adopt).bind(id.get()).bind(&orphan.server).bind(self.server_id())).await? {
             return Ok(());
         }
-        let found = self.get(id).await?.state;
+        let found = self.everything().get(id).await?.state;
         if found == orphan.job.state {
             return Err(StoreError::NotOurs { id });
         }

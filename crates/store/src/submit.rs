@@ -39,14 +39,15 @@ impl Store {
     /// [`StoreError::Conflict`] where the key was used for another request.
     pub async fn submitted(&self, request: &JobRequest) -> Result<Option<JobRecord>, StoreError> {
         let Some(key) = &request.idempotency_key else { return Ok(None) };
-        let row = sqlx::query(BY_KEY).bind(&request.owner).bind(key).fetch_optional(self.database().pool()).await;
+        let row =
+            sqlx::query(BY_KEY).bind(request.tenant.as_str()).bind(key).fetch_optional(self.database().pool()).await;
         row.map_err(StoreError::of("to look a key up"))?.map(|row| same(key, request, row::record(&row)?)).transpose()
     }
 
     async fn submit_now(&self, request: JobRequest, staged: StagedJob) -> Result<Submitted, StoreError> {
         let mut write = self.database().write().await?;
         if let Some(key) = &request.idempotency_key {
-            let row = sqlx::query(BY_KEY).bind(&request.owner).bind(key).fetch_optional(&mut *write).await;
+            let row = sqlx::query(BY_KEY).bind(request.tenant.as_str()).bind(key).fetch_optional(&mut *write).await;
             if let Some(row) = row.map_err(StoreError::of("to look a key up"))? {
                 return Ok(Submitted { job: same(key, &request, row::record(&row)?)?, fresh: false });
             }
@@ -69,12 +70,12 @@ impl Store {
     async fn insert(&self, write: &mut WriteTransaction, request: &JobRequest) -> Result<JobRecord, StoreError> {
         let now = self.database().now(&mut **write).await?;
         let insert = concat!(
-            "INSERT INTO jobs (state, owner, image, tool, priority, idempotency_key, request, installation, created_ms) ",
+            "INSERT INTO jobs (state, tenant, image, tool, priority, idempotency_key, request, installation, created_ms) ",
             "VALUES ('pending', $1, $2, $3, $4, $5, $6, $7, $8) RETURNING ",
             columns!()
         );
         let insert = sqlx::query(insert)
-            .bind(&request.owner)
+            .bind(request.tenant.as_str())
             .bind(&request.image)
             .bind(&request.tool)
             .bind(i64::from(request.priority))
@@ -87,7 +88,7 @@ impl Store {
     }
 }
 
-const BY_KEY: &str = concat!("SELECT ", columns!(), " FROM jobs WHERE owner = $1 AND idempotency_key = $2");
+const BY_KEY: &str = concat!("SELECT ", columns!(), " FROM jobs WHERE tenant = $1 AND idempotency_key = $2");
 
 /// The job of a key, if it was the same request.
 fn same(key: &str, request: &JobRequest, job: JobRecord) -> Result<JobRecord, StoreError> {

@@ -3,9 +3,10 @@
 //! Owns that each happens once and only from where the caller thinks the job is. What a server tells of a job counts only
 //! as long as that server runs it: one that was taken for dead and comes back changes nothing.
 
-use super::Store;
 use super::error::StoreError;
 use super::row;
+use super::{Store, View};
+use runcell_model::caller::Scope;
 use runcell_model::job::{JobEnd, JobId, JobRecord, JobState, JobUsage};
 use serde_json::Value;
 use sqlx::query::Query;
@@ -58,10 +59,10 @@ impl Store {
     /// [`StoreError::Moved`] where it no longer waits.
     pub async fn refuse(&self, id: JobId, message: &str) -> Result<(), StoreError> {
         let end = JobEnd::Failed { message: message.to_owned(), infrastructure: false };
-        if self.end_pending(id, &end).await? {
+        if self.end_pending(&Scope::All, id, &end).await? {
             return Ok(());
         }
-        Err(StoreError::Moved { id, expected: JobState::Pending, found: self.get(id).await?.state })
+        Err(StoreError::Moved { id, expected: JobState::Pending, found: self.everything().get(id).await?.state })
     }
 
     /// Puts a job that this server runs back into the queue, to be tried again after `delay_ms`. One that is to be
@@ -77,28 +78,6 @@ impl Store {
         self.change_ours(id, sqlx::query(retry).bind(id.get()).bind(self.server_id()).bind(later)).await?;
         self.tell(id, Some(JobState::Pending));
         Ok(())
-    }
-
-    /// Stops a job: at once where it waits, by asking its server where it runs.
-    ///
-    /// # Errors
-    /// [`StoreError::NoJob`] where there is no such job.
-    pub async fn cancel(&self, id: JobId) -> Result<CancelOutcome, StoreError> {
-        loop {
-            let job = self.get(id).await?;
-            if job.state.is_final() {
-                return Ok(CancelOutcome::Ended(job.state));
-            }
-            if job.state == JobState::Pending && self.end_pending(id, &JobEnd::Cancelled).await? {
-                return Ok(CancelOutcome::Cancelled);
-            }
-            let ask = "UPDATE jobs SET cancel_requested = 1 WHERE id = $1 AND state = 'running'";
-            if self.change(sqlx::query(ask).bind(id.get())).await? {
-                self.tell(id, Some(JobState::Running));
-                return Ok(CancelOutcome::Requested);
-            }
-            // It was changed between the look and the change: look again. Each turn means that somebody else got on.
-        }
     }
 
     /// The jobs that this server runs and that are to be stopped. Requests of other processes are found here.
@@ -134,11 +113,13 @@ impl Store {
         self.change_ours(id, set).await
     }
 
-    async fn end_pending(&self, id: JobId, end: &JobEnd) -> Result<bool, StoreError> {
+    async fn end_pending(&self, scope: &Scope, id: JobId, end: &JobEnd) -> Result<bool, StoreError> {
         JobState::Pending.check(end.state())?;
         let now = self.database().now(self.database().pool()).await?;
-        let change = "UPDATE jobs SET state = $2, ending = $3, finished_ms = $4 WHERE id = $1 AND state = 'pending'";
+        let change = "UPDATE jobs SET state = $2, ending = $3, finished_ms = $4 \
+                      WHERE id = $1 AND state = 'pending' AND ($5 IS NULL OR tenant = $5)";
         let change = sqlx::query(change).bind(id.get()).bind(end.state().name()).bind(row::to_json(end)?).bind(now);
+        let change = change.bind(scope.tenant());
         let done = self.change(change).await?;
         if done {
             self.tell(id, Some(end.state()));
@@ -157,10 +138,35 @@ impl Store {
         if self.change(change).await? {
             return Ok(());
         }
-        let JobRecord { state, server, .. } = self.get(id).await?;
+        let JobRecord { state, server, .. } = self.everything().get(id).await?;
         if state == JobState::Running && server.as_deref() != Some(self.server_id()) {
             return Err(StoreError::NotOurs { id });
         }
         Err(StoreError::Moved { id, expected: JobState::Running, found: state })
+    }
+}
+
+impl View {
+    /// Stops a job: at once where it waits, by asking its server where it runs.
+    ///
+    /// # Errors
+    /// [`StoreError::NoJob`] where the view has no such job.
+    pub async fn cancel(&self, id: JobId) -> Result<CancelOutcome, StoreError> {
+        loop {
+            let job = self.get(id).await?;
+            if job.state.is_final() {
+                return Ok(CancelOutcome::Ended(job.state));
+            }
+            if job.state == JobState::Pending && self.store.end_pending(&self.scope, id, &JobEnd::Cancelled).await? {
+                return Ok(CancelOutcome::Cancelled);
+            }
+            let ask = "UPDATE jobs SET cancel_requested = 1 \
+                       WHERE id = $1 AND state = 'running' AND ($2 IS NULL OR tenant = $2)";
+            if self.store.change(sqlx::query(ask).bind(id.get()).bind(self.tenant())).await? {
+                self.store.tell(id, Some(JobState::Running));
+                return Ok(CancelOutcome::Requested);
+            }
+            // It was changed between the look and the change: look again. Each turn means that somebody else got on.
+        }
     }
 }

@@ -19,7 +19,7 @@ pub use runcell_cell::stdin::Stdin;
 pub use runcell_runtimes::cache::CacheError;
 pub use runcell_runtimes::catalog::CatalogError;
 pub use runcell_runtimes::prepare::{FinishedStep, PlanError, PrepareError, PrepareStatus};
-pub use runcell_runtimes::ready::{Preparation, ReadyRuntime};
+pub use runcell_runtimes::ready::{Preparation, ReadyRuntime, ResolvedRuntime};
 pub use worker::{Seat, WorkerConfig, WorkerError, WorkerInfo};
 
 use execute::Shared;
@@ -178,19 +178,25 @@ impl WasmBackend {
         Ok(Self { shared, runtimes: Arc::new(Runtimes::new(workshop)), threads, pool })
     }
 
-    /// Begins to prepare a runtime, or joins a preparation under way.
+    /// Finds a runtime by its name, without a look at the cache.
     ///
     /// # Errors
     /// [`CatalogError`] where there is no such runtime.
-    pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, CatalogError> {
+    pub fn resolve(&self, runtime: &RuntimeRef) -> Result<ResolvedRuntime, CatalogError> {
+        self.runtimes.resolve(runtime)
+    }
+
+    /// Begins to prepare a runtime, or joins a preparation under way.
+    #[must_use]
+    pub fn prepare(&self, runtime: &ResolvedRuntime) -> Preparation {
         self.runtimes.prepare(runtime)
     }
 
     /// A runtime, if everything is there that it is loaded from. Starts no thread and makes nothing.
     ///
     /// # Errors
-    /// Where there is no such runtime, or it cannot be loaded.
-    pub fn ready_now(&self, runtime: &RuntimeRef) -> Result<Option<ReadyRuntime>, PrepareError> {
+    /// Where it cannot be loaded.
+    pub fn ready_now(&self, runtime: &ResolvedRuntime) -> Result<Option<ReadyRuntime>, PrepareError> {
         self.runtimes.ready_now(runtime)
     }
 

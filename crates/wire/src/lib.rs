@@ -1,20 +1,26 @@
 //! The JSON shapes that the faces share.
 //!
-//! Owns how an outcome, a runtime, a tool and a job look outside: bytes become text (or base64 where they are none), durations and sizes keep their
+//! Owns how an outcome, a refusal, a runtime, an image, an upload, a tool and a job look outside: bytes become text (or base64 where they are none), durations and sizes keep their
 //! units in their names. Does not know any protocol.
 
+mod image;
 mod input_file;
 mod job;
 mod outcome;
+mod refusal;
 mod result;
 mod runtime;
 mod time;
 mod tool;
+mod upload;
 
+pub use image::{EngineHealthJson, ImageJson};
 pub use input_file::{EncodingJson, InputFileError, InputFileJson};
 pub use job::{JobEndJson, JobJson, JobListJson, JobUsageJson};
 pub use outcome::{FileJson, OutcomeJson, PlaceJson, StatusJson, UsageJson};
+pub use refusal::{RefusalJson, RefusalReason, Reply, percent};
 pub use result::{ResultJson, ResultListJson, ResultSummaryJson};
-pub use runtime::{OptionJson, RuntimeJson, RuntimeStateJson};
+pub use runtime::{ContainerLanguageJson, OptionJson, RuntimeJson, RuntimeListJson, RuntimeStateJson};
 pub use time::rfc3339;
 pub use tool::{BrokenToolJson, ToolJson, ToolListJson};
+pub use upload::{UploadJson, UploadListJson, UploadRemovedJson};

@@ -4,7 +4,7 @@
 
 use super::outcome::media_type;
 use super::time::rfc3339;
-use runcell_store::{ResultFile, ResultKind, ResultList, ResultSummary};
+use runcell_service::{ResultFile, ResultKind, ResultList, ResultSummary};
 use schemars::JsonSchema;
 use serde::Serialize;
 

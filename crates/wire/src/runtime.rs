@@ -2,6 +2,7 @@
 //!
 //! Owns the public shape: adding a field is fine, changing one is a breaking change. Nothing of the host is in it.
 
+use runcell_model::config::Language;
 use runcell_model::runtime::{OptionInfo, RuntimeInfo, RuntimeState};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -89,6 +90,45 @@ impl From<RuntimeInfo> for RuntimeJson {
             download_bytes: info.download_bytes,
             options: info.options.into_iter().map(Into::into).collect(),
             licences: info.licences,
+        }
+    }
+}
+
+/// All languages.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RuntimeListJson {
+    /// Those that run in a cell.
+    pub runtimes: Vec<RuntimeJson>,
+    /// Those that run in a container.
+    pub container_languages: Vec<ContainerLanguageJson>,
+}
+
+/// A language that runs in containers.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ContainerLanguageJson {
+    /// Its name.
+    pub name: String,
+    /// Other names that mean it.
+    pub aliases: Vec<String>,
+    /// The language, for people.
+    pub title: String,
+    /// The image that it runs in where none is named.
+    pub image: String,
+    /// The name that a snippet gets in `/work`.
+    pub main_file: String,
+    /// What installs the packages that a run asks for, such as `pip`; none: it takes no packages.
+    package_manager: Option<&'static str>,
+}
+
+impl From<&Language> for ContainerLanguageJson {
+    fn from(language: &Language) -> Self {
+        Self {
+            name: language.name.clone(),
+            aliases: language.aliases.clone(),
+            title: language.title.clone(),
+            image: language.image.clone(),
+            main_file: language.main_file.clone(),
+            package_manager: language.manager.map(|manager| manager.name()),
         }
     }
 }

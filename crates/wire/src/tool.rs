@@ -3,6 +3,7 @@
 //! Owns the public shape: adding a field is fine, changing one is a breaking change.
 
 use runcell_model::spec::{Citation, ToolSpec};
+use runcell_service::{ToolEntry, ToolFault, ToolList};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -66,4 +67,24 @@ pub struct ToolListJson {
     pub tools: Vec<ToolJson>,
     /// Those that cannot, and why.
     pub broken: Vec<BrokenToolJson>,
+}
+
+impl From<ToolEntry> for ToolJson {
+    fn from(tool: ToolEntry) -> Self {
+        let ToolEntry { slug, image, image_id, spec, citation } = tool;
+        Self { slug, image, image_id, spec, citation }
+    }
+}
+
+impl From<ToolFault> for BrokenToolJson {
+    fn from(fault: ToolFault) -> Self {
+        Self { slug: fault.slug, errors: fault.errors }
+    }
+}
+
+impl From<ToolList> for ToolListJson {
+    fn from(list: ToolList) -> Self {
+        let tools: Vec<ToolJson> = list.tools.into_iter().map(Into::into).collect();
+        Self { count: tools.len(), tools, broken: list.broken.into_iter().map(Into::into).collect() }
+    }
 }

@@ -20,12 +20,11 @@ pub(in super::super) fn run(config: Option<&Path>) -> Result<ExitCode, CliError>
     let _session = rustix::process::setsid();
     let service = place::service(config)?;
     within(async {
-        let jobs = service.jobs().await?;
         let stop = CancellationToken::new();
         stop::on_signal(stop.clone())?;
-        let end = jobs.drain(&stop).await?;
+        let end = service.drain_jobs(&stop).await?;
         tracing::info!(?end, "ended");
-        jobs.close().await;
+        service.close().await;
         Ok(match end {
             RunnerEnd::Drained | RunnerEnd::Another | RunnerEnd::Stopped => ExitCode::SUCCESS,
         })

@@ -186,6 +186,6 @@ pub(super) async fn prune(jobs: &Jobs, args: &PruneArgs) -> Result<ExitCode, Cli
 
 /// Whether jobs wait or run.
 pub(super) async fn unfinished(jobs: &Jobs) -> Result<bool, CliError> {
-    let counts = jobs.counts(None).await?;
+    let counts = jobs.counts().await?;
     Ok(counts.iter().any(|(state, count)| !state.is_final() && *count > 0))
 }

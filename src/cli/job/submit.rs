@@ -8,7 +8,7 @@ use super::{CliError, data, runner, show, watch};
 use clap::Args;
 use runcell_model::job::{JobId, JobLimitKind, JobLimitsRequest, JobRecord};
 use runcell_model::limits::LimitKind;
-use runcell_service::{JobSubmit, Jobs, LOCAL_OWNER, Submitted};
+use runcell_service::{JobSubmit, Jobs, Service, Submitted};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `job submit`.
@@ -73,7 +73,11 @@ Examples:
   runcell job logs -f 12";
 
 /// Runs the verb.
-pub(super) async fn run(jobs: &Jobs, args: SubmitArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
+pub(super) async fn run(
+    (service, jobs): (&Service, &Jobs),
+    args: SubmitArgs,
+    config: Option<&Path>,
+) -> Result<ExitCode, CliError> {
     let submitted = jobs.submit(request(&args)?).await?;
     let id = submitted.job.id;
     if !args.wait && !args.follow {
@@ -84,10 +88,10 @@ pub(super) async fn run(jobs: &Jobs, args: SubmitArgs, config: Option<&Path>) ->
     if args.follow {
         say(&format!("job {id}"));
     }
-    let runner = jobs.runner().await?;
+    service.run_jobs().await?;
     let ended = wait(jobs, id, args.follow && !args.json).await;
     // What else it began goes on, watched by somebody else.
-    runner.stop().await;
+    service.stop_jobs().await;
     let ended = ended?;
     if show::unfinished(jobs).await? {
         runner::ensure(jobs, config).await?;
@@ -156,7 +160,7 @@ fn request(args: &SubmitArgs) -> Result<JobSubmit, CliError> {
         network: args.network,
         priority: args.priority,
         idempotency_key: args.key.clone(),
-        ..JobSubmit::new(&args.tool, LOCAL_OWNER)
+        ..JobSubmit::new(&args.tool)
     })
 }
 

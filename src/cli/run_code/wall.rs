@@ -7,25 +7,26 @@ use super::super::place;
 use super::{CliError, ExitCode};
 use runcell_model::config::WallPolicy;
 use runcell_model::runtime::RuntimeRef;
-use runcell_service::{ReadyRuntime, Service};
+use runcell_service::{Plan, Ready, Runs};
 use runcell_wasm::lockdown::{Kept, LockdownError, Walls, lock_down};
 use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
-/// The runtime, or the exit code of a preparation that did not succeed; it has said why.
+/// What the plan starts from, or the exit code of a preparation that did not succeed; it has said why.
 pub(super) async fn ready(
-    service: &Service,
-    runtime: &RuntimeRef,
+    runs: &Runs<'_>,
+    plan: &Plan,
     config: Option<&Path>,
-) -> Result<Result<ReadyRuntime, ExitCode>, CliError> {
-    if let Some(ready) = service.ready_now(runtime)? {
+) -> Result<Result<Ready, ExitCode>, CliError> {
+    if let Some(ready) = runs.ready_now(plan)? {
         return Ok(Ok(ready));
     }
+    let runtime = &plan.request().runtime;
     match prepare_apart(runtime, config).await? {
         ExitCode::SUCCESS => {
             let vanished = || CliError::Usage(format!("{runtime} was prepared, but is not ready; try again"));
-            service.ready_now(runtime)?.map(Ok).ok_or_else(vanished)
+            runs.ready_now(plan)?.map(Ok).ok_or_else(vanished)
         }
         code => Ok(Err(code)),
     }

@@ -3,10 +3,11 @@
 //! Owns no test.
 
 use crate::docker::harness::{docker_at, engine};
+use crate::harness::me;
 use crate::harness::{cache_dir, request, tokio};
 use runcell::config::Config;
 use runcell::outcome::Outcome;
-use runcell::service::{BackendChoice, Decision, RunRequest, Service, ServiceError};
+use runcell::service::{BackendChoice, Plan, RunRequest, Service, ServiceError};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
@@ -83,10 +84,10 @@ pub fn service() -> &'static Service {
     SERVICE.get_or_init(|| service_with("policy = \"auto\""))
 }
 
-/// Where a service of its own would run a request; asks no engine.
-pub fn decide(request: &RunRequest) -> Decision {
+/// What a service of its own would run a request in; asks no engine.
+pub fn plan(request: RunRequest) -> Plan {
     let config = Config::parse("[containers]\npolicy = \"auto\"").unwrap();
-    Service::start(config, cache_dir(), None).unwrap().decide(request).unwrap()
+    Service::start(config, cache_dir(), None).unwrap().runs(me()).plan(request).unwrap()
 }
 
 /// A request for a container.
@@ -98,7 +99,7 @@ pub fn contained(runtime: &str, code: &str) -> RunRequest {
 
 /// Runs a request; it may be refused.
 pub fn try_run(request: RunRequest) -> Result<Outcome, ServiceError> {
-    tokio().block_on(service().run(request))
+    tokio().block_on(service().runs(me()).run(request))
 }
 
 /// Runs a request.

@@ -2,6 +2,7 @@
 
 use super::harness::*;
 use crate::docker::harness::{docker_out, eventually, the_engine};
+use crate::harness::me;
 use crate::harness::{expect_stdout, report, stdin, stdout, tokio};
 use runcell::limits::LimitKind;
 use runcell::outcome::{Ending, Outcome};
@@ -93,7 +94,7 @@ fn processes_are_bounded_and_none_is_left() {
     request.args = vec![mark.clone()];
     request.stdin = Stdin::Stream(pieces);
     let _tokio = tokio().enter();
-    let running = tokio::spawn(service().run(request));
+    let running = tokio::spawn(service().runs(me()).run(request));
     eventually("it runs", there);
     drop(hold);
     expect_stdout(&tokio().block_on(running).unwrap().expect("can be run"), "True 11\n");

@@ -2,8 +2,10 @@
 
 use super::harness::*;
 use crate::docker::harness::{docker_at, docker_out, engine, the_engine};
+use crate::harness::me;
 use crate::harness::{expect_stdout, report, request, tokio};
-use runcell::service::{BackendChoice, Decision, DerivedImage, ImagePruning, RunRequest, ServiceError};
+use runcell::outcome::BackendKind;
+use runcell::service::{BackendChoice, DerivedImage, ImagePruning, RunRequest, ServiceError};
 use std::time::Instant;
 
 /// A run with packages.
@@ -45,12 +47,13 @@ fn two_callers_at_once_make_one_image() {
     the_engine!();
     forget("pip: attrs==23.2.0 six==1.16.0");
     let ask = || with("python", "import attrs, six; print(attrs.__name__)", &["six==1.16.0", "attrs==23.2.0"]);
-    let Ok(Decision::Container(plan)) = service().decide(&ask()) else { panic!("a container") };
+    let plan = service().runs(me()).plan(ask()).unwrap();
+    assert_eq!(plan.backend(), BackendKind::Container);
     let (one, other) = tokio().block_on(async {
-        let mut one = service().prepare_image(&plan).await.unwrap();
-        let mut other = service().prepare_image(&plan).await.unwrap();
+        let mut one = service().runs(me()).prepare(&plan).await.unwrap();
+        let mut other = service().runs(me()).prepare(&plan).await.unwrap();
         let ids = (one.ready().await.unwrap(), other.ready().await.unwrap());
-        assert_eq!(ids.0, ids.1);
+        assert!(ids.0.image_id().is_some() && ids.0.image_id() == ids.1.image_id());
         (one.lines(), other.lines())
     });
     assert_eq!(one, other, "one making was heard by both");
@@ -114,8 +117,7 @@ fn debian_s_packages_are_installed_for_bash() {
 
 #[test]
 fn packages_of_the_cell_need_no_container() {
-    let decision = decide(&with("python", "", &["numpy", "pandas"]));
-    assert!(matches!(decision, Decision::Cell(_)), "{decision:?}");
+    assert_eq!(plan(with("python", "", &["numpy", "pandas"])).backend(), BackendKind::Wasm);
 }
 
 #[test]
@@ -123,7 +125,7 @@ fn images_with_packages_are_listed_and_removed() {
     the_engine!();
     expect_stdout(&run(with("python", "import toml; print(toml.__version__)", &["toml==0.10.2"])), "0.10.2\n");
     let find = || {
-        let images = tokio().block_on(service().images()).unwrap();
+        let images = tokio().block_on(service().images(me()).list()).unwrap();
         images.into_iter().find(|image| image.content == "pip: toml==0.10.2")
     };
     let image = find().expect("it is listed");
@@ -137,8 +139,8 @@ fn images_with_packages_are_listed_and_removed() {
     forget("pip: toml==0.10.1");
     let mut request = with("python", "import toml; print(toml.__version__)", &["toml==0.10.1"]);
     request.backend = BackendChoice::Container;
-    expect_stdout(&tokio().block_on(service.run(request)).unwrap(), "0.10.1\n");
-    let prune = |which| tokio().block_on(service.prune_images(which)).unwrap();
+    expect_stdout(&tokio().block_on(service.runs(me()).run(request)).unwrap(), "0.10.1\n");
+    let prune = |which| tokio().block_on(service.images(me()).prune(which)).unwrap();
     let dry = ImagePruning { dry_run: true, ..ImagePruning::default() };
     assert_eq!(only("pip: toml==0.10.2", prune(dry)), (0, None), "another installation's stays");
     assert_eq!(only("pip: toml==0.10.1", prune(dry)), (1, Some(false)));

@@ -2,6 +2,7 @@
 
 use super::harness::*;
 use crate::docker::harness::the_engine;
+use crate::harness::me;
 use crate::harness::{expect_exit, expect_stdout, report, request, stderr, stdin, stdout, tokio};
 use runcell::file::{GuestPath, InputFile};
 use runcell::outcome::{BackendKind, Ending};
@@ -88,7 +89,7 @@ fn output_comes_while_the_program_runs() {
     the_engine!();
     tokio().block_on(async {
         let code = "import sys, time\nprint('one'); print('two', file=sys.stderr); time.sleep(20)";
-        let mut run = service().open(contained("python", code)).await.unwrap();
+        let mut run = service().runs(me()).open(contained("python", code)).await.unwrap();
         let began = Instant::now();
         let (mut out, mut err) = (Vec::new(), Vec::new());
         while (out.as_slice(), err.as_slice()) != (&b"one\n"[..], &b"two\n"[..]) {

@@ -2,6 +2,7 @@
 
 use super::harness::*;
 use crate::docker::harness::{docker_out, eventually, the_engine};
+use crate::harness::me;
 use crate::harness::{binary, cache_dir, expect_stdout, report, stdout};
 use std::os::unix::fs::MetadataExt;
 use std::process::Stdio;
@@ -40,7 +41,7 @@ fn a_run_s_folder_is_closed_to_others_and_gone_after_it() {
     the_engine!();
     let service = service_with("policy = \"auto\"");
     let outcome = crate::harness::tokio()
-        .block_on(service.run(contained("bash", "grep ' /work ' /proc/self/mountinfo")))
+        .block_on(service.runs(me()).run(contained("bash", "grep ' /work ' /proc/self/mountinfo")))
         .unwrap();
     let mounted = stdout(&outcome);
     let path = mounted.split_whitespace().nth(3).expect("a mount").to_owned();

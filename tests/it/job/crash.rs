@@ -3,6 +3,7 @@
 use super::harness::*;
 use crate::docker::engine::OwnEngine;
 use crate::docker::harness::{BUSYBOX, docker_at, docker_out, eventually, import_busybox, the_engine};
+use crate::harness::me;
 use std::process::{Child, Command};
 
 /// Starts a process that runs a job, and ends it with a signal while the job runs.
@@ -67,11 +68,11 @@ fn time_goes_on_while_nobody_watches() {
     let place = Place::new();
     let service = place.service(|_| ());
     let id = crate::harness::tokio().block_on(async {
-        let jobs = service.jobs().await.unwrap();
+        let jobs = service.jobs(me()).await.unwrap();
         let mut request = place.request("sleep 60");
         request.limits = request.limits.with(runcell::job::JobLimitKind::WallMs, 5000);
         let id = jobs.submit(request).await.unwrap().job.id.to_string();
-        jobs.close().await;
+        service.close().await;
         id
     });
     run_and_kill(&place, &id, "-KILL");

@@ -3,9 +3,10 @@
 //! Owns no test. The tool `shell` runs the script that it is given as a dataset, so that a test says what its tool does.
 
 use crate::docker::harness::{build, docker_out, engine, eventually};
+use crate::harness::me;
 use crate::harness::{binary, cache_dir, tokio};
 use runcell::config::Config;
-use runcell::service::{Dataset, JobSubmit, Jobs, LOCAL_OWNER, LocalFile, Service};
+use runcell::service::{Dataset, JobSubmit, Jobs, LocalFile, Service};
 use serde_json::Value;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -148,7 +149,7 @@ impl Place {
         JobSubmit {
             image: Some(image().into()),
             data: [("script".to_owned(), script)].into(),
-            ..JobSubmit::new("shell", LOCAL_OWNER)
+            ..JobSubmit::new("shell")
         }
     }
 
@@ -156,9 +157,9 @@ impl Place {
     pub fn enqueue(&self, script: &str) -> String {
         let service = self.service(|_| ());
         tokio().block_on(async {
-            let jobs = service.jobs().await.unwrap();
+            let jobs = service.jobs(me()).await.unwrap();
             let id = jobs.submit(self.request(script)).await.unwrap().job.id;
-            jobs.close().await;
+            service.close().await;
             id.to_string()
         })
     }
@@ -188,11 +189,10 @@ impl Drop for Place {
 /// Does something with the jobs of a service while it runs them.
 pub fn running<T>(service: &Service, work: impl AsyncFnOnce(&Jobs) -> T) -> T {
     tokio().block_on(async {
-        let jobs = service.jobs().await.unwrap();
-        let runner = jobs.runner().await.unwrap();
-        let done = work(jobs).await;
-        runner.stop().await;
-        jobs.close().await;
+        let jobs = service.jobs(me()).await.unwrap();
+        service.run_jobs().await.unwrap();
+        let done = work(&jobs).await;
+        service.close().await;
         done
     })
 }

@@ -2,6 +2,7 @@
 
 use super::harness::*;
 use crate::docker::harness::the_engine;
+use crate::harness::me;
 use runcell::job::{JobFilter, JobId, JobState};
 use runcell::service::{CancelOutcome, Jobs, ServiceError};
 use std::time::Duration;
@@ -30,7 +31,7 @@ fn fifty_jobs_at_once_all_end_and_never_too_many_run() {
         }
         let mut most = 0;
         loop {
-            let counts = jobs.counts(None).await.unwrap();
+            let counts = jobs.counts().await.unwrap();
             most = most.max(counts[&JobState::Running]);
             if counts[&JobState::Finished] == 50 {
                 break;
@@ -118,16 +119,16 @@ fn a_full_queue_is_told_and_keeps_nothing() {
     let place = Place::new();
     let service = place.service(|config| config.jobs.max_pending = 2);
     crate::harness::tokio().block_on(async {
-        let jobs = service.jobs().await.unwrap();
+        let jobs = service.jobs(me()).await.unwrap();
         for _ in 0..2 {
-            submit(jobs, &place, "true", 0).await;
+            submit(&jobs, &place, "true", 0).await;
         }
         match jobs.submit(place.request("true")).await {
             Err(ServiceError::Busy { queued: 2, retry_after_ms: 1.. }) => {}
             other => panic!("{other:?}"),
         }
         assert_eq!(jobs.list(&JobFilter::default()).await.unwrap().total, 2);
-        jobs.close().await;
+        service.close().await;
     });
 }
 
@@ -137,11 +138,11 @@ fn a_network_is_refused_where_the_site_says_so() {
     let place = Place::new();
     let service = place.service(|config| config.jobs.allow_network = false);
     crate::harness::tokio().block_on(async {
-        let jobs = service.jobs().await.unwrap();
+        let jobs = service.jobs(me()).await.unwrap();
         let mut request = place.request("true");
         request.network = true;
         let error = jobs.submit(request).await.unwrap_err();
         assert!(matches!(error, ServiceError::Invalid(_)) && error.to_string().contains("allow_network"), "{error}");
-        jobs.close().await;
+        service.close().await;
     });
 }

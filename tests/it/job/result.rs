@@ -102,13 +102,13 @@ fn the_rules_of_the_site_are_kept_by_whoever_runs_jobs() {
     let service = place.service(|config| config.jobs.retention.max_jobs = Some(1));
     let left = running(&service, async |jobs| {
         for _ in 0..200 {
-            let left = jobs.counts(None).await.unwrap().values().sum::<u64>();
+            let left = jobs.counts().await.unwrap().values().sum::<u64>();
             if left == 1 {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        jobs.counts(None).await.unwrap().values().sum::<u64>()
+        jobs.counts().await.unwrap().values().sum::<u64>()
     });
     assert_eq!(left, 1);
 }

@@ -2,6 +2,7 @@
 
 use super::harness::*;
 use crate::docker::harness::the_engine;
+use crate::harness::me;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -147,7 +148,7 @@ fn a_job_in_the_background_ends_by_itself_and_so_does_its_process() {
     assert_eq!(place.expect(&["job", "cat", id.trim(), "result.txt"], 0).0, "done\n");
     let service = place.service(|_| ());
     crate::docker::harness::eventually("the process has ended", || {
-        crate::harness::tokio().block_on(async { !service.jobs().await.unwrap().is_scheduled().await.unwrap() })
+        crate::harness::tokio().block_on(async { !service.jobs(me()).await.unwrap().is_scheduled().await.unwrap() })
     });
 }
 

@@ -2,9 +2,9 @@
 
 use super::connection::{Mcp, command, texts};
 use crate::docker::harness::the_engine;
+use crate::harness::me;
 use crate::harness::tokio;
 use crate::job::harness::{Place, image};
-use runcell::service::LOCAL_OWNER;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -20,9 +20,9 @@ fn start(place: &Place) -> Mcp {
 fn upload(place: &Place, name: &str, text: &str) -> String {
     let service = place.service(|_| ());
     tokio().block_on(async {
-        let jobs = service.jobs().await.unwrap();
-        let file = jobs.store().upload(LOCAL_OWNER, name, "text/plain", text.as_bytes(), 1 << 20).await.unwrap();
-        jobs.close().await;
+        let uploads = service.uploads(me()).await.unwrap();
+        let file = uploads.add(name, "text/plain", text.as_bytes()).await.unwrap();
+        service.close().await;
         file.id.to_string()
     })
 }

@@ -3,7 +3,9 @@
 //! The victims are this test program itself, started again with one of the ignored tests and told by the environment what
 //! to do.
 
+use super::place::everything;
 use super::place::{Place, ROOM, both, request, staged, submit, try_submit};
+use super::place::{of, tenant};
 use runcell::job::{JobEnd, JobFilter, JobId, JobRequest, JobState, JobUsage, MAX_PAGE};
 use runcell::store::{Store, StoreConfig};
 use std::collections::BTreeSet;
@@ -93,7 +95,8 @@ async fn run_one(store: &Store) {
 async fn all(store: &Store) -> Vec<runcell::job::JobRecord> {
     let (mut jobs, mut offset) = (Vec::new(), 0);
     loop {
-        let page = store.list(&JobFilter { limit: MAX_PAGE, offset, ..JobFilter::default() }).await.unwrap();
+        let page =
+            everything(store).list(&JobFilter { limit: MAX_PAGE, offset, ..JobFilter::default() }).await.unwrap();
         offset += u64::from(MAX_PAGE);
         jobs.extend(page.jobs);
         if offset >= page.total {
@@ -138,7 +141,7 @@ async fn take_over(store: &Store, jobs: usize) {
                 store.retry(orphan.job.id, 0).await.unwrap();
             }
         }
-        let counts = store.counts(None).await.unwrap();
+        let counts = everything(store).counts().await.unwrap();
         let settled = counts[&JobState::Pending] + counts[&JobState::Finished];
         if settled == jobs as u64 {
             return;
@@ -203,18 +206,18 @@ both!(what_no_row_names_goes_and_what_has_no_folder_ends, disagree);
 async fn disagree(place: Place) {
     let store = place.open().await;
     let (kept, lost) = (submit(&store, request()).await.id, submit(&store, request()).await.id);
-    let upload = store.upload("me", "u", "text/plain", &b"u"[..], 10).await.unwrap();
+    let upload = store.upload(&tenant("me"), "u", "text/plain", &b"u"[..], 10).await.unwrap();
     std::fs::remove_dir_all(place.data().join("jobs").join(lost.to_string())).unwrap();
     std::fs::create_dir_all(place.data().join("jobs/4711/out/deep")).unwrap();
     std::fs::create_dir_all(place.data().join("jobs/not-ours")).unwrap();
     std::fs::write(place.data().join("files/me").join("ab".repeat(16)), "x").unwrap();
     let found = store.reconcile().await.unwrap();
     assert_eq!((found.folders, found.files, found.lost_jobs), (1, 1, 1));
-    assert_eq!(store.get(kept).await.unwrap().state, JobState::Pending);
-    let end = store.get(lost).await.unwrap().end.map(|end| end.to_string());
+    assert_eq!(everything(&store).get(kept).await.unwrap().state, JobState::Pending);
+    let end = everything(&store).get(lost).await.unwrap().end.map(|end| end.to_string());
     assert!(end.as_ref().is_some_and(|end| end.contains("folder of inputs is gone")), "{end:?}");
     assert!(!place.data().join("jobs/4711").exists() && place.data().join("jobs/not-ours").exists());
-    assert_eq!(store.uploads("me", None).await.unwrap(), [upload]);
+    assert_eq!(of(&store, "me").uploads(None).await.unwrap(), [upload]);
     let twice = store.reconcile().await.unwrap();
     assert_eq!((twice.folders, twice.files, twice.lost_jobs), (0, 0, 0));
 }
@@ -227,7 +230,7 @@ async fn leftover(place: Place) {
     let left = place.data().join("jobs").join(next.to_string()).join("out");
     std::fs::create_dir_all(&left).unwrap();
     std::fs::write(left.join("somebody-elses"), "x").unwrap();
-    let id = try_submit(&store, JobRequest::new("i", "t", "other")).await.unwrap().job.id;
+    let id = try_submit(&store, JobRequest::new("i", "t", &tenant("other"))).await.unwrap().job.id;
     assert_eq!(id.get(), next);
     assert!(!place.out(id).join("somebody-elses").exists(), "nobody finds another's files");
 }

@@ -1,6 +1,7 @@
 //! What a job finds under `/in`, and what is found of it under `out`.
 
 use super::place::{Place, ROOM, request, run, staged, submit};
+use super::place::{of, tenant};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use runcell::job::JobId;
@@ -29,7 +30,7 @@ fn datasets_are_kept_apart_and_named_in_both_input_files() {
     run(async {
         let place = Place::sqlite();
         let store = place.open().await;
-        let upload = store.upload("me", "data.csv", "text/csv", &b"from upload"[..], 100).await.unwrap();
+        let upload = store.upload(&tenant("me"), "data.csv", "text/csv", &b"from upload"[..], 100).await.unwrap();
         let host = place.dir.path().join("host");
         fs::create_dir_all(host.join("sub/deeper")).unwrap();
         fs::write(host.join("sub/deeper/x"), "in a folder").unwrap();
@@ -70,7 +71,7 @@ fn datasets_are_kept_apart_and_named_in_both_input_files() {
                 "{name}: any user reads it"
             );
         }
-        store.delete_upload("me", &upload.id).await.unwrap();
+        of(&store, "me").delete_upload(&upload.id).await.unwrap();
         assert_eq!(fs::read_to_string(inputs.join("three.csv")).unwrap(), "from upload", "the job keeps it");
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&store.files().job(id).out_dir()), 0o777, "whatever user the container has");
@@ -273,7 +274,7 @@ fn on_a_small_disk() {
         let mut waiting = staged(&store).await;
         let error = waiting.put_file("a", "a", tokio::io::repeat(1)).await.expect_err("full");
         assert!(error.to_string().contains("the disk of the data folder is full"), "{error}");
-        let error = store.upload("me", "u", "", tokio::io::repeat(1), u64::MAX).await.expect_err("full");
+        let error = store.upload(&tenant("me"), "u", "", tokio::io::repeat(1), u64::MAX).await.expect_err("full");
         assert!(error.to_string().contains("the disk of the data folder is full"), "{error}");
         let error = loop {
             // What is dropped above makes room again; the database fills what is left.

@@ -1,5 +1,6 @@
 //! What a tool leaves in `out` to make us read, write or remove elsewhere, or to make us stop.
 
+use super::place::everything;
 use super::place::{Place, request, run, submit};
 use runcell::job::JobId;
 use runcell::store::{FileError, JobFolder, Store, StoreConfig};
@@ -23,8 +24,8 @@ async fn job(place: &Place) -> (Store, JobId, PathBuf) {
 
 /// Ends and removes a job.
 async fn remove(store: &Store, id: JobId) {
-    store.cancel(id).await.unwrap();
-    store.remove(id).await.unwrap();
+    everything(store).cancel(id).await.unwrap();
+    everything(store).remove(id).await.unwrap();
 }
 
 /// A folder with everything that is no plain file.

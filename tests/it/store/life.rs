@@ -1,5 +1,7 @@
 //! The life of a job: every transition, from where it is allowed and from where it is not.
 
+use super::place::everything;
+use super::place::tenant;
 use super::place::{Place, both, request, submit};
 use runcell::job::{JobEnd, JobId, JobLimitKind, JobRequest, JobState, JobUsage, RetentionReason, RetentionRules};
 use runcell::store::{CancelOutcome, Orphan, Store, StoreError};
@@ -21,20 +23,20 @@ async fn lives(place: Place) {
     store.set_container(job.id, "c1", "sha256:1").await.unwrap();
     let usage = JobUsage { wall_ms: 5, out_bytes: 7, ..JobUsage::default() };
     store.set_usage(job.id, &usage).await.unwrap();
-    let running = store.get(job.id).await.unwrap();
+    let running = everything(&store).get(job.id).await.unwrap();
     assert_eq!((running.state, running.attempt, running.usage), (JobState::Running, 1, usage));
     assert_eq!((running.container_id.as_deref(), running.image_id.as_deref()), (Some("c1"), Some("sha256:1")));
     assert_eq!(running.server.as_deref(), Some(store.server_id()));
     let end = JobEnd::Limit { limit: JobLimitKind::MemoryBytes, allowed: 1, used: u64::MAX };
     store.finish(job.id, &end, &usage, Some(&json!({"exit_code": 137}))).await.unwrap();
-    let ended = store.get(job.id).await.unwrap();
+    let ended = everything(&store).get(job.id).await.unwrap();
     assert_eq!((ended.state, ended.end.as_ref()), (JobState::Errored, Some(&end)));
     assert_eq!(ended.gotap_metadata, Some(json!({"exit_code": 137})));
     assert!(ended.finished_ms >= ended.started_ms && ended.started_ms >= Some(ended.created_ms), "{ended:?}");
     assert!(place.out(job.id).exists());
-    store.remove(job.id).await.unwrap();
+    everything(&store).remove(job.id).await.unwrap();
     assert!(!place.out(job.id).exists());
-    assert!(matches!(store.get(job.id).await, Err(StoreError::NoJob(id)) if id == job.id));
+    assert!(matches!(everything(&store).get(job.id).await, Err(StoreError::NoJob(id)) if id == job.id));
     let heard = [JobState::Pending, JobState::Running, JobState::Errored].map(Some).into_iter().chain([None]);
     for state in heard {
         let change = changes.try_recv().unwrap();
@@ -63,10 +65,10 @@ async fn guarded(place: Place) {
     moved(store.finish(id, &DONE, &usage, None).await, JobState::Pending);
     moved(store.retry(id, 0).await, JobState::Pending);
     moved(store.set_container(id, "c", "i").await, JobState::Pending);
-    assert!(matches!(store.remove(id).await, Err(StoreError::NotEnded { state: JobState::Pending, .. })));
+    assert!(matches!(everything(&store).remove(id).await, Err(StoreError::NotEnded { state: JobState::Pending, .. })));
     store.claim_next().await.unwrap();
     moved(store.refuse(id, "no").await, JobState::Running);
-    assert!(matches!(store.remove(id).await, Err(StoreError::NotEnded { state: JobState::Running, .. })));
+    assert!(matches!(everything(&store).remove(id).await, Err(StoreError::NotEnded { state: JobState::Running, .. })));
     assert!(matches!(other.finish(id, &DONE, &usage, None).await, Err(StoreError::NotOurs { .. })));
     assert!(matches!(other.retry(id, 0).await, Err(StoreError::NotOurs { .. })));
     assert!(matches!(other.set_usage(id, &usage).await, Err(StoreError::NotOurs { .. })));
@@ -74,11 +76,11 @@ async fn guarded(place: Place) {
     moved(store.finish(id, &JobEnd::Cancelled, &usage, None).await, JobState::Finished);
     moved(store.retry(id, 0).await, JobState::Finished);
     moved(store.refuse(id, "no").await, JobState::Finished);
-    assert_eq!(store.cancel(id).await.unwrap(), CancelOutcome::Ended(JobState::Finished));
+    assert_eq!(everything(&store).cancel(id).await.unwrap(), CancelOutcome::Ended(JobState::Finished));
     let unknown = JobId::try_from(999).unwrap();
     assert!(matches!(store.finish(unknown, &DONE, &usage, None).await, Err(StoreError::NoJob(_))));
-    assert!(matches!(store.remove(unknown).await, Err(StoreError::NoJob(_))));
-    assert!(matches!(store.cancel(unknown).await, Err(StoreError::NoJob(_))));
+    assert!(matches!(everything(&store).remove(unknown).await, Err(StoreError::NoJob(_))));
+    assert!(matches!(everything(&store).cancel(unknown).await, Err(StoreError::NoJob(_))));
 }
 
 both!(cancelling_in_every_state, cancels);
@@ -86,12 +88,12 @@ both!(cancelling_in_every_state, cancels);
 async fn cancels(place: Place) {
     let (store, other) = (place.open().await, place.open().await);
     let id = submit(&store, request()).await.id;
-    assert_eq!(other.cancel(id).await.unwrap(), CancelOutcome::Cancelled);
-    let job = store.get(id).await.unwrap();
+    assert_eq!(everything(&other).cancel(id).await.unwrap(), CancelOutcome::Cancelled);
+    let job = everything(&store).get(id).await.unwrap();
     assert_eq!((job.state, job.end), (JobState::Cancelled, Some(JobEnd::Cancelled)));
     assert_eq!(store.claim_next().await.unwrap(), None, "what was cancelled is not run");
     let id = running(&store).await;
-    assert_eq!(other.cancel(id).await.unwrap(), CancelOutcome::Requested);
+    assert_eq!(everything(&other).cancel(id).await.unwrap(), CancelOutcome::Requested);
     assert_eq!(store.cancel_requests().await.unwrap(), [id]);
     assert_eq!(other.cancel_requests().await.unwrap(), [], "it is the other server's to stop it");
     assert!(
@@ -99,7 +101,7 @@ async fn cancels(place: Place) {
         "what is to be cancelled is not retried"
     );
     store.finish(id, &JobEnd::Cancelled, &JobUsage::default(), None).await.unwrap();
-    assert_eq!(store.cancel(id).await.unwrap(), CancelOutcome::Ended(JobState::Cancelled));
+    assert_eq!(everything(&store).cancel(id).await.unwrap(), CancelOutcome::Ended(JobState::Cancelled));
 }
 
 both!(a_fault_is_tried_again_later, retries);
@@ -108,10 +110,10 @@ async fn retries(place: Place) {
     let store = place.open().await;
     let id = running(&store).await;
     store.retry(id, 60_000).await.unwrap();
-    let job = store.get(id).await.unwrap();
+    let job = everything(&store).get(id).await.unwrap();
     assert_eq!((job.state, job.server, job.container_id), (JobState::Pending, None, None));
     assert_eq!(store.claim_next().await.unwrap(), None, "its time has not come");
-    assert_eq!(store.cancel(id).await.unwrap(), CancelOutcome::Cancelled);
+    assert_eq!(everything(&store).cancel(id).await.unwrap(), CancelOutcome::Cancelled);
     let id = running(&store).await;
     store.retry(id, 0).await.unwrap();
     let again = store.claim_next().await.unwrap().expect("its turn");
@@ -180,11 +182,11 @@ async fn retention(place: Place) {
     running(&store).await;
     submit(&store, request()).await;
     let rules = RetentionRules { max_total_bytes: Some(500), ..RetentionRules::default() };
-    assert_eq!(store.expired(&rules).await.unwrap(), [(ids[0], RetentionReason::Size)]);
+    assert_eq!(everything(&store).expired(&rules).await.unwrap(), [(ids[0], RetentionReason::Size)]);
     let rules = RetentionRules { max_jobs: Some(0), ..RetentionRules::default() };
-    let all = store.expired(&rules).await.unwrap();
+    let all = everything(&store).expired(&rules).await.unwrap();
     assert_eq!(all.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ids, "only ended ones, the oldest first");
-    assert_eq!(store.expired(&RetentionRules::default()).await.unwrap(), []);
+    assert_eq!(everything(&store).expired(&RetentionRules::default()).await.unwrap(), []);
 }
 
 both!(specs_are_kept_by_image, specs);
@@ -206,7 +208,7 @@ both!(requests_are_checked_before_anything_is_kept, checked);
 
 async fn checked(place: Place) {
     let store = place.open().await;
-    let bad = super::place::try_submit(&store, JobRequest::new("", "t", "me")).await;
+    let bad = super::place::try_submit(&store, JobRequest::new("", "t", &tenant("me"))).await;
     assert!(matches!(bad, Err(StoreError::Invalid(_))), "{bad:?}");
     assert_eq!(std::fs::read_dir(place.data().join("jobs")).unwrap().count(), 0);
 }

@@ -2,8 +2,9 @@
 
 use super::postgres;
 use crate::harness::tokio;
+use runcell::caller::{Scope, Tenant};
 use runcell::job::{JobId, JobRecord, JobRequest};
-use runcell::store::{StagedJob, Store, StoreConfig, StoreError, Submitted};
+use runcell::store::{StagedJob, Store, StoreConfig, StoreError, Submitted, View};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -50,9 +51,24 @@ impl Place {
     }
 }
 
+/// A tenant by name.
+pub fn tenant(name: &str) -> Tenant {
+    name.parse().expect("a name")
+}
+
+/// The rows of all tenants.
+pub fn everything(store: &Store) -> View {
+    store.view(&Scope::All)
+}
+
+/// The rows of one tenant.
+pub fn of(store: &Store, name: &str) -> View {
+    store.view(&Scope::Tenant(tenant(name)))
+}
+
 /// A request that every test may send.
 pub fn request() -> JobRequest {
-    JobRequest::new("img:1", "tool", "me")
+    JobRequest::new("img:1", "tool", &tenant("me"))
 }
 
 /// A folder with the input JSON in it.

@@ -1,5 +1,7 @@
 //! The queue: order, bounds, keys, and that no job is handed out twice.
 
+use super::place::everything;
+use super::place::tenant;
 use super::place::{Place, both, request, submit, try_submit};
 use runcell::job::{JobFilter, JobId, JobOrder, JobRequest, JobState};
 use runcell::store::{Store, StoreError};
@@ -24,18 +26,42 @@ async fn order(place: Place) {
         ids.push(submit(&store, JobRequest { priority, ..request() }).await.id);
     }
     let expected = [1, 3, 0, 4, 2].map(|at: usize| ids[at]);
-    let listed = store.list(&JobFilter { order: JobOrder::Queue, ..JobFilter::default() }).await.unwrap();
+    let listed = everything(&store).list(&JobFilter { order: JobOrder::Queue, ..JobFilter::default() }).await.unwrap();
     assert_eq!(listed.jobs.iter().map(|job| job.id).collect::<Vec<_>>(), expected);
     for (position, id) in (0..).zip(expected) {
-        assert_eq!(store.queue_position(id).await.unwrap(), Some(position));
+        assert_eq!(everything(&store).queue_position(id).await.unwrap(), Some(position));
     }
     for id in expected {
         assert_eq!(store.claim_next().await.unwrap().map(|job| job.id), Some(id));
-        assert_eq!(store.queue_position(id).await.unwrap(), None);
+        assert_eq!(everything(&store).queue_position(id).await.unwrap(), None);
     }
     assert_eq!(store.claim_next().await.unwrap(), None);
-    assert_eq!(store.counts(None).await.unwrap()[&JobState::Running], 5);
-    assert_eq!(store.counts(Some("nobody")).await.unwrap()[&JobState::Running], 0);
+    assert_eq!(everything(&store).counts().await.unwrap()[&JobState::Running], 5);
+    assert_eq!(super::place::of(&store, "nobody").counts().await.unwrap()[&JobState::Running], 0);
+}
+
+both!(nobody_sees_or_changes_the_jobs_of_another_tenant, apart);
+
+async fn apart(place: Place) {
+    let store = place.open().await;
+    let id = submit(&store, request()).await.id;
+    for name in ["you", "Me", "m"] {
+        let view = super::place::of(&store, name);
+        let gone =
+            |error: Option<StoreError>| assert!(matches!(error, Some(StoreError::NoJob(_))), "{name}: {error:?}");
+        gone(view.get(id).await.err());
+        gone(view.queue_position(id).await.err());
+        gone(view.cancel(id).await.err());
+        gone(view.remove(id).await.err());
+        assert_eq!(view.list(&JobFilter::default()).await.unwrap().total, 0);
+        assert_eq!(view.counts().await.unwrap()[&JobState::Pending], 0);
+    }
+    super::place::of(&store, "me").cancel(id).await.unwrap();
+    let rules = runcell::job::RetentionRules { max_jobs: Some(0), ..Default::default() };
+    assert_eq!(super::place::of(&store, "you").expired(&rules).await.unwrap(), []);
+    assert!(super::place::of(&store, "you").remove(id).await.is_err());
+    assert_eq!(super::place::of(&store, "me").expired(&rules).await.unwrap().len(), 1);
+    super::place::of(&store, "me").remove(id).await.unwrap();
 }
 
 both!(fifty_claims_at_once_never_hand_out_a_job_twice, claims);
@@ -71,7 +97,7 @@ async fn dropped(place: Place) {
             assert_eq!(job.id, id);
             break;
         }
-        assert!(begun.elapsed().as_secs() < 20, "it was handed out to nobody: {:?}", store.get(id).await);
+        assert!(begun.elapsed().as_secs() < 20, "it was handed out to nobody: {:?}", everything(&store).get(id).await);
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
 }
@@ -108,9 +134,9 @@ async fn keys(place: Place) {
     let conflict = try_submit(&store, other.clone()).await.expect_err("another request");
     assert!(matches!(&conflict, StoreError::Conflict { id: found, .. } if *found == id), "{conflict}");
     store.submitted(&other).await.expect_err("another request");
-    let somebody = JobRequest { owner: "somebody".into(), ..keyed() };
-    assert!(try_submit(&store, somebody).await.expect("another owner's key").fresh);
-    assert_eq!(store.list(&JobFilter::default()).await.unwrap().total, 2);
+    let somebody = JobRequest { tenant: tenant("somebody"), ..keyed() };
+    assert!(try_submit(&store, somebody).await.expect("another tenant's key").fresh);
+    assert_eq!(everything(&store).list(&JobFilter::default()).await.unwrap().total, 2);
 }
 
 both!(lists_are_filtered, filtered);
@@ -119,14 +145,13 @@ async fn filtered(place: Place) {
     let store = place.open().await;
     let jobs = [("reg:5000/Img:v1", "tool_a", "me"), ("reg:5000/img:v2", "toolxb", "me"), ("other", "tool_b", "you")];
     for (image, tool, owner) in jobs {
-        submit(&store, JobRequest::new(image, tool, owner)).await;
+        submit(&store, JobRequest::new(image, tool, &tenant(owner))).await;
     }
     store.claim_next().await.unwrap();
     let text = |text: &str| JobFilter { text: Some(text.into()), ..JobFilter::default() };
     let cases = [
         (JobFilter::default(), vec![3, 2, 1]),
         (JobFilter { order: JobOrder::Oldest, limit: 2, offset: 1, ..JobFilter::default() }, vec![2, 3]),
-        (JobFilter { owner: Some("me".into()), ..JobFilter::default() }, vec![2, 1]),
         (JobFilter { image: Some("other".into()), ..JobFilter::default() }, vec![3]),
         (JobFilter { tool: Some("tool_a".into()), ..JobFilter::default() }, vec![1]),
         (JobFilter { states: vec![JobState::Running], ..JobFilter::default() }, vec![1]),
@@ -139,7 +164,7 @@ async fn filtered(place: Place) {
         (JobFilter { limit: 0, ..JobFilter::default() }, vec![]),
     ];
     for (filter, expected) in cases {
-        let page = store.list(&filter).await.unwrap();
+        let page = everything(&store).list(&filter).await.unwrap();
         assert_eq!(page.jobs.iter().map(|job| job.id.get()).collect::<Vec<_>>(), expected, "{filter:?}");
         let whole = filter.limit < 100;
         assert_eq!(page.total, if whole { 3 } else { expected.len() as u64 }, "{filter:?}");
@@ -155,11 +180,11 @@ fn jobs_of_another_data_folder_are_left_alone() {
         let other = elsewhere.open().await;
         let id = submit(&store, request()).await.id;
         assert_eq!(other.claim_next().await.unwrap(), None, "its inputs lie elsewhere");
-        assert_eq!(other.get(id).await.unwrap().installation, store.installation());
-        store.cancel(id).await.unwrap();
-        assert!(matches!(other.remove(id).await, Err(StoreError::Elsewhere { .. })));
+        assert_eq!(everything(&other).get(id).await.unwrap().installation, store.installation());
+        everything(&store).cancel(id).await.unwrap();
+        assert!(matches!(everything(&other).remove(id).await, Err(StoreError::Elsewhere { .. })));
         other.reconcile().await.unwrap();
-        assert_eq!(store.get(id).await.unwrap().state, JobState::Cancelled);
+        assert_eq!(everything(&store).get(id).await.unwrap().state, JobState::Cancelled);
     });
 }
 

@@ -1,12 +1,12 @@
 //! Fresh cells in a running process: from the request to the outcome, all limits on.
 
-use super::Bench;
 use super::native;
 use super::table::Row;
+use super::{Bench, me, start};
 use crate::sample::Samples;
 use runcell::outcome::{Ending, Outcome};
 use runcell::runtime::RuntimeRef;
-use runcell::service::{ReadyRuntime, RunRequest};
+use runcell::service::{Ready, RunRequest};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -75,18 +75,18 @@ const A_TURN: usize = 10;
 
 impl Bench {
     /// A runtime, prepared and loaded.
-    pub(crate) fn ready(&self, runtime: &str) -> anyhow::Result<ReadyRuntime> {
+    pub(crate) fn ready(&self, runtime: &str) -> anyhow::Result<Ready> {
         let runtime: RuntimeRef = runtime.parse()?;
-        let mut preparation = self.service.prepare(&runtime)?;
+        let mut preparation = self.service.runtimes(&me()).prepare(&runtime)?;
         Ok(self.tokio.block_on(preparation.ready())?)
     }
 
     /// Runs a snippet, which has to succeed, and says how long that took.
-    pub(crate) fn time(&self, ready: &ReadyRuntime, runtime: &str, code: &str) -> anyhow::Result<(Outcome, Duration)> {
+    pub(crate) fn time(&self, ready: &Ready, runtime: &str, code: &str) -> anyhow::Result<(Outcome, Duration)> {
         let request = RunRequest::new(runtime.parse()?, code);
         self.tokio.block_on(async {
             let before = Instant::now();
-            let outcome = self.service.open_ready(ready, request).await?.outcome().await?;
+            let outcome = start(&self.service, ready, request).await?.outcome().await?;
             let took = before.elapsed();
             let text = String::from_utf8_lossy(&outcome.output.stderr).into_owned();
             anyhow::ensure!(outcome.ending == Ending::Completed { exit_code: 0 }, "{:?}: {text}", outcome.ending);

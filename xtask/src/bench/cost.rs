@@ -5,6 +5,7 @@
 //! of cells costs without an interpreter in between. Owns the four ways and their table.
 
 use super::kernel::{geometric_mean, parse};
+use super::me;
 use super::native;
 use crate::workspace::{BENCHMARKS, cache_dir, eprint_line, print};
 use crate::{machine, markdown};
@@ -91,7 +92,7 @@ impl Way {
             workers: None,
         })?;
         let before = code_bytes(cache)?;
-        let mut preparation = backend.prepare(&php()?)?;
+        let mut preparation = backend.prepare(&backend.resolve(&php()?)?);
         let php = tokio.block_on(preparation.ready())?;
         let compiled = preparation.finished(0).into_iter().find(|step| step.step.starts_with("compiling"));
         let compiling = Duration::from_millis(compiled.context("nothing was compiled")?.ms);
@@ -164,7 +165,7 @@ fn c_kernels(tokio: &tokio::runtime::Runtime, turns: usize) -> anyhow::Result<(T
         eprint_line(&format!("turn {turn} of {turns}, in C ..."));
         let mut request = RunRequest::new("clang".parse()?, C);
         request.options.insert("opt".to_owned(), "2".to_owned());
-        let outcome = tokio.block_on(service.run(request))?;
+        let outcome = tokio.block_on(service.runs(&me()).run(request))?;
         anyhow::ensure!(outcome.ending == Ending::Completed { exit_code: 0 }, "C kernels: {outcome:?}");
         keep_best(&mut cell, parse(&outcome.output.stdout));
         if gcc {

@@ -1,7 +1,7 @@
 //! How soon a cancel and a deadline take effect while every processor is busy.
 
-use super::Bench;
 use super::table::Row;
+use super::{Bench, start};
 use crate::sample::Samples;
 use runcell::limits::{LimitKind, LimitsRequest};
 use runcell::outcome::Ending;
@@ -29,7 +29,7 @@ pub(crate) fn rows(bench: &Bench, _name: &str) -> anyhow::Result<Vec<Row>> {
         for _ in 0..bench.turns {
             let mut runs = Vec::new();
             for _ in 0..BUSY {
-                runs.push(bench.service.open_ready(&ready, spin(60_000)?).await?);
+                runs.push(start(&bench.service, &ready, spin(60_000)?).await?);
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
             for run in runs {
@@ -40,7 +40,7 @@ pub(crate) fn rows(bench: &Bench, _name: &str) -> anyhow::Result<Vec<Row>> {
             }
             let mut runs = Vec::new();
             for _ in 0..BUSY {
-                runs.push(bench.service.open_ready(&ready, spin(ALLOWED_MS)?).await?);
+                runs.push(start(&bench.service, &ready, spin(ALLOWED_MS)?).await?);
             }
             for run in runs {
                 let outcome = run.outcome().await?;

@@ -4,13 +4,14 @@
 //! Owns a tiny tool image, made of the machine's static busybox. Nothing is measured where there is no engine.
 
 use super::Bench;
+use super::me;
 use super::table::Row;
 use crate::sample::{Samples, ms};
 use crate::workspace::{cache_dir, eprint_line};
 use anyhow::Context;
 use runcell::config::Config;
 use runcell::job::JobState;
-use runcell::service::{JobSubmit, Jobs, LOCAL_OWNER, Service};
+use runcell::service::{JobSubmit, Jobs, Service};
 use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -38,11 +39,10 @@ pub(crate) fn rows(bench: &Bench, name: &str) -> anyhow::Result<Vec<Row>> {
     config.jobs.parallel = MANY;
     let service = Service::start(config, cache_dir()?, None)?;
     bench.tokio.block_on(async {
-        let jobs = service.jobs().await?;
-        let runner = jobs.runner().await?;
-        let rows = measure(bench, jobs, name).await;
-        runner.stop().await;
-        jobs.close().await;
+        let jobs = service.jobs(&me()).await?;
+        service.run_jobs().await?;
+        let rows = measure(bench, &jobs, name).await;
+        service.close().await;
         rows
     })
 }
@@ -81,7 +81,7 @@ async fn one(jobs: &Jobs) -> anyhow::Result<Duration> {
 }
 
 fn request() -> JobSubmit {
-    JobSubmit { image: Some(IMAGE.to_owned()), ..JobSubmit::new("nothing", LOCAL_OWNER) }
+    JobSubmit { image: Some(IMAGE.to_owned()), ..JobSubmit::new("nothing") }
 }
 
 async fn docker_run() -> anyhow::Result<Duration> {

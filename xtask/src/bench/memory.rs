@@ -1,6 +1,7 @@
 //! Private memory of live cells: what each of them adds to the process while it waits.
 
 use super::Bench;
+use super::me;
 use super::native;
 use super::table::Row;
 use anyhow::Context;
@@ -15,13 +16,17 @@ const CODE: &str = "print('hi', flush=True)\nimport time\ntime.sleep(2)";
 /// Python cells that have printed a line and sleep.
 pub(crate) fn python_cell(bench: &Bench, name: &str) -> anyhow::Result<Vec<Row>> {
     // A service of its own, as cells leave their pages to the next ones.
+    let caller = me();
     let service = Service::start(Config::default(), super::cache_dir()?, None)?;
     let used = bench.tokio.block_on(async {
-        let ready = service.prepare(&"python".parse()?)?.ready().await?;
+        let ready = service.runtimes(&me()).prepare(&"python".parse()?)?.ready().await?;
         let before = private_kib("self")?;
         let mut runs = Vec::new();
         for _ in 0..CELLS {
-            let mut run = service.open_ready(&ready, RunRequest::new("python".parse()?, CODE)).await?;
+            let mut run = {
+                let runs = service.runs(&caller);
+                runs.start(runs.plan(RunRequest::new("python".parse()?, CODE))?, ready.clone()).await?
+            };
             run.next_event().await.context("a cell said nothing")?;
             runs.push(run);
             // A service takes few runs at a time: the permits are as many as 16 a processor.

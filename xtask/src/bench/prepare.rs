@@ -1,5 +1,6 @@
 //! How long runtimes take to prepare in an empty cache, the fetching of packages apart.
 
+use super::me;
 use super::table::Row;
 use crate::workspace::eprint_line;
 use runcell::config::Config;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 pub(crate) fn rows() -> anyhow::Result<Vec<Row>> {
     let python = prepare(&["python".to_owned()])?;
     let catalog = tempfile::tempdir()?;
-    let names = Service::start(Config::default(), catalog.path().to_owned(), None)?.runtime_names();
+    let names = Service::start(Config::default(), catalog.path().to_owned(), None)?.runtimes(&me()).names()?;
     let all = prepare(&names)?;
     Ok(vec![row("preparing python", python, "75 s"), row(&format!("preparing all {}", names.len()), all, "4 min")])
 }
@@ -29,7 +30,7 @@ fn prepare(names: &[String]) -> anyhow::Result<(Duration, Duration)> {
     let tokio = tokio::runtime::Runtime::new()?;
     let mut steps: BTreeMap<String, Duration> = BTreeMap::new();
     for name in names {
-        let mut preparation = service.prepare(&name.parse()?)?;
+        let mut preparation = service.runtimes(&me()).prepare(&name.parse()?)?;
         tokio.block_on(async {
             loop {
                 let before = Instant::now();

@@ -2,10 +2,11 @@
 
 use super::Bench;
 use super::table::Row;
+use super::{me, start};
 use crate::sample::{Samples, ms};
 use runcell::config::{Config, Workers};
 use runcell::outcome::Ending;
-use runcell::service::{ReadyRuntime, RunRequest, Service, WorkerProgram};
+use runcell::service::{Ready, RunRequest, Service, WorkerProgram};
 use std::time::{Duration, Instant};
 
 const HELLO: &str = "print('hi')";
@@ -25,10 +26,12 @@ impl Bench {
         Ok(service)
     }
 
-    fn hello(&self, service: &Service, ready: &ReadyRuntime) -> anyhow::Result<Duration> {
+    fn hello(&self, service: &Service, ready: &Ready) -> anyhow::Result<Duration> {
         let request = RunRequest::new("python".parse()?, HELLO);
         let before = Instant::now();
-        let outcome = self.tokio.block_on(async { service.open_ready(ready, request).await?.outcome().await })?;
+        let outcome = self
+            .tokio
+            .block_on(async { start(service, ready, request).await?.outcome().await.map_err(anyhow::Error::from) })?;
         let took = before.elapsed();
         anyhow::ensure!(outcome.output.stdout == b"hi\n", "{outcome:?}");
         Ok(took)
@@ -39,7 +42,7 @@ impl Bench {
 pub(crate) fn rows(bench: &Bench, name: &str) -> anyhow::Result<Vec<Row>> {
     let here = bench.ready("python")?;
     let service = bench.with_workers()?;
-    let there = bench.tokio.block_on(service.prepare(&"python".parse()?)?.ready())?;
+    let there = bench.tokio.block_on(service.runtimes(&me()).prepare(&"python".parse()?)?.ready())?;
     let (mut inside, mut outside) = (Samples::default(), Samples::default());
     for turn in 0..=bench.turns {
         for _ in 0..A_TURN {
@@ -61,16 +64,16 @@ pub(crate) fn rows(bench: &Bench, name: &str) -> anyhow::Result<Vec<Row>> {
 }
 
 /// A worker dies with a run, and the next run is answered.
-fn replaced(bench: &Bench, service: &Service, ready: &ReadyRuntime) -> anyhow::Result<Row> {
+fn replaced(bench: &Bench, service: &Service, ready: &Ready) -> anyhow::Result<Row> {
     let mut samples = Samples::default();
     for _ in 0..bench.turns.min(20) {
         let sleeping = RunRequest::new("python".parse()?, "print('begun', flush=True)\nimport time\ntime.sleep(60)");
         let victim = bench.tokio.block_on(async {
-            let mut run = service.open_ready(ready, sleeping).await?;
+            let mut run = start(service, ready, sleeping).await?;
             run.next_event().await;
             Ok::<_, anyhow::Error>(run)
         })?;
-        let busy = service.workers().into_iter().find(|worker| worker.runs > 0);
+        let busy = service.system(&me()).workers()?.into_iter().find(|worker| worker.runs > 0);
         let pid = busy.ok_or_else(|| anyhow::anyhow!("no worker has the run"))?.pid;
         let before = Instant::now();
         let killed = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status()?;
@@ -80,7 +83,7 @@ fn replaced(bench: &Bench, service: &Service, ready: &ReadyRuntime) -> anyhow::R
         bench.hello(service, ready)?;
         samples.push(before.elapsed());
         // Until there is one to spare again.
-        while service.workers().len() < 2 {
+        while service.system(&me()).workers()?.len() < 2 {
             std::thread::sleep(Duration::from_millis(5));
         }
     }

@@ -7,6 +7,7 @@ use super::drive::{Stop, Tally};
 use super::footprint::Watch;
 use super::mix::Mix;
 use super::report::{Line, Lines};
+use runcell::caller::{Caller, Face};
 use runcell::config::Config;
 use runcell::outcome::Ending;
 use runcell::service::{RunRequest, Service};
@@ -59,7 +60,7 @@ async fn clients(service: &Arc<Service>, clients: usize, stop: Stop) -> anyhow::
 async fn hello(service: &Service, id: u64, tally: &mut Tally) -> anyhow::Result<()> {
     let request = RunRequest::new("python".parse()?, format!("print('hi {id}')"));
     let before = Instant::now();
-    let outcome = service.run(request).await?;
+    let outcome = service.runs(&Caller::operator(Face::Library)).run(request).await?;
     tally.kinds[0].push(before.elapsed());
     let expected = format!("hi {id}\n");
     if outcome.ending != (Ending::Completed { exit_code: 0 }) || outcome.output.stdout != expected.as_bytes() {

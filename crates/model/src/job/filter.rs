@@ -19,8 +19,6 @@ pub struct JobFilter {
     pub image: Option<String>,
     /// Of this tool, exactly.
     pub tool: Option<String>,
-    /// Of this owner. Faces set it for everybody who may not see others' jobs.
-    pub owner: Option<String>,
     /// With this text in the image or the tool, whatever its case.
     pub text: Option<String>,
     /// The order.
@@ -33,8 +31,8 @@ pub struct JobFilter {
 
 impl Default for JobFilter {
     fn default() -> Self {
-        let (image, tool, owner, text) = (None, None, None, None);
-        Self { states: Vec::new(), image, tool, owner, text, order: JobOrder::default(), limit: 100, offset: 0 }
+        let (image, tool, text) = (None, None, None);
+        Self { states: Vec::new(), image, tool, text, order: JobOrder::default(), limit: 100, offset: 0 }
     }
 }
 

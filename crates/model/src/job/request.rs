@@ -4,12 +4,13 @@
 //! limits are granted the policy's, whether files exist the store's.
 
 use super::limit::JobLimits;
+use crate::caller::Tenant;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// The longest name of an image, tool or owner, in bytes.
+/// The longest name of an image or tool, in bytes.
 const MAX_NAME_BYTES: usize = 512;
 /// The longest idempotency key, in bytes.
 const MAX_KEY_BYTES: usize = 256;
@@ -62,7 +63,7 @@ impl fmt::Display for FileId {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataSource {
-    /// A file that its owner has uploaded.
+    /// A file that the tenant has uploaded.
     File(FileId),
     /// A file that came with the request, by the name that the caller has for it.
     Given(String),
@@ -108,11 +109,15 @@ pub struct JobRequest {
     /// Jobs of higher priority go first; 0 is usual.
     #[serde(default)]
     pub priority: i32,
-    /// Two requests of an owner with the same key are one job.
+    /// Two requests of a tenant with the same key are one job.
     #[serde(default)]
     pub idempotency_key: Option<String>,
-    /// Whose it is.
-    pub owner: String,
+    /// Who owns it.
+    #[serde(alias = "owner")]
+    pub tenant: Tenant,
+    /// Who asked for it; empty in records of earlier versions.
+    #[serde(default)]
+    pub user: String,
     /// How often it is tried again after a fault of the infrastructure.
     #[serde(default)]
     pub retries: u32,
@@ -150,7 +155,7 @@ pub enum InvalidJobRequest {
 impl JobRequest {
     /// A request with defaults for all else.
     #[must_use]
-    pub fn new(image: &str, tool: &str, owner: &str) -> Self {
+    pub fn new(image: &str, tool: &str, tenant: &Tenant) -> Self {
         Self {
             image: image.to_owned(),
             image_id: None,
@@ -161,7 +166,8 @@ impl JobRequest {
             network: NetworkAccess::None,
             priority: 0,
             idempotency_key: None,
-            owner: owner.to_owned(),
+            tenant: tenant.clone(),
+            user: String::new(),
             retries: 0,
         }
     }
@@ -172,7 +178,7 @@ impl JobRequest {
     /// [`InvalidJobRequest`] names what cannot be taken.
     pub fn check(&self) -> Result<(), InvalidJobRequest> {
         let key = self.idempotency_key.as_deref().map(|key| ("idempotency key", key, MAX_KEY_BYTES));
-        let names = [("image", &self.image), ("tool", &self.tool), ("owner", &self.owner)];
+        let names = [("image", &self.image), ("tool", &self.tool)];
         let names = names.map(|(field, text)| (field, text.as_str(), MAX_NAME_BYTES));
         let datasets = self.data.keys().map(|name| ("name of a dataset", name.as_str(), MAX_NAME_BYTES));
         for (field, text, longest) in names.into_iter().chain(key).chain(datasets) {
@@ -201,7 +207,7 @@ mod tests {
         let cases: [(Change, &str); 8] = [
             (|r| r.image.clear(), "the image"),
             (|r| r.tool = "a\nb".into(), "the tool"),
-            (|r| r.owner = "o".repeat(513), "1 to 512 bytes"),
+            (|r| r.tool = "o".repeat(513), "1 to 512 bytes"),
             (|r| r.idempotency_key = Some(String::new()), "the idempotency key"),
             (|r| r.idempotency_key = Some("k".repeat(257)), "1 to 256 bytes"),
             (|r| drop(r.data.insert("\0".into(), DataSource::Given("x".into()))), "the name of a dataset"),
@@ -209,7 +215,7 @@ mod tests {
             (|r| r.retries = 11, "retries = 11"),
         ];
         for (change, words) in cases {
-            let mut request = JobRequest::new("img:1", "tool", "me");
+            let mut request = JobRequest::new("img:1", "tool", &Tenant::local());
             assert_eq!(request.check(), Ok(()));
             change(&mut request);
             let error = request.check().expect_err(words).to_string();
@@ -228,13 +234,13 @@ mod tests {
 
     #[test]
     fn a_request_travels_as_json() {
-        let mut request = JobRequest::new("img:1", "tool", "me");
+        let mut request = JobRequest::new("img:1", "tool", &Tenant::local());
         request.data.insert("a".into(), DataSource::File(FileId::from_random([7; 16])));
         request.data.insert("b".into(), DataSource::GivenFiles(vec!["x".into()]));
         let json = serde_json::to_string(&request).expect("serialises");
         assert_eq!(serde_json::from_str::<JobRequest>(&json).expect("parses"), request);
         let small =
-            serde_json::from_str::<JobRequest>(r#"{"image":"img:1","tool":"tool","owner":"me"}"#).expect("parses");
-        assert_eq!(small, JobRequest::new("img:1", "tool", "me"));
+            serde_json::from_str::<JobRequest>(r#"{"image":"img:1","tool":"tool","owner":"local"}"#).expect("parses");
+        assert_eq!(small, JobRequest::new("img:1", "tool", &Tenant::local()));
     }
 }

@@ -3,7 +3,9 @@
 //! Owns the search for both. A job whose container is there goes on being watched, or has its end recorded, by whoever finds
 //! it; one whose container is gone is tried again. Containers of ours that no job needs are removed.
 
-use super::{Jobs, ServiceError};
+use super::work::Work;
+use crate::error::ServiceError;
+use crate::tool::INSPECT;
 use runcell_docker::{Docker, Fate, Labels, OwnedContainer};
 use runcell_model::job::{JobId, JobRecord, JobState};
 use runcell_store::StoreError;
@@ -11,8 +13,6 @@ use std::collections::HashSet;
 
 /// The mark of containers that run jobs.
 pub(super) const JOB: &str = "job";
-/// The mark of containers that are made to look into images, and never started.
-pub(super) const INSPECT: &str = "inspect";
 
 /// A job that was taken over.
 pub(super) struct Adopted {
@@ -21,7 +21,7 @@ pub(super) struct Adopted {
     pub(super) container: Option<OwnedContainer>,
 }
 
-impl Jobs {
+impl Work {
     /// The marks of the container of one attempt of a job: what an earlier attempt left is told from it.
     pub(super) fn labels(&self, job: &JobRecord) -> Labels {
         Labels::new(self.store.installation(), JOB, format!("{}.{}", job.id, job.attempt))
@@ -37,7 +37,7 @@ impl Jobs {
         let docker = self.engine.get().await?;
         for orphan in orphans {
             // Asked first: without an answer it stays an orphan.
-            let container = docker.find_owned(&self.labels(&orphan.job)).await.map_err(ServiceError::of_engine)?;
+            let container = docker.find_owned(&self.labels(&orphan.job)).await?;
             match self.store.adopt(&orphan).await {
                 Ok(()) => {
                     tracing::info!(job = %orphan.job.id, found = container.is_some(), "took a job over");
@@ -54,7 +54,7 @@ impl Jobs {
     pub(super) async fn reap(&self, docker: &Docker) -> Result<usize, ServiceError> {
         let owner = self.store.installation();
         // Listed before the jobs are looked up: the job of a container that is there is in the store.
-        let found = docker.owned(owner).await.map_err(ServiceError::of_engine)?;
+        let found = docker.owned(owner).await?;
         let mut unwanted = HashSet::new();
         for container in found {
             if !self.is_wanted(&container.labels).await? {
@@ -67,7 +67,7 @@ impl Jobs {
         let fate = |container: &OwnedContainer| {
             if unwanted.contains(&container.container_id) { Fate::Reap } else { Fate::Adopt }
         };
-        let reaped = docker.adopt_or_reap(owner, fate).await.map_err(ServiceError::of_engine)?;
+        let reaped = docker.adopt_or_reap(owner, fate).await?;
         for (container, error) in &reaped.failed {
             tracing::warn!(container = container.container_id, %error, "a container that nobody needs stays");
         }
@@ -78,7 +78,7 @@ impl Jobs {
         match labels.kind.as_str() {
             JOB => {
                 let Some((id, attempt)) = attempt_of(&labels.id) else { return Ok(false) };
-                match self.store.get(id).await {
+                match self.everything().get(id).await {
                     Ok(job) => Ok(job.state == JobState::Running && job.attempt == attempt),
                     Err(StoreError::NoJob(_)) => Ok(false),
                     Err(error) => Err(error.into()),

@@ -5,7 +5,8 @@
 
 use super::adopt::Adopted;
 use super::ending::{end_of, end_of_error, failed, usage_of};
-use super::{Jobs, ServiceError};
+use super::work::Work;
+use crate::error::ServiceError;
 use runcell_docker::{
     Confinement, ContainerEvent, ContainerState, Docker, DockerError, Hold, Network, RunningTool, ToolLimits,
     ToolOutcome, ToolRun, UserRule,
@@ -54,7 +55,7 @@ impl From<JobEnd> for Driven {
     }
 }
 
-impl Jobs {
+impl Work {
     /// Runs a job whose turn it is.
     pub(super) async fn run(&self, job: &JobRecord, reins: &Reins) -> Driven {
         match self.begin(job, reins).await {
@@ -194,7 +195,7 @@ impl Jobs {
     async fn tool_run(&self, job: &JobRecord) -> Result<ToolRun, JobEnd> {
         let request = &job.request;
         let image = request.image_id.as_deref().unwrap_or(&request.image);
-        let (image_id, known) = self.look_into(image).await.map_err(|error| unready(&error))?;
+        let (image_id, known) = self.tools.look_into(image).await.map_err(|error| unready(&error))?;
         let folder = self.store.files().job(job.id);
         let limit = |kind| request.limits.get(kind);
         Ok(ToolRun {

@@ -3,7 +3,9 @@
 //! Owns the follower: it tells what is there, then what comes, until the job has ended. A job that is tried again is read
 //! from its beginning; one that another process took over goes on where it was.
 
-use super::{Jobs, POLL, ServiceError};
+use super::Jobs;
+use super::work::POLL;
+use crate::error::ServiceError;
 use runcell_model::job::{JobId, JobRecord};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -59,8 +61,7 @@ impl Jobs {
     pub async fn log(&self, id: JobId, stream: LogStream, follow: bool) -> Result<LogFollower, ServiceError> {
         let job = self.get(id).await?;
         let image = job.request.image_id.as_deref().unwrap_or_default();
-        let known = self.store.cached_spec::<super::catalog::Known>(image).await?;
-        let names = stream.names(known.is_some_and(|known| known.gotap.is_some()));
+        let names = stream.names(self.work.tools.has_gotap(image).await?);
         let (jobs, attempt, ended) = (self.clone(), job.attempt, job.state.is_final());
         let looked = Duration::ZERO;
         Ok(LogFollower { jobs, id, names, follow, open: None, offset: 0, attempt, looked, ended })
@@ -111,7 +112,7 @@ impl LogFollower {
 
     /// Opens the file that has the name now. Who takes a job over writes its logs anew, from the beginning.
     async fn reopen(&mut self) -> Result<(), ServiceError> {
-        let folder = self.jobs.store.files().job(self.id);
+        let folder = self.jobs.work.store.files().job(self.id);
         for name in self.names {
             // Nothing yet, or nothing that can be read: the tool may do with its folder what it wants.
             let Ok(Some(mut file)) = folder.open_log(name).await else { continue };

@@ -7,7 +7,8 @@
 use super::adopt::Adopted;
 use super::drive::{Driven, Reins, answers};
 use super::ending::failed;
-use super::{Jobs, POLL, ServiceError};
+use super::work::{POLL, Work};
+use crate::error::ServiceError;
 use runcell_model::job::{JobId, JobRecord, RetentionRules};
 use runcell_store::Scheduling;
 use std::collections::HashMap;
@@ -61,12 +62,12 @@ impl Drop for Runner {
     }
 }
 
-impl Jobs {
+impl Work {
     /// Runs jobs in the background until it is stopped.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where the data folder cannot be used.
-    pub async fn runner(&self) -> Result<Runner, ServiceError> {
+    pub(crate) async fn runner(&self) -> Result<Runner, ServiceError> {
         let scheduling = self.store.begin_scheduling().await?;
         let (stop, scheduler) = (CancellationToken::new(), Scheduler::new(self.clone(), scheduling));
         let task = tokio::spawn({
@@ -82,7 +83,7 @@ impl Jobs {
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where the data folder cannot be used.
-    pub async fn drain(&self, stop: &CancellationToken) -> Result<RunnerEnd, ServiceError> {
+    pub(crate) async fn drain(&self, stop: &CancellationToken) -> Result<RunnerEnd, ServiceError> {
         loop {
             let Some(scheduling) = self.store.begin_running().await? else { return Ok(RunnerEnd::Another) };
             // The locks are gone when this returns; who submits from then on starts another process.
@@ -95,7 +96,7 @@ impl Jobs {
 }
 
 struct Scheduler {
-    jobs: Jobs,
+    jobs: Work,
     _scheduling: Scheduling,
     places: Arc<Semaphore>,
     tasks: JoinSet<()>,
@@ -119,7 +120,7 @@ impl Active {
 }
 
 impl Scheduler {
-    fn new(jobs: Jobs, scheduling: Scheduling) -> Self {
+    fn new(jobs: Work, scheduling: Scheduling) -> Self {
         let now = Instant::now();
         Self {
             places: Arc::new(Semaphore::new(jobs.config.parallel())),
@@ -136,7 +137,7 @@ impl Scheduler {
     }
 
     async fn run(mut self, stop: &CancellationToken, until_drained: bool) -> RunnerEnd {
-        let mut changes = self.jobs.changes();
+        let mut changes = self.jobs.store.changes();
         let end = loop {
             let turn = tokio::select! {
                 biased;
@@ -207,7 +208,7 @@ impl Scheduler {
             return false;
         }
         let found = match self.jobs.engine.get().await {
-            Ok(docker) => answers(&docker).await.map_err(ServiceError::of_engine),
+            Ok(docker) => answers(&docker).await.map_err(ServiceError::from),
             Err(error) => Err(error),
         };
         if let Err(error) = &found {
@@ -255,7 +256,7 @@ impl Scheduler {
             let tidied = async {
                 jobs.reap(&jobs.engine.get().await?).await?;
                 if jobs.config.retention != RetentionRules::default() {
-                    jobs.prune(&jobs.config.retention).await?;
+                    jobs.prune(&jobs.everything(), &jobs.config.retention).await?;
                 }
                 Ok::<_, ServiceError>(())
             };

@@ -4,10 +4,15 @@
 //! request came before, and only then copy inputs. A path of this machine cannot be named here: the shell opens what its
 //! user named, everybody else names uploaded files.
 
-use super::{InvalidJob, Jobs, Missing, ServiceError, Submitted, ToolEntry};
+use super::Jobs;
+use super::error::InvalidJob;
+use crate::error::{NotFound, ServiceError};
+use crate::tool::ToolEntry;
 use cap_std::fs::Dir;
+use runcell_model::caller::Operation;
 use runcell_model::job::{DataSource, FileId, JobLimitsRequest, JobRequest, NetworkAccess};
 use runcell_model::spec::{Field, GivenData, ValidationError, from_text, validate};
+use runcell_store::Submitted;
 use runcell_store::{FileError, StagedJob, StoreError, UploadedFile};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -15,7 +20,7 @@ use std::collections::BTreeMap;
 /// The most files and folders of all inputs of a job together.
 const MAX_INPUT_FILES: u64 = 1_000_000;
 
-/// A job to be taken in. Only `tool` and `owner` have no default.
+/// A job to be taken in. Only `tool` has no default.
 #[derive(Debug)]
 pub struct JobSubmit {
     /// The image; none where `tool` is a slug, or the only tool of that name.
@@ -34,16 +39,14 @@ pub struct JobSubmit {
     pub network: bool,
     /// Jobs of higher priority go first; 0 is usual.
     pub priority: i32,
-    /// Two requests of an owner with the same key are one job.
+    /// Two requests of a tenant with the same key are one job.
     pub idempotency_key: Option<String>,
-    /// Whose it is.
-    pub owner: String,
 }
 
 /// Where a dataset comes from.
 #[derive(Debug)]
 pub enum Dataset {
-    /// A file that the owner has uploaded.
+    /// A file that the tenant has uploaded.
     Uploaded(FileId),
     /// A file that the shell has opened.
     File(LocalFile),
@@ -65,7 +68,7 @@ pub struct LocalFile {
 impl JobSubmit {
     /// A request with defaults for all else.
     #[must_use]
-    pub fn new(tool: &str, owner: &str) -> Self {
+    pub fn new(tool: &str) -> Self {
         Self {
             image: None,
             tool: tool.to_owned(),
@@ -76,7 +79,6 @@ impl JobSubmit {
             network: false,
             priority: 0,
             idempotency_key: None,
-            owner: owner.to_owned(),
         }
     }
 }
@@ -88,15 +90,16 @@ impl Jobs {
     /// [`ServiceError::Invalid`] names everything that does not fit, [`ServiceError::NotFound`] a tool, image or upload that
     /// there is not, [`ServiceError::Busy`] that the queue is full. Nothing is kept then.
     pub async fn submit(&self, submit: JobSubmit) -> Result<Submitted, ServiceError> {
-        let tool = self.tool(submit.image.as_deref(), &submit.tool).await?;
+        self.caller.may(Operation::SubmitJobs)?;
+        let tool = self.work.tools.tool(submit.image.as_deref(), &submit.tool).await?;
         let uploads = self.uploads(&submit).await?;
         let request = self.request(&submit, &tool, &uploads)?;
         request.check().map_err(InvalidJob::Request)?;
-        if let Some(job) = self.store.submitted(&request).await? {
+        if let Some(job) = self.work.store.submitted(&request).await? {
             return Ok(Submitted { job, fresh: false });
         }
         let staged = self.stage(submit.data, &uploads, &request).await?;
-        Ok(self.store.submit(request, staged).await?)
+        Ok(self.work.store.submit(request, staged).await?)
     }
 
     /// The uploaded files that the request names. Those of others are as if they did not exist.
@@ -104,11 +107,8 @@ impl Jobs {
         let mut uploads = BTreeMap::new();
         for (name, dataset) in &submit.data {
             let Dataset::Uploaded(id) = dataset else { continue };
-            let file = self.store.uploaded(&submit.owner, id).await.map_err(|error| match error {
-                StoreError::File(FileError::NoUpload(id)) => {
-                    let text = format!("dataset {name:?}: there is no uploaded file {id}; upload it first");
-                    Missing::File(text).into()
-                }
+            let file = self.view.uploaded(id).await.map_err(|error| match error {
+                StoreError::File(FileError::NoUpload(id)) => NotFound::Dataset { dataset: name.clone(), id }.into(),
                 error => ServiceError::from(error),
             })?;
             uploads.insert(name.clone(), file);
@@ -122,11 +122,11 @@ impl Jobs {
         tool: &ToolEntry,
         uploads: &BTreeMap<String, UploadedFile>,
     ) -> Result<JobRequest, ServiceError> {
-        if submit.network && !self.config.allow_network {
+        if submit.network && !self.work.config.allow_network {
             return Err(InvalidJob::Network.into());
         }
         let parameters = checked(submit, tool, uploads).map_err(InvalidJob::Inputs)?;
-        let limits = self.config.limits.resolve(&submit.limits).map_err(InvalidJob::Limit)?;
+        let limits = self.work.config.limits.resolve(&submit.limits).map_err(InvalidJob::Limit)?;
         let image = submit.image.clone().unwrap_or_else(|| tool.image.clone());
         let data = submit.data.iter().map(|(name, dataset)| (name.clone(), dataset.source())).collect();
         Ok(JobRequest {
@@ -137,8 +137,9 @@ impl Jobs {
             network: if submit.network { NetworkAccess::Full } else { NetworkAccess::None },
             priority: submit.priority,
             idempotency_key: submit.idempotency_key.clone(),
-            retries: self.config.retries.min(10),
-            ..JobRequest::new(&image, &tool.spec.name, &submit.owner)
+            retries: self.work.config.retries.min(10),
+            user: self.caller.user.clone(),
+            ..JobRequest::new(&image, &tool.spec.name, &self.caller.tenant)
         })
     }
 
@@ -148,7 +149,7 @@ impl Jobs {
         uploads: &BTreeMap<String, UploadedFile>,
         request: &JobRequest,
     ) -> Result<StagedJob, ServiceError> {
-        let mut staged = self.store.stage(self.config.max_input_bytes, MAX_INPUT_FILES).await?;
+        let mut staged = self.work.store.stage(self.work.config.max_input_bytes, MAX_INPUT_FILES).await?;
         for (name, dataset) in data {
             match dataset {
                 Dataset::Uploaded(_) => {

@@ -120,7 +120,7 @@ impl StagedJob {
     pub async fn put_upload(&mut self, dataset: &str, file: &UploadedFile) -> Result<(), FileError> {
         self.count(&file.name, file.size, 1)?;
         let name = self.names.file(dataset, &file.name);
-        let (from, to) = (self.store.upload_path(&file.owner, &file.id), self.path.join("in").join(&name));
+        let (from, to) = (self.store.upload_path(file.tenant.as_str(), &file.id), self.path.join("in").join(&name));
         let id = file.id.clone();
         blocking(move || match fs::hard_link(&from, &to) {
             Ok(()) => Ok(()),

@@ -4,6 +4,7 @@
 
 use super::stage::{Limits, receive};
 use super::{FileError, FileStore, blocking, random_name};
+use runcell_model::caller::Tenant;
 use runcell_model::job::FileId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -17,13 +18,13 @@ use tokio::io::AsyncRead;
 pub struct UploadedFile {
     /// Its id, by which jobs name it.
     pub id: FileId,
-    /// Whose it is.
-    pub owner: String,
-    /// The name that its owner gave it.
+    /// Who owns it.
+    pub tenant: Tenant,
+    /// The name that it was uploaded under.
     pub name: String,
     /// Its size in bytes.
     pub size: u64,
-    /// Its media type, as the owner said.
+    /// Its media type, as the caller said.
     pub media_type: String,
     /// The SHA-256 of its bytes, in hexadecimal digits.
     pub sha256: String,

@@ -151,7 +151,8 @@ impl Desk {
         if let Some(known) = self.runtimes.get(name) {
             return Ok(Some(known.clone()));
         }
-        let found = self.backend.ready_now(name).map_err(|error| error.to_string())?;
+        let resolved = self.backend.resolve(name).map_err(|error| error.to_string())?;
+        let found = self.backend.ready_now(&resolved).map_err(|error| error.to_string())?;
         self.runtimes.extend(found.iter().map(|runtime| (name.clone(), runtime.clone())));
         Ok(found)
     }

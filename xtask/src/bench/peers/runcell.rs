@@ -3,6 +3,7 @@
 use super::language::{LANGUAGES, Language};
 use super::peer::{KERNELS, Kernels, LIVE, Memory, Peer, parse_kernels};
 use super::process;
+use crate::bench::me;
 use crate::load::drive::{Stop, drive};
 use crate::load::mix::{Kind, Mix};
 use crate::load::server::Server;
@@ -43,7 +44,7 @@ struct Library {
 impl Library {
     fn run(&self, runtime: &str, code: String) -> anyhow::Result<Outcome> {
         let request = RunRequest::new(runtime.parse()?, code);
-        let outcome = self.tokio.block_on(self.service.run(request))?;
+        let outcome = self.tokio.block_on(self.service.runs(&me()).run(request))?;
         check(&outcome)?;
         Ok(outcome)
     }
@@ -88,7 +89,7 @@ impl Peer for Library {
                 tokio::spawn(async move {
                     while began.elapsed() < time {
                         let code = format!("print('hi {}')", runs.fetch_add(1, Ordering::Relaxed));
-                        check(&service.run(RunRequest::new("python".parse()?, code)).await?)?;
+                        check(&service.runs(&me()).run(RunRequest::new("python".parse()?, code)).await?)?;
                     }
                     anyhow::Ok(())
                 })
@@ -106,7 +107,7 @@ impl Peer for Library {
             let before = Memory::of_one(std::process::id());
             let mut runs = Vec::new();
             for _ in 0..HELD {
-                let mut run = self.service.open(RunRequest::new("python".parse()?, live())).await?;
+                let mut run = self.service.runs(&me()).open(RunRequest::new("python".parse()?, live())).await?;
                 run.next_event().await.context("a cell said nothing")?;
                 runs.push(run);
             }

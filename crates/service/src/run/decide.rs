@@ -1,66 +1,35 @@
 //! Cell or container: the one place where it is decided, from the request, the languages and the site's policy.
 //!
-//! Owns the table and its words. Asks nobody: whether there is a cell is told by a function that is called if it matters.
+//! Owns the table. Looks at nothing outside: a function that is called where it matters says whether there is a cell.
 
-use super::super::request::{InvalidRequest, RunRequest};
+use super::refusal::{Reason, Refusal};
+use crate::request::{InvalidRequest, RunRequest};
 use runcell_model::config::{ContainerPolicy, Containers, Language};
 use runcell_model::package::Package;
-
-/// What a caller wants a snippet to be run by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum BackendChoice {
-    /// A cell where one can run it, else a container where the policy allows.
-    #[default]
-    Auto,
-    /// A WebAssembly cell.
-    Wasm,
-    /// A container.
-    Container,
-}
+use runcell_model::run::BackendChoice;
 
 /// Where a snippet is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
-    /// In a cell; why, in words.
-    Cell(String),
+pub(super) enum Decision {
+    /// In a cell, and why.
+    Cell(Reason),
     /// In a container.
     Container(Box<ContainerPlan>),
 }
 
 /// A run in a container, as it was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ContainerPlan {
+pub(crate) struct ContainerPlan {
     /// The language.
-    pub language: Language,
+    pub(crate) language: Language,
     /// The image, before it gets packages.
-    pub image: String,
+    pub(crate) image: String,
     /// The packages that it is to have.
-    pub packages: Vec<Package>,
+    pub(crate) packages: Vec<Package>,
     /// Whether it reaches the network.
-    pub network: bool,
-    /// Why it is run in a container, in words.
-    pub reason: String,
-}
-
-impl BackendChoice {
-    /// Every choice.
-    pub const ALL: [Self; 3] = [Self::Auto, Self::Wasm, Self::Container];
-
-    /// The name on the command line and in JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Wasm => "wasm",
-            Self::Container => "container",
-        }
-    }
-
-    /// The choice of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|choice| choice.name() == name)
-    }
+    pub(crate) network: bool,
+    /// Why it is run in a container.
+    pub(crate) reason: Reason,
 }
 
 /// Decides where a request is run.
@@ -72,79 +41,58 @@ pub(super) fn decide(
 ) -> Result<Decision, InvalidRequest> {
     let name = request.runtime.name();
     let language = languages.iter().find(|language| language.is_called(name));
-    let wish = wish(request, language)?;
-    let in_cell = |reason: &str| Ok(Decision::Cell(reason.to_owned()));
-    let reason = match (request.backend, wish, language) {
-        (BackendChoice::Wasm, Some(wish), _) => {
-            return Err(place(format!(
-                "{wish}, which a cell cannot have: leave the backend to `auto`, or name `container`"
-            )));
-        }
-        (BackendChoice::Wasm, None, Some(_)) if !cell() => {
-            return Err(place(format!(
-                "{name} runs only in containers: leave the backend to `auto`, or name `container`"
-            )));
-        }
-        (BackendChoice::Wasm, None, _) => return in_cell("the caller asked for a cell"),
-        (BackendChoice::Container, _, _) => "the caller asked for a container".to_owned(),
-        (BackendChoice::Auto, Some(wish), _) => wish,
-        (BackendChoice::Auto, None, None) => return in_cell("the language runs in a cell"),
-        (BackendChoice::Auto, None, Some(_)) if cell() => return in_cell("the language runs in a cell"),
-        (BackendChoice::Auto, None, Some(_)) => format!("{name} runs only in containers"),
+    let only = || Reason::OnlyInContainers(name.to_owned());
+    let reason = match (request.backend, need(request, language)?, language) {
+        (BackendChoice::Wasm, Some(need), _) => return Err(Refusal::NotInCell(need).into()),
+        (BackendChoice::Wasm, None, Some(_)) if !cell() => return Err(Refusal::NoCell(only()).into()),
+        (BackendChoice::Wasm, None, _) => return Ok(Decision::Cell(Reason::CellAsked)),
+        (BackendChoice::Container, _, _) => Reason::ContainerAsked,
+        (BackendChoice::Auto, Some(need), _) => need,
+        (BackendChoice::Auto, None, None) => return Ok(Decision::Cell(Reason::RunsInCell)),
+        (BackendChoice::Auto, None, Some(_)) if cell() => return Ok(Decision::Cell(Reason::RunsInCell)),
+        (BackendChoice::Auto, None, Some(_)) => only(),
     };
-    let allowed = match (config.policy, request.backend) {
-        (ContainerPolicy::Never, _) => false,
-        (ContainerPolicy::Ask, choice) => choice == BackendChoice::Container,
-        (ContainerPolicy::Auto, _) => true,
+    let refusal = match config.policy {
+        ContainerPolicy::Never => Some(Refusal::Never(reason.clone())),
+        ContainerPolicy::Ask if request.backend != BackendChoice::Container => Some(Refusal::MustAsk(reason.clone())),
+        ContainerPolicy::Ask | ContainerPolicy::Auto => None,
     };
-    match language {
-        Some(language) if allowed => Ok(Decision::Container(Box::new(plan(config, language, request, reason)?))),
-        Some(_) => Err(place(refusal(config.policy, &reason))),
-        None if config.policy == ContainerPolicy::Never => Err(place(refusal(config.policy, &reason))),
-        None => {
-            let known: Vec<&str> = languages.iter().map(|language| language.name.as_str()).collect();
-            Err(place(format!("{reason}, but no container runs {name:?}; containers run: {}", known.join(", "))))
-        }
+    match (language, refusal) {
+        (Some(language), None) => Ok(Decision::Container(Box::new(plan(config, language, request, reason)?))),
+        (Some(_), Some(refusal)) | (None, Some(refusal @ Refusal::Never(_))) => Err(refusal.into()),
+        (None, _) => Err(no_language(languages, name, Some(reason)).into()),
     }
 }
 
-fn place(text: String) -> InvalidRequest {
-    InvalidRequest::Place(text)
+/// That no container runs a language, and which ones they run.
+pub(crate) fn no_language(languages: &[Language], name: &str, reason: Option<Reason>) -> Refusal {
+    let known: Vec<&str> = languages.iter().map(|language| language.name.as_str()).collect();
+    Refusal::NoLanguage { reason, name: name.to_owned(), known: known.join(", ") }
 }
 
-fn refusal(policy: ContainerPolicy, reason: &str) -> String {
-    match policy {
-        ContainerPolicy::Never => {
-            format!("{reason}, and this installation runs nothing in containers (containers.policy = \"never\")")
-        }
-        _ => format!("{reason}; to run it in one, name the backend `container` (containers.policy = \"ask\")"),
-    }
-}
-
-/// What a request wants that no cell has, in words.
-fn wish(request: &RunRequest, language: Option<&Language>) -> Result<Option<String>, InvalidRequest> {
+/// What a request asks for that no cell has.
+fn need(request: &RunRequest, language: Option<&Language>) -> Result<Option<Reason>, InvalidRequest> {
     if let Some(image) = &request.image {
-        return Ok(Some(format!("the image {image} was named")));
+        return Ok(Some(Reason::Image(image.clone())));
     }
     if request.network {
-        return Ok(Some("the network was asked for".to_owned()));
+        return Ok(Some(Reason::Network));
     }
     let Some(language) = language else {
-        let first = request.packages.first();
-        return Ok(first.map(|package| format!("the package {package:?} was asked for")));
+        return Ok(request.packages.first().cloned().map(Reason::Package));
     };
-    let packages = packages(language, request)?;
-    let lacking = packages
-        .iter()
+    let lacking = packages(language, &request.packages)?
+        .into_iter()
         .find(|package| package.version().is_some() || !language.in_cell.iter().any(|known| known == package.name()));
-    Ok(lacking.map(|package| format!("the cell of {} lacks the package {package}", language.name)))
+    Ok(lacking.map(|package| Reason::LacksPackage { language: language.name.clone(), package }))
 }
 
-fn packages(language: &Language, request: &RunRequest) -> Result<Vec<Package>, InvalidRequest> {
+/// Packages as the language's manager names them.
+pub(crate) fn packages(language: &Language, names: &[String]) -> Result<Vec<Package>, InvalidRequest> {
     match language.manager {
-        _ if request.packages.is_empty() => Ok(Vec::new()),
-        Some(manager) => Ok(manager.parse_all(&request.packages)?),
-        None => Err(place(format!("{} has no package manager: name an image that has the packages", language.name))),
+        _ if names.is_empty() => Ok(Vec::new()),
+        Some(manager) => Ok(manager.parse_all(names)?),
+        None => Err(Refusal::NoPackageManager(language.name.clone()).into()),
     }
 }
 
@@ -152,33 +100,34 @@ fn plan(
     config: &Containers,
     language: &Language,
     request: &RunRequest,
-    reason: String,
+    reason: Reason,
 ) -> Result<ContainerPlan, InvalidRequest> {
     let name = request.runtime.name();
-    let forbidden = |what: &str, key: &str| {
-        Err(place(format!("{what} in containers is not allowed by this installation (containers.{key} = false)")))
-    };
     if request.network && !config.allow_network {
-        return forbidden("the network", "allow_network");
+        return Err(Refusal::Forbidden { what: "the network in containers", key: "allow_network" }.into());
     }
-    if request.image.is_some() && !config.allow_images {
-        return forbidden("an image of the caller's choice", "allow_images");
-    }
-    if !request.packages.is_empty() && !config.allow_packages {
-        return forbidden("installing packages", "allow_packages");
-    }
+    allowed(config, request.image.is_some(), !request.packages.is_empty())?;
     if let Some(version) = request.runtime.version() {
-        return Err(place(format!(
-            "{name}@{version} is a version of a cell; in a container, name an image that has it"
-        )));
+        return Err(Refusal::CellVersion { name: name.to_owned(), version: version.to_owned() }.into());
     }
     if let Some(option) = request.options.keys().next() {
-        return Err(place(format!("the option {option:?} is one of cells; {name} in a container has none")));
+        return Err(Refusal::CellOption { option: option.clone(), name: name.to_owned() }.into());
     }
     let image = request.image.clone().unwrap_or_else(|| language.image.clone());
-    runcell_docker::check_image(&image).map_err(|error| place(error.to_string()))?;
-    let packages = packages(language, request)?;
+    runcell_docker::check_image(&image)?;
+    let packages = packages(language, &request.packages)?;
     Ok(ContainerPlan { language: language.clone(), image, packages, network: request.network, reason })
+}
+
+/// Checks whether the site lets a caller choose an image, or install packages.
+pub(crate) fn allowed(config: &Containers, image: bool, packages: bool) -> Result<(), InvalidRequest> {
+    if image && !config.allow_images {
+        return Err(Refusal::Forbidden { what: "an image of the caller's choice", key: "allow_images" }.into());
+    }
+    if packages && !config.allow_packages {
+        return Err(Refusal::Forbidden { what: "installing packages", key: "allow_packages" }.into());
+    }
+    Ok(())
 }
 
 #[cfg(test)]

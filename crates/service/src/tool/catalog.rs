@@ -3,12 +3,18 @@
 //! Owns the question, the slugs (`<image>::<tool>`), and what is kept of an image, by its id: an image is looked into once.
 //! Nothing is run for it. A broken tool is listed with what is wrong, and hides no other.
 
-use super::{InvalidJob, Jobs, Missing, ServiceError};
+use crate::engine::Engine;
+use crate::error::{NotFound, ServiceError};
+use crate::job::InvalidJob;
 use runcell_docker::{Docker, Fetched, ImageEntry, Labels, ToolImage};
 use runcell_model::spec::{Citation, ToolFile, ToolSpec, parse_citation, parse_tools};
+use runcell_store::Store;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
+/// The mark of containers that are made to look into images, and never started.
+pub(crate) const INSPECT: &str = "inspect";
 /// What stands between image and tool in a slug.
 const SLUG: &str = "::";
 
@@ -64,14 +70,14 @@ pub struct InspectedImage {
 
 /// What is kept of an image.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Known {
+pub(crate) struct Known {
     /// The tools; none where there is no `tool.yml`.
     file: Option<ToolFile>,
     /// Why the file cannot be read.
     fault: Option<String>,
     citation: Option<Citation>,
     /// The path of `gotap`.
-    pub(super) gotap: Option<String>,
+    pub(crate) gotap: Option<String>,
 }
 
 impl Known {
@@ -108,14 +114,25 @@ impl Known {
     }
 }
 
-impl Jobs {
+/// The tools of the images of this machine. Clones are the same.
+#[derive(Debug, Clone)]
+pub(crate) struct ToolCatalog {
+    store: Store,
+    engine: Arc<Engine>,
+}
+
+impl ToolCatalog {
+    pub(crate) fn new(store: Store, engine: Arc<Engine>) -> Self {
+        Self { store, engine }
+    }
+
     /// All tools, or those whose name, title or image holds a text, whatever its case.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where there is no engine.
-    pub async fn tools(&self, filter: Option<&str>) -> Result<ToolList, ServiceError> {
+    pub(crate) async fn tools(&self, filter: Option<&str>) -> Result<ToolList, ServiceError> {
         let docker = self.engine.get().await?;
-        let images = docker.images().await.map_err(ServiceError::of_engine)?;
+        let images = docker.images().await?;
         let mut known = self.known(&images).await?;
         self.look_around(&docker, &images, &mut known).await?;
         let mut list = ToolList::default();
@@ -139,7 +156,7 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError::NotFound`] where there is none, [`ServiceError::Invalid`] where its description is wrong or several
     /// have the name.
-    pub async fn tool(&self, image: Option<&str>, name: &str) -> Result<ToolEntry, ServiceError> {
+    pub(crate) async fn tool(&self, image: Option<&str>, name: &str) -> Result<ToolEntry, ServiceError> {
         match (image, name.rsplit_once(SLUG)) {
             (Some(image), _) => self.tool_of(image, name).await,
             (None, Some((image, tool))) => self.tool_of(image, tool).await,
@@ -151,7 +168,7 @@ impl Jobs {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the image is not there.
-    pub async fn inspect(&self, image: &str) -> Result<InspectedImage, ServiceError> {
+    pub(crate) async fn inspect(&self, image: &str) -> Result<InspectedImage, ServiceError> {
         let (image_id, known) = self.look_into(image).await?;
         let mut tools = ToolList::default();
         known.list(image, &image_id, &mut tools);
@@ -173,7 +190,7 @@ impl Jobs {
         }
         let known: Vec<&str> = list.tools.iter().map(|tool| tool.spec.name.as_str()).collect();
         let known = if known.is_empty() { "none, as it has no /src/tool.yml".to_owned() } else { known.join(", ") };
-        Err(Missing::ToolOfImage { image: image.to_owned(), tool: name.to_owned(), known }.into())
+        Err(NotFound::ToolOfImage { image: image.to_owned(), tool: name.to_owned(), known }.into())
     }
 
     async fn tool_named(&self, name: &str) -> Result<ToolEntry, ServiceError> {
@@ -189,22 +206,28 @@ impl Jobs {
             (None, _) => {
                 let text = name.to_lowercase();
                 let near = list.tools.iter().find(|tool| tool.slug.to_lowercase().contains(&text));
-                Err(Missing::Tool { name: name.to_owned(), near: near.map(|tool| tool.slug.clone()) }.into())
+                Err(NotFound::Tool { name: name.to_owned(), near: near.map(|tool| tool.slug.clone()) }.into())
             }
         }
     }
 
     /// One image, from what is kept or by looking into it.
-    pub(super) async fn look_into(&self, image: &str) -> Result<(String, Known), ServiceError> {
+    pub(crate) async fn look_into(&self, image: &str) -> Result<(String, Known), ServiceError> {
         let docker = self.engine.get().await?;
-        let id = docker.image(image).await.map_err(ServiceError::of_engine)?.id;
+        let id = docker.image(image).await?.id;
         if let Some(known) = self.store.cached_spec::<Known>(&id).await? {
             return Ok((id, known));
         }
-        let found = docker.look_into(&id, &self.inspect_labels()).await.map_err(ServiceError::of_engine)?;
+        let found = docker.look_into(&id, &self.inspect_labels()).await?;
         let known = Known::of(found);
         self.store.cache_spec(&id, &known).await?;
         Ok((id, known))
+    }
+
+    /// Whether `gotap` starts the tools of an image that was looked into.
+    pub(crate) async fn has_gotap(&self, image_id: &str) -> Result<bool, ServiceError> {
+        let known = self.store.cached_spec::<Known>(image_id).await?;
+        Ok(known.is_some_and(|known| known.gotap.is_some()))
     }
 
     async fn known(&self, images: &[ImageEntry]) -> Result<BTreeMap<String, Known>, ServiceError> {
@@ -230,7 +253,7 @@ impl Jobs {
             return Ok(());
         }
         let ids: HashSet<String> = known.keys().cloned().collect();
-        let found = docker.discover(&ids, &self.inspect_labels()).await.map_err(ServiceError::of_engine)?;
+        let found = docker.discover(&ids, &self.inspect_labels()).await?;
         for (id, image) in found {
             match image {
                 Ok(image) => {
@@ -249,7 +272,7 @@ impl Jobs {
 
     /// The marks of containers that are made to look into images: the server that looks, so that others leave them alone.
     fn inspect_labels(&self) -> Labels {
-        Labels::new(self.store.installation(), super::adopt::INSPECT, self.store.server_id())
+        Labels::new(self.store.installation(), INSPECT, self.store.server_id())
     }
 }
 

@@ -1,36 +1,23 @@
-//! What calls of these tools answer: a text for people and models, links to what can be read, and the same as structure.
+//! What calls about tools and jobs answer.
 //!
 //! Owns the shapes and what is inlined: small texts and images are, everything else is a link. A tool that fails is a normal
 //! answer; an error means that nothing was done.
 
-use super::super::argument::ArgumentError;
-use super::super::content::{MAX_IMAGE_BYTES, image_type};
-use super::super::report::{Reason, chain};
-use super::uri::Address;
-use rmcp::model::{CallToolResult, ContentBlock, Resource};
-use runcell_model::job::{InvalidJobRequest, JobId, JobRecord, JobState};
-use runcell_model::spec::ValidationError;
-use runcell_service::{
-    CancelOutcome, InvalidJob, InvalidRequest, Jobs, ResultFile, ResultKind, ResultList, ServiceError, ToolEntry,
-    ToolList,
-};
-use runcell_wire::{BrokenToolJson, FileJson, JobJson, ResultListJson, ToolJson, ToolListJson, rfc3339};
+use crate::answer::Answer;
+use crate::content::{MAX_IMAGE_BYTES, image_type};
+use crate::uri::Address;
+use rmcp::model::{ContentBlock, Resource};
+use runcell_model::job::{JobId, JobRecord, JobState};
+use runcell_service::{CancelOutcome, Jobs, ResultFile, ResultKind, ResultList, ToolEntry, ToolList};
+use runcell_wire::{FileJson, JobJson, RefusalJson, ResultListJson, ToolJson, ToolListJson, rfc3339};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
 use std::io::Read;
 
 /// Links in one answer; the index has the rest.
 const MAX_LINKS: usize = 50;
 /// The end of a log that an answer shows, in bytes.
 const LOG_TAIL: usize = 4 << 10;
-
-/// An answer.
-pub(super) struct Answer {
-    blocks: Vec<ContentBlock>,
-    structured: Value,
-    error: bool,
-}
 
 /// A run that was taken in.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -94,147 +81,62 @@ pub(super) struct CancelledJson {
     message: String,
 }
 
-/// Why nothing was done.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(super) struct RefusedJson {
-    reason: Reason,
-    /// The same in words.
-    pub(super) message: String,
-    /// Every input that does not fit: field, name, type, expected, actual, message.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(with = "Vec<Map<String, Value>>")]
-    errors: Vec<ValidationError>,
-    /// `busy`: when the same call is worth another try, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_ms: Option<u64>,
+pub(super) fn started(job: JobRecord, fresh: bool) -> Answer {
+    let id = job.id;
+    let next_steps = vec![
+        format!("get_run with run_id {id} and wait_ms 30000 waits for the end"),
+        format!("list_run_results with run_id {id} lists what it wrote"),
+    ];
+    let text = format!("Run {id} of {} is {}. Call get_run to wait for its end.", job.request.tool, job.state);
+    let mut answer = Answer::new(
+        text,
+        &StartedJson {
+            run_id: id.get(),
+            status: job.state.name().to_owned(),
+            created_at: rfc3339(job.created_ms),
+            started_at: job.started_ms.map(rfc3339),
+            resource_uris: uris(id),
+            next_steps,
+            repeated: !fresh,
+        },
+    );
+    answer.blocks.push(status_link(id));
+    answer
 }
 
-/// What a call answers where it may be refused.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(super) enum Reply<T> {
-    Done(T),
-    Refused(RefusedJson),
+pub(super) fn cancelled(job: &JobRecord, outcome: CancelOutcome) -> Answer {
+    let message = match outcome {
+        CancelOutcome::Cancelled => format!("Run {} is cancelled.", job.id),
+        CancelOutcome::Requested => format!("Run {} is being stopped.", job.id),
+        CancelOutcome::Ended(state) => format!("Run {} had ended before: {state}.", job.id),
+    };
+    let status = job.state.name().to_owned();
+    Answer::new(message.clone(), &CancelledJson { run_id: job.id.get(), status, message })
 }
 
-impl RefusedJson {
-    fn new(reason: Reason, message: String) -> Self {
-        Self { reason, message, errors: Vec::new(), retry_after_ms: None }
+pub(super) fn specs(list: ToolList) -> Answer {
+    let line = |tool: &ToolEntry| format!("{}: {}\n", tool.slug, tool.spec.title);
+    let mut text: String = list.tools.iter().map(line).collect();
+    text.extend(list.broken.iter().map(|fault| format!("{} is broken: {}\n", fault.slug, fault.errors.join("; "))));
+    if text.is_empty() {
+        text = "No image of this machine has tools.".to_owned();
     }
-
-    /// A dataset that names no uploaded file.
-    pub(super) fn no_file(dataset: &str, error: &InvalidJobRequest) -> Self {
-        Self::new(Reason::Invalid, format!("dataset {dataset:?}: {error}"))
-    }
+    Answer::new(text, &ToolListJson::from(list))
 }
 
-impl From<ArgumentError> for RefusedJson {
-    fn from(error: ArgumentError) -> Self {
-        Self::new(Reason::Invalid, error.to_string())
-    }
+pub(super) fn spec(tool: ToolEntry) -> Answer {
+    let json = ToolJson::from(tool);
+    Answer::new(serde_json::to_string_pretty(&json).unwrap_or_default(), &json)
 }
 
-impl From<ServiceError> for RefusedJson {
-    fn from(error: ServiceError) -> Self {
-        let (reason, retry_after_ms) = Reason::of(&error);
-        let message = chain(&error);
-        let errors = match error {
-            ServiceError::Invalid(InvalidRequest::Job(invalid)) => match *invalid {
-                InvalidJob::Inputs(errors) => errors,
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        };
-        Self { errors, retry_after_ms, ..Self::new(reason, message) }
-    }
-}
-
-impl Answer {
-    fn new(text: String, structured: &impl Serialize) -> Self {
-        let structured = serde_json::to_value(structured).unwrap_or_default();
-        Self { blocks: vec![ContentBlock::text(text)], structured, error: false }
-    }
-
-    pub(super) fn refused(refused: RefusedJson) -> Self {
-        Self { error: true, ..Self::new(refused.message.clone(), &refused) }
-    }
-
-    pub(super) fn into_result(self, content_only: bool) -> CallToolResult {
-        let mut result =
-            if self.error { CallToolResult::error(self.blocks) } else { CallToolResult::success(self.blocks) };
-        if !content_only {
-            result.structured_content = Some(self.structured);
-        }
-        result
-    }
-
-    pub(super) fn started(job: JobRecord, fresh: bool) -> Self {
-        let id = job.id;
-        let next_steps = vec![
-            format!("get_run with run_id {id} and wait_ms 30000 waits for the end"),
-            format!("list_run_results with run_id {id} lists what it wrote"),
-        ];
-        let text = format!("Run {id} of {} is {}. Call get_run to wait for its end.", job.request.tool, job.state);
-        let mut answer = Self::new(
-            text,
-            &StartedJson {
-                run_id: id.get(),
-                status: job.state.name().to_owned(),
-                created_at: rfc3339(job.created_ms),
-                started_at: job.started_ms.map(rfc3339),
-                resource_uris: uris(id),
-                next_steps,
-                repeated: !fresh,
-            },
-        );
-        answer.blocks.push(status_link(id));
-        answer
-    }
-
-    pub(super) fn cancelled(job: &JobRecord, outcome: CancelOutcome) -> Self {
-        let message = match outcome {
-            CancelOutcome::Cancelled => format!("Run {} is cancelled.", job.id),
-            CancelOutcome::Requested => format!("Run {} is being stopped.", job.id),
-            CancelOutcome::Ended(state) => format!("Run {} had ended before: {state}.", job.id),
-        };
-        let status = job.state.name().to_owned();
-        Self::new(message.clone(), &CancelledJson { run_id: job.id.get(), status, message })
-    }
-
-    pub(super) fn specs(list: ToolList) -> Self {
-        let line = |tool: &ToolEntry| format!("{}: {}\n", tool.slug, tool.spec.title);
-        let mut text: String = list.tools.iter().map(line).collect();
-        text.extend(list.broken.iter().map(|fault| format!("{} is broken: {}\n", fault.slug, fault.errors.join("; "))));
-        if text.is_empty() {
-            text = "No image of this machine has tools.".to_owned();
-        }
-        let broken = list.broken.into_iter().map(|fault| BrokenToolJson { slug: fault.slug, errors: fault.errors });
-        let broken = broken.collect();
-        let tools: Vec<ToolJson> = list.tools.into_iter().map(tool_json).collect();
-        Self::new(text, &ToolListJson { count: tools.len(), tools, broken })
-    }
-
-    pub(super) fn spec(tool: ToolEntry) -> Self {
-        let json = tool_json(tool);
-        Self::new(serde_json::to_string_pretty(&json).unwrap_or_default(), &json)
-    }
-
-    pub(super) fn results(id: JobId, list: ResultList) -> Self {
-        let line = |file: &ResultFile| format!("{} ({} bytes)\n", file.rel_path, file.size);
-        let text: String = list.files.iter().map(line).collect();
-        let links: Vec<ContentBlock> = links(id, &list).collect();
-        let text = if text.is_empty() { "The run has left nothing so far.".to_owned() } else { text };
-        let mut answer = Self::new(text, &ResultListJson::from(list));
-        answer.blocks.extend(links);
-        answer
-    }
-}
-
-/// A tool as JSON.
-pub(super) fn tool_json(tool: ToolEntry) -> ToolJson {
-    let ToolEntry { slug, image, image_id, spec, citation } = tool;
-    ToolJson { slug, image, image_id, spec, citation }
+pub(super) fn results(id: JobId, list: ResultList) -> Answer {
+    let line = |file: &ResultFile| format!("{} ({} bytes)\n", file.rel_path, file.size);
+    let text: String = list.files.iter().map(line).collect();
+    let links: Vec<ContentBlock> = links(id, &list).collect();
+    let text = if text.is_empty() { "The run has left nothing so far.".to_owned() } else { text };
+    let mut answer = Answer::new(text, &ResultListJson::from(list));
+    answer.blocks.extend(links);
+    answer
 }
 
 fn uris(id: JobId) -> Vec<String> {
@@ -259,7 +161,7 @@ fn file_link(id: JobId, path: &str, size: u64) -> Resource {
 }
 
 /// How a run is, and what it left if it has ended.
-pub(super) async fn run(jobs: &Jobs, job: JobRecord) -> Result<Answer, RefusedJson> {
+pub(super) async fn run(jobs: &Jobs, job: JobRecord) -> Result<Answer, RefusalJson> {
     let id = job.id;
     let position = if job.state == JobState::Pending { jobs.queue_position(id).await? } else { None };
     let mut text = match (&job.end, job.state) {
@@ -302,7 +204,7 @@ fn last_bytes(mut file: std::fs::File) -> Vec<u8> {
 }
 
 /// One result: an image as an image, a text as text, and everything as a link.
-pub(super) async fn file(jobs: &Jobs, id: JobId, path: &str) -> Result<Answer, RefusedJson> {
+pub(super) async fn file(jobs: &Jobs, id: JobId, path: &str) -> Result<Answer, RefusalJson> {
     let (found, file) = jobs.open_result(id, path).await?;
     let link = file_link(id, &found.rel_path, found.size);
     let mut json = ResultFileJson {

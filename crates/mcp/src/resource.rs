@@ -3,13 +3,13 @@
 //! Owns the lists, the templates and the reading. A list is short (the latest runs); every run and result can be read by
 //! its address. Large results are refused: whoever has a shell on this machine fetches them there.
 
-use super::uri::Address;
-use super::{JobFace, report};
+use crate::session::Session;
+use crate::uri::Address;
 use rmcp::ErrorData;
 use rmcp::model::{Resource, ResourceContents, ResourceTemplate};
 use runcell_model::job::{JobFilter, JobState};
 use runcell_service::{InvalidJob, ServiceError};
-use runcell_wire::{FileJson, JobJson, ResultListJson};
+use runcell_wire::{FileJson, JobJson, ResultListJson, ToolJson};
 use serde::Serialize;
 use std::io::Read;
 
@@ -19,9 +19,9 @@ const LISTED_RUNS: u32 = 25;
 const MAX_READ_BYTES: u64 = 8 << 20;
 const JSON: &str = "application/json";
 
-impl JobFace {
+impl Session {
     /// The tools there are and the latest runs. Where there is no engine, there are no tools.
-    pub(in super::super) async fn resources(&self) -> Vec<Resource> {
+    pub(crate) async fn resources(&self) -> Vec<Resource> {
         let mut resources = self.specs().await;
         let filter = JobFilter { limit: LISTED_RUNS, ..JobFilter::default() };
         let latest = async { self.jobs().await?.list(&filter).await };
@@ -36,7 +36,7 @@ impl JobFace {
     }
 
     async fn specs(&self) -> Vec<Resource> {
-        let found = async { self.jobs().await?.tools(None).await };
+        let found = async { self.tools().await?.list(None).await };
         let tools = match found.await {
             Ok(list) => list.tools,
             Err(error) => {
@@ -52,7 +52,7 @@ impl JobFace {
     }
 
     /// Reads a resource.
-    pub(in super::super) async fn read(&self, uri: &str) -> Result<ResourceContents, ErrorData> {
+    pub(crate) async fn read(&self, uri: &str) -> Result<ResourceContents, ErrorData> {
         let unknown = || ErrorData::resource_not_found(format!("there is no resource {uri:?}"), None);
         let address = Address::parse(uri).ok_or_else(unknown)?;
         self.read_address(&address).await.map_err(|error| error_data(&error))
@@ -61,13 +61,13 @@ impl JobFace {
     async fn read_address(&self, address: &Address) -> Result<ResourceContents, ServiceError> {
         let jobs = self.jobs().await?;
         match address {
-            Address::Spec(slug) => Ok(json(address, &report::tool_json(jobs.tool(None, slug).await?))),
             Address::Status(id) => {
                 let job = jobs.get(*id).await?;
                 let position = if job.state == JobState::Pending { jobs.queue_position(*id).await? } else { None };
                 Ok(json(address, &JobJson::new(job, position)))
             }
             Address::Results(id) => Ok(json(address, &ResultListJson::from(jobs.results(*id).await?))),
+            Address::Spec(slug) => Ok(json(address, &ToolJson::from(self.tools().await?.get(None, slug).await?))),
             Address::Result(id, path) => {
                 let (found, file) = jobs.open_result(*id, path).await?;
                 read_result(address, found.rel_path, found.size, file).await
@@ -82,13 +82,8 @@ async fn read_result(
     size: u64,
     file: std::fs::File,
 ) -> Result<ResourceContents, ServiceError> {
-    let too_large = |size: u64| {
-        let text = format!(
-            "{path:?} has {size} bytes: results of up to {MAX_READ_BYTES} bytes can be read here; `runcell job get` fetches \
-             any on the machine itself"
-        );
-        ServiceError::from(InvalidJob::Files(text))
-    };
+    let too_large =
+        |bytes: u64| ServiceError::from(InvalidJob::ResultTooLarge { name: path.clone(), bytes, most: MAX_READ_BYTES });
     if size > MAX_READ_BYTES {
         return Err(too_large(size));
     }
@@ -116,11 +111,11 @@ fn json(address: &Address, value: &impl Serialize) -> ResourceContents {
 }
 
 /// What an error means for who reads a resource.
-pub(super) fn error_data(error: &ServiceError) -> ErrorData {
-    let message = super::super::report::chain(error);
+pub(crate) fn error_data(error: &ServiceError) -> ErrorData {
+    let message = error.chain();
     match error {
         ServiceError::NotFound(_) => ErrorData::resource_not_found(message, None),
-        ServiceError::Invalid(_) => ErrorData::invalid_params(message, None),
+        ServiceError::Invalid(_) | ServiceError::Forbidden(_) => ErrorData::invalid_params(message, None),
         ServiceError::Busy { .. } | ServiceError::Unavailable(_) | ServiceError::Internal(_) => {
             ErrorData::internal_error(message, None)
         }
@@ -128,7 +123,7 @@ pub(super) fn error_data(error: &ServiceError) -> ErrorData {
 }
 
 /// The addresses that can be made up.
-pub(in super::super) fn templates() -> Vec<ResourceTemplate> {
+pub(crate) fn templates() -> Vec<ResourceTemplate> {
     let template = |uri: &str, name: &str, title: &str| ResourceTemplate::new(uri, name).with_title(title);
     vec![
         template("spec://{+slug}", "spec", "What a tool takes").with_mime_type(JSON),

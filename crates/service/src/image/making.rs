@@ -3,9 +3,11 @@
 //! Owns the makings under way and what is told of them. A making goes on when nobody waits any more, so that the next call finds it
 //! further or done.
 
-use super::super::error::{ServiceError, Unavailable};
-use super::super::request::InvalidRequest;
-use super::{ContainerPlan, environment};
+use super::environment;
+use crate::error::ServiceError;
+use crate::preparation::PreparationStatus;
+use crate::request::InvalidRequest;
+use crate::run::{ContainerPlan, Refusal, allowed, no_language, packages};
 use runcell_docker::{ContainerRuntime, Docker, DockerError, Progress, ProgressSender, Recipe, check_image, check_tag};
 use runcell_model::config::{ContainerPolicy, Containers, Language};
 use runcell_model::package::{Manager, Package};
@@ -35,25 +37,16 @@ pub struct ImageRequest {
     pub name: Option<String>,
 }
 
-/// How far an image is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImageStatus {
-    /// What is being done, in words.
-    pub step: String,
-    /// How many steps there were so far.
-    pub steps: u64,
-}
-
 /// An image that is ready, or why there is none, and what the making of it said.
 #[derive(Debug, Clone)]
 enum State {
-    Going(ImageStatus),
+    Going { step: String, steps: u64 },
     Done(Result<String, Arc<DockerError>>),
 }
 
 /// The making of an image. Clones and others wait for the same.
 #[derive(Debug, Clone)]
-pub struct ImagePreparation {
+pub(crate) struct ImagePreparation {
     name: String,
     tag: String,
     state: watch::Receiver<State>,
@@ -62,56 +55,53 @@ pub struct ImagePreparation {
 
 /// What is to be made.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Making {
-    what: What,
+pub(crate) struct Making {
+    source: Source,
     name: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum What {
+enum Source {
     Image { base: String, packages: Option<(Manager, Vec<Package>)> },
     Dockerfile(String),
 }
 
 /// What the site says of makings.
-pub(super) struct MakingConfig {
-    pub(super) owner: String,
-    pub(super) pull: bool,
-    pub(super) seconds: u64,
-    pub(super) ca_bundle: Option<PathBuf>,
+pub(crate) struct MakingConfig {
+    pub(crate) owner: String,
+    pub(crate) pull: bool,
+    pub(crate) seconds: u64,
+    pub(crate) ca_bundle: Option<PathBuf>,
 }
 
 /// The makings under way.
 #[derive(Debug, Default)]
-pub(super) struct Images {
+pub(crate) struct Makings {
     under_way: Arc<Mutex<HashMap<Making, ImagePreparation>>>,
 }
 
 impl ImagePreparation {
     /// What is made, for people.
-    #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// A name under which the image can be asked for when it is ready.
-    #[must_use]
-    pub fn tag(&self) -> &str {
+    pub(crate) fn tag(&self) -> &str {
         &self.tag
     }
 
-    /// How far it is.
-    #[must_use]
-    pub fn status(&self) -> ImageStatus {
-        match &*self.state.borrow() {
-            State::Going(status) => status.clone(),
-            State::Done(_) => ImageStatus { step: "ready".to_owned(), steps: u64::MAX },
-        }
+    /// How far it is. Nobody knows how many steps an image takes.
+    pub(crate) fn status(&self) -> PreparationStatus {
+        let (step, step_number) = match &*self.state.borrow() {
+            State::Going { step, steps } => (step.clone(), *steps),
+            State::Done(_) => ("ready".to_owned(), u64::MAX),
+        };
+        PreparationStatus { step, step_number, step_count: None, fraction: None, bytes: 0, step_ms: 0 }
     }
 
     /// The last lines that the making wrote.
-    #[must_use]
-    pub fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -119,22 +109,22 @@ impl ImagePreparation {
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where it cannot be made; the message ends with the last lines of the build.
-    pub async fn ready(&mut self) -> Result<String, ServiceError> {
+    pub(crate) async fn ready(&mut self) -> Result<String, ServiceError> {
         let done = |state: &State| matches!(state, State::Done(_));
         let ended = self.state.wait_for(done).await.map(|state| state.clone());
         match ended {
             Ok(State::Done(Ok(id))) => Ok(id),
-            Ok(State::Done(Err(error))) => Err(Unavailable::Image(error).into()),
+            Ok(State::Done(Err(error))) => Err(error.into()),
             _ => Err(ServiceError::Internal(format!("the making of {} was lost", self.name))),
         }
     }
 }
 
 impl Making {
-    pub(super) fn of_plan(plan: &ContainerPlan) -> Self {
+    pub(crate) fn of_plan(plan: &ContainerPlan) -> Self {
         let packages = plan.language.manager.map(|manager| (manager, plan.packages.clone()));
         let packages = packages.filter(|(_, packages)| !packages.is_empty());
-        Self { what: What::Image { base: plan.image.clone(), packages }, name: None }
+        Self { source: Source::Image { base: plan.image.clone(), packages }, name: None }
     }
 
     /// Checks what a caller wants against what the site allows.
@@ -143,63 +133,52 @@ impl Making {
         languages: &[Language],
         request: &ImageRequest,
     ) -> Result<Self, InvalidRequest> {
-        let refuse = |text: String| Err(InvalidRequest::Place(text));
         if config.policy == ContainerPolicy::Never {
-            return refuse("this installation runs nothing in containers (containers.policy = \"never\")".to_owned());
+            return Err(Refusal::NoContainers.into());
         }
-        let wrong = |error: DockerError| InvalidRequest::Place(error.to_string());
-        let name = request.name.as_deref().map(check_tag).transpose().map_err(wrong)?;
+        let name = request.name.as_deref().map(check_tag).transpose()?;
         if let Some(text) = &request.dockerfile {
-            return match (config.allow_dockerfile, text.len() <= LONGEST_DOCKERFILE) {
-                (true, true) => Ok(Self { what: What::Dockerfile(text.clone()), name }),
-                (true, false) => {
-                    refuse(format!("a Dockerfile has at most {LONGEST_DOCKERFILE} bytes, not {}", text.len()))
-                }
-                _ => refuse("Dockerfiles of callers are not allowed (containers.allow_dockerfile = false)".to_owned()),
-            };
+            if !config.allow_dockerfile {
+                return Err(Refusal::Forbidden { what: "a caller's Dockerfile", key: "allow_dockerfile" }.into());
+            }
+            if text.len() > LONGEST_DOCKERFILE {
+                return Err(Refusal::LongDockerfile { bytes: text.len(), most: LONGEST_DOCKERFILE }.into());
+            }
+            return Ok(Self { source: Source::Dockerfile(text.clone()), name });
         }
         let Some(language) = languages.iter().find(|language| language.is_called(&request.language)) else {
-            let known: Vec<&str> = languages.iter().map(|language| language.name.as_str()).collect();
-            return refuse(format!("no container runs {:?}; containers run: {}", request.language, known.join(", ")));
+            return Err(no_language(languages, &request.language, None).into());
         };
-        if request.image.is_some() && !config.allow_images {
-            return refuse("images of callers are not allowed (containers.allow_images = false)".to_owned());
-        }
-        if !request.packages.is_empty() && !config.allow_packages {
-            return refuse("installing packages is not allowed (containers.allow_packages = false)".to_owned());
-        }
+        allowed(config, request.image.is_some(), !request.packages.is_empty())?;
         let base = request.image.clone().unwrap_or_else(|| language.image.clone());
-        check_image(&base).map_err(wrong)?;
-        let packages = match language.manager {
-            _ if request.packages.is_empty() => None,
-            Some(manager) => Some((manager, manager.parse_all(&request.packages)?)),
-            None => return refuse(format!("{} has no package manager", language.name)),
-        };
-        Ok(Self { what: What::Image { base, packages }, name })
+        check_image(&base)?;
+        let packages = packages(language, &request.packages)?;
+        let packages = language.manager.map(|manager| (manager, packages)).filter(|(_, list)| !list.is_empty());
+        Ok(Self { source: Source::Image { base, packages }, name })
     }
 
     /// For people.
     fn title(&self) -> String {
-        match &self.what {
-            What::Image { base, packages: None } => base.clone(),
-            What::Image { base, packages: Some((_, packages)) } => {
+        match &self.source {
+            Source::Image { base, packages: None } => base.clone(),
+            Source::Image { base, packages: Some((_, packages)) } => {
                 let names: Vec<&str> = packages.iter().map(Package::as_str).collect();
                 format!("{base} with {}", names.join(" "))
             }
-            What::Dockerfile(_) => "the image of a Dockerfile".to_owned(),
+            Source::Dockerfile(_) => "the image of a Dockerfile".to_owned(),
         }
     }
 }
 
-impl Images {
+impl Makings {
     /// Begins a making, or joins it. Must be called within a tokio runtime.
-    pub(super) fn begin(&self, docker: Docker, making: Making, config: MakingConfig) -> ImagePreparation {
+    pub(crate) fn begin(&self, docker: Docker, making: Making, config: MakingConfig) -> ImagePreparation {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(preparation) = under_way.get(&making) {
             return preparation.clone();
         }
-        let status = ImageStatus { step: "looking for the image".to_owned(), steps: 0 };
-        let (state, seen) = watch::channel(State::Going(status));
+        let begun = State::Going { step: "looking for the image".to_owned(), steps: 0 };
+        let (state, seen) = watch::channel(begun);
         let lines = Arc::new(Mutex::new(Vec::new()));
         let tag = making.name.clone().unwrap_or_default();
         let preparation = ImagePreparation { name: making.title(), tag, state: seen, lines: lines.clone() };
@@ -236,7 +215,7 @@ async fn tell(mut progress: mpsc::Receiver<Progress>, state: watch::Sender<State
             lines.drain(..over);
         }
         if !is_bookkeeping(&step) {
-            state.send_replace(State::Going(ImageStatus { step, steps }));
+            state.send_replace(State::Going { step, steps });
         }
     }
 }
@@ -263,9 +242,9 @@ async fn make(
     config: &MakingConfig,
     progress: ProgressSender,
 ) -> Result<String, DockerError> {
-    let recipe = match &making.what {
-        What::Dockerfile(text) => Recipe::Dockerfile { text: text.clone() },
-        What::Image { base, packages } => {
+    let recipe = match &making.source {
+        Source::Dockerfile(text) => Recipe::Dockerfile { text: text.clone() },
+        Source::Image { base, packages } => {
             let base = base_image(docker, base, config.pull, &progress).await?;
             match packages {
                 None => return named(docker, base, making).await,

@@ -2,13 +2,13 @@
 //!
 //! Owns their shapes, which are those of the executor where that has them, and what they mean for the service.
 
-use crate::argument::{ArgumentError, BackendJson, null_is_default};
+use crate::argument::{ArgumentError, null_is_default};
 use crate::limit;
 use rmcp::model::JsonObject;
 use runcell_model::config::Language;
 use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::LimitPolicy;
-use runcell_service::{ImageRequest, InvalidRequest, RunRequest, Stdin, UploadedFile};
+use runcell_service::{BackendChoice, ImageRequest, InvalidRequest, RunRequest, Stdin, UploadedFile};
 use runcell_wire::{EncodingJson, InputFileJson};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -100,7 +100,7 @@ pub(super) struct ExecuteFileArguments {
     limits: JsonObject,
     /// What runs it: "auto", "wasm" or "container".
     #[serde(default, deserialize_with = "null_is_default")]
-    backend: BackendJson,
+    backend: BackendChoice,
     /// Packages to install first.
     #[serde(default, deserialize_with = "null_is_default")]
     packages: Vec<String>,
@@ -188,7 +188,7 @@ impl ExecuteFileArguments {
         request.limits = limit::parse(policy, &self.limits)?;
         request.stdin = Stdin::Bytes(self.stdin.into_bytes());
         (request.args, request.env, request.outputs) = (self.args, self.env, self.outputs);
-        request.backend = self.backend.into();
+        request.backend = self.backend;
         (request.packages, request.image, request.network) = (self.packages, self.image, self.network);
         Ok(request)
     }

@@ -3,43 +3,43 @@
 //! Owns their place (`runs` in the data folder) and the name that marks this installation's containers on the engine. A folder is
 //! locked by the process that made it, so that what nobody holds any more is removed, container and all, by the next one.
 
-use super::super::error::{ServiceError, Unavailable};
+use crate::error::{ServiceError, Unavailable};
 use runcell_docker::{ContainerRuntime, Docker, Labels, WorkFolder};
 use std::path::{Path, PathBuf};
 use tokio::sync::OnceCell;
 
 /// The folders of runs.
 #[derive(Debug)]
-pub(super) struct Folders {
+pub(crate) struct Folders {
     root: Option<PathBuf>,
     owner: String,
     reaped: OnceCell<()>,
 }
 
 impl Folders {
-    pub(super) fn new(data_dir: Option<&Path>) -> Self {
+    pub(crate) fn new(data_dir: Option<&Path>) -> Self {
         let root = data_dir.map(|dir| std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned()).join("runs"));
         let bytes = root.as_ref().map(|root| root.as_os_str().as_encoded_bytes().to_vec()).unwrap_or_default();
         Self { root, owner: format!("runs-{:016x}", fnv(&bytes)), reaped: OnceCell::new() }
     }
 
     /// The name that marks what is ours.
-    pub(super) fn owner(&self) -> &str {
+    pub(crate) fn owner(&self) -> &str {
         &self.owner
     }
 
     /// A new folder, and the mark of its container.
-    pub(super) async fn take(&self) -> Result<(WorkFolder, &str), ServiceError> {
+    pub(crate) async fn take(&self) -> Result<(WorkFolder, &str), ServiceError> {
         let Some(root) = self.root.clone() else {
             return Err(Unavailable::NoDataDir.into());
         };
         let made = tokio::task::spawn_blocking(move || WorkFolder::create(&root)).await;
         let made = made.map_err(|error| ServiceError::Internal(error.to_string()))?;
-        Ok((made.map_err(Unavailable::Engine)?, &self.owner))
+        Ok((made?, &self.owner))
     }
 
     /// Removes what dead processes left, once.
-    pub(super) async fn reap(&self, docker: &Docker) {
+    pub(crate) async fn reap(&self, docker: &Docker) {
         self.reaped.get_or_init(|| self.reap_now(docker)).await;
     }
 

@@ -3,10 +3,10 @@
 //! Owns the waiting and what ends it early. Does not read arguments nor write results.
 
 use super::progress::{Batch, Progress};
-use super::report::NotRunJson;
 use runcell_model::outcome::{Ending, Outcome};
 use runcell_model::run::RunEvent;
-use runcell_service::{Decision, ImagePreparation, Preparation, ReadyRuntime, Run, RunRequest, Service, ServiceError};
+use runcell_service::{Preparation, Ready, Run, RunRequest, Runs, ServiceError};
+use runcell_wire::RefusalJson;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -27,61 +27,34 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// Runs a snippet to its end.
-    pub(super) async fn run(mut self, service: &Service, request: RunRequest) -> Result<Outcome, NotRunJson> {
+    /// Runs a snippet to its end, in the four steps of a run.
+    pub(super) async fn run(mut self, runs: &Runs<'_>, request: RunRequest) -> Result<Outcome, RefusalJson> {
         let (cancelled, ending) = (self.cancelled.clone(), self.ending.clone());
-        let opening = ending.run_until_cancelled(self.open(service, request));
+        let opening = ending.run_until_cancelled(self.open(runs, request));
         let opened = cancelled.run_until_cancelled(opening).await.flatten();
         let Some(run) = opened.transpose()? else { return Ok(Outcome::unstarted(Ending::Cancelled)) };
         Ok(self.follow(run).await?)
     }
 
-    async fn open(&mut self, service: &Service, request: RunRequest) -> Result<Run, NotRunJson> {
-        match service.decide(&request)? {
-            Decision::Cell(_) => {
-                let preparation = service.prepare(&request.runtime)?;
-                let ready = self.ready(preparation).await?;
-                Ok(service.open_ready(&ready, request).await?)
-            }
-            Decision::Container(plan) => {
-                let image = self.image(service.prepare_image(&plan).await?).await?;
-                Ok(service.open_in_container(&plan, image, request).await?)
-            }
-        }
+    async fn open(&mut self, runs: &Runs<'_>, request: RunRequest) -> Result<Run, RefusalJson> {
+        let plan = runs.plan(request)?;
+        let ready = self.ready(runs.prepare(&plan).await?).await?;
+        Ok(runs.start(plan, ready).await?)
     }
 
-    /// Waits for an image, but not until the client gives up; its id.
-    pub(super) async fn image(&mut self, mut preparation: ImagePreparation) -> Result<String, NotRunJson> {
+    /// Waits for a preparation, but only as long as the client does not give up.
+    pub(super) async fn ready(&mut self, mut preparation: Preparation) -> Result<Ready, RefusalJson> {
         let end = Instant::now() + self.prepare_wait;
         loop {
             let patience = TELL.min(end.saturating_duration_since(Instant::now()));
             if let Ok(ready) = timeout(patience, preparation.ready()).await {
                 return Ok(ready?);
             }
-            let status = preparation.status();
             if Instant::now() >= end {
-                return Err(NotRunJson::making(preparation.name(), &status, self.prepare_wait));
+                return Err(RefusalJson::preparing(&preparation, self.prepare_wait));
             }
             if let Some(progress) = &mut self.progress {
-                progress.making(preparation.name(), &status).await;
-            }
-        }
-    }
-
-    /// Waits for a preparation, but not until the client gives up.
-    async fn ready(&mut self, mut preparation: Preparation) -> Result<ReadyRuntime, NotRunJson> {
-        let end = Instant::now() + self.prepare_wait;
-        loop {
-            let patience = TELL.min(end.saturating_duration_since(Instant::now()));
-            if let Ok(ready) = timeout(patience, preparation.ready()).await {
-                return Ok(ready.map_err(ServiceError::from)?);
-            }
-            let status = preparation.status();
-            if Instant::now() >= end {
-                return Err(NotRunJson::preparing(preparation.runtime(), &status, self.prepare_wait));
-            }
-            if let Some(progress) = &mut self.progress {
-                progress.preparing(preparation.runtime(), &status).await;
+                progress.preparing(preparation.subject(), &preparation.status()).await;
             }
         }
     }

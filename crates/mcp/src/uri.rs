@@ -3,7 +3,6 @@
 //!
 //! Owns reading and writing them. Names are percent-encoded where they hold what a URI may not.
 
-use super::run_id;
 use runcell_model::job::JobId;
 use std::fmt::Write;
 
@@ -27,7 +26,7 @@ impl Address {
             return Some(Self::Spec(decode(slug)?)).filter(|_| !slug.is_empty());
         }
         let (id, rest) = uri.strip_prefix("run://")?.split_once('/')?;
-        let id = run_id(id)?;
+        let id = id.parse().ok()?;
         match (rest, rest.strip_prefix("results/")) {
             ("status", _) => Some(Self::Status(id)),
             ("results-index", _) => Some(Self::Results(id)),

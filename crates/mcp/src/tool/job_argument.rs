@@ -3,10 +3,10 @@
 //! Owns the shapes, and that a dataset is named by the id of an uploaded file: whatever else is given, such as a path, is
 //! refused with words that say so.
 
-use super::super::argument::null_is_default;
-use super::report::RefusedJson;
+use crate::argument::null_is_default;
 use runcell_model::job::{FileId, JobId, JobLimitKind, JobLimitsRequest};
 use runcell_service::{Dataset, JobSubmit};
+use runcell_wire::RefusalJson;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -92,10 +92,11 @@ pub(super) struct SpecArguments {
 
 impl RunToolArguments {
     /// The job that the arguments mean.
-    pub(super) fn submit(self, owner: &str) -> Result<JobSubmit, RefusedJson> {
+    pub(super) fn submit(self) -> Result<JobSubmit, RefusalJson> {
         let mut data = BTreeMap::new();
         for (name, text) in self.data {
-            let id = FileId::try_from(text).map_err(|error| RefusedJson::no_file(&name, &error))?;
+            let id =
+                FileId::try_from(text).map_err(|error| RefusalJson::invalid(format!("dataset {name:?}: {error}")))?;
             data.insert(name, Dataset::Uploaded(id));
         }
         let asked = [
@@ -113,7 +114,7 @@ impl RunToolArguments {
             limits,
             priority: self.priority,
             idempotency_key: self.client_request_id,
-            ..JobSubmit::new(&self.tool_name, owner)
+            ..JobSubmit::new(&self.tool_name)
         })
     }
 }
@@ -127,7 +128,7 @@ mod tests {
     fn submit(arguments: Value) -> Result<JobSubmit, String> {
         let parsed = parse::<RunToolArguments>("run_tool", arguments.as_object().cloned());
         let parsed = parsed.map_err(|error| error.to_string())?;
-        parsed.submit("me").map_err(|refused| refused.message)
+        parsed.submit().map_err(|refused| refused.message)
     }
 
     #[test]
@@ -144,7 +145,7 @@ mod tests {
         let arguments =
             json!({ "tool_name": "t", "docker_image": null, "parameters": null, "data": null, "priority": null });
         let submit = submit(arguments).expect("parses");
-        assert_eq!((submit.image, submit.priority, submit.owner.as_str()), (None, 0, "me"));
+        assert_eq!((submit.image, submit.priority), (None, 0));
     }
 
     #[test]

@@ -1,43 +1,25 @@
-//! Telling a client that a run has changed.
+//! Notifying a client that a job has changed.
 //!
-//! Owns the subscriptions of one connection, in the way of both generations of the protocol: by address, or with a request
-//! that stays open. A subscription ends by itself after the end of its run was told.
+//! Owns the following of jobs, in the way of both generations of the protocol: by address, or with a request that stays
+//! open. A subscription ends by itself after the end of its job was reported.
 
-use super::JobFace;
-use super::resource::error_data;
-use super::uri::Address;
+use crate::resource::error_data;
+use crate::session::Session;
+use crate::uri::Address;
+use crate::watch::MAX_WATCHES;
 use rmcp::model::{ResourceUpdatedNotificationParam, SubscriptionFilter};
 use rmcp::service::{Peer, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer};
 use runcell_model::job::JobRecord;
 use runcell_service::{Jobs, ServiceError};
-use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::CancellationToken;
 
-/// The most subscriptions of a connection.
-const MAX_WATCHES: usize = 1000;
-
-/// The subscriptions of a connection by address.
-#[derive(Debug, Default)]
-pub(super) struct Watches(Mutex<HashMap<String, DropGuard>>);
-
-impl Watches {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, DropGuard>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn clear(&self) {
-        self.lock().clear();
-    }
-}
-
-impl JobFace {
+impl Session {
     /// Tells a client from now on when the resource changes.
-    pub(in super::super) async fn subscribe(&self, uri: String, peer: Peer<RoleServer>) -> Result<(), ErrorData> {
+    pub(crate) async fn subscribe(&self, uri: String, peer: Peer<RoleServer>) -> Result<(), ErrorData> {
         let job = self.watched(&uri).await?;
-        let jobs = self.jobs().await.map_err(|error| error_data(&error))?.clone();
+        let jobs = self.jobs().await.map_err(|error| error_data(&error))?;
         let stop = CancellationToken::new();
         {
             let mut watches = self.watches.lock();
@@ -61,12 +43,12 @@ impl JobFace {
     }
 
     /// Ends a subscription; one that there is not is fine.
-    pub(in super::super) fn unsubscribe(&self, uri: &str) {
+    pub(crate) fn unsubscribe(&self, uri: &str) {
         self.watches.lock().remove(uri);
     }
 
     /// The part of what a client wants to hear that we can tell.
-    pub(in super::super) fn accepted(requested: &SubscriptionFilter) -> SubscriptionFilter {
+    pub(crate) fn accepted(requested: &SubscriptionFilter) -> SubscriptionFilter {
         let mut accepted = SubscriptionFilter::new();
         let ours = |uri: &String| matches!(Address::parse(uri), Some(Address::Status(_) | Address::Results(_)));
         let uris = requested.resource_subscriptions.iter().flatten().filter(|uri| ours(uri)).take(MAX_WATCHES);
@@ -75,8 +57,8 @@ impl JobFace {
     }
 
     /// Tells a client as long as its request is open.
-    pub(in super::super) async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
-        let jobs = self.jobs().await.map_err(|error| error_data(&error))?.clone();
+    pub(crate) async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        let jobs = self.jobs().await.map_err(|error| error_data(&error))?;
         let mut watching = tokio::task::JoinSet::new();
         for uri in context.accepted().resource_subscriptions.clone().unwrap_or_default() {
             // One that there is not never changes.

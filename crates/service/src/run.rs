@@ -1,0 +1,220 @@
+//! The door of runs. A run has four steps, and every face takes these and no others:
+//!
+//! 1. [`Runs::plan`] checks the request and decides, once, where it runs and why.
+//! 2. [`Runs::prepare`] makes ready what it runs in: a runtime, or an image.
+//! 3. [`Runs::start`] starts it as soon as there is a free place.
+//! 4. [`Run::next_event`] and [`Run::outcome`] follow it to its end.
+//!
+//! Owns this order. The parts: `decide` and `refusal` (cell or container), `permit` (how many at a time), `container` (a run
+//! in a container) and its folder (`folder`).
+
+mod container;
+mod decide;
+pub(crate) mod folder;
+pub(crate) mod permit;
+mod refusal;
+
+pub(crate) use decide::{ContainerPlan, allowed, no_language, packages};
+pub use refusal::{Reason, Refusal};
+
+use crate::error::ServiceError;
+use crate::preparation::{Preparation, Ready, ReadyKind};
+use crate::request::RunRequest;
+use crate::shared::Shared;
+use container::Started;
+use decide::Decision;
+use runcell_docker::RunningSnippet;
+use runcell_model::caller::{Caller, Operation};
+use runcell_model::file::GuestPath;
+use runcell_model::limits::Limits;
+use runcell_model::outcome::{BackendKind, Outcome, RunPlace};
+use runcell_model::run::RunEvent;
+use runcell_wasm::{ResolvedRuntime, RunningCell};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_util::sync::CancellationToken;
+
+/// Runs of one caller. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct Runs<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) caller: &'a Caller,
+}
+
+/// A request that was checked, and where it runs. Nothing was prepared or started for it.
+pub struct Plan {
+    request: RunRequest,
+    limits: Limits,
+    target: Target,
+}
+
+/// What a plan runs in.
+enum Target {
+    Cell { runtime: ResolvedRuntime, reason: Reason },
+    Container(Box<ContainerPlan>),
+}
+
+impl Plan {
+    /// What runs it.
+    #[must_use]
+    pub fn backend(&self) -> BackendKind {
+        match self.target {
+            Target::Cell { .. } => BackendKind::Wasm,
+            Target::Container(_) => BackendKind::Container,
+        }
+    }
+
+    /// The request as it was checked.
+    #[must_use]
+    pub fn request(&self) -> &RunRequest {
+        &self.request
+    }
+
+    /// The name that the snippet gets in `/work`.
+    #[must_use]
+    pub fn main_file(&self) -> &str {
+        match (&self.request.code_name, &self.target) {
+            (Some(name), _) => GuestPath::as_str(name),
+            (None, Target::Cell { runtime, .. }) => runtime.main_file(),
+            (None, Target::Container(plan)) => &plan.language.main_file,
+        }
+    }
+}
+
+/// A run under way. Dropping it cancels the run.
+pub struct Run {
+    running: Running,
+    place: RunPlace,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// What runs it.
+enum Running {
+    Cell(RunningCell),
+    Container(Box<RunningSnippet>),
+    /// Nothing: it was over before it began.
+    Ended(Box<Outcome>),
+}
+
+impl Runs<'_> {
+    /// Checks a request and decides where it runs. Looks neither at the cache nor at the engine, and starts nothing.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] where it cannot be run as it is asked for, [`ServiceError::NotFound`] where there is no such
+    /// runtime, [`ServiceError::Forbidden`] where the caller may not run code.
+    pub fn plan(&self, request: RunRequest) -> Result<Plan, ServiceError> {
+        self.caller.may(Operation::RunCode)?;
+        let (config, languages) = (&self.shared.config, &self.shared.languages);
+        let limits = config.limits.resolve(&request.limits)?;
+        let resolve = || self.shared.cells.resolve(&request.runtime);
+        let target = match decide::decide(&config.containers, languages, &request, || resolve().is_ok())? {
+            Decision::Cell(reason) => Target::Cell { runtime: resolve()?, reason },
+            Decision::Container(plan) => Target::Container(plan),
+        };
+        match &target {
+            Target::Cell { runtime, .. } => request.check_cell(runtime, &limits)?,
+            Target::Container(plan) => container::check(&request, plan, &limits)?,
+        }
+        Ok(Plan { request, limits, target })
+    }
+
+    /// Begins to make ready what a plan runs in, or joins a preparation under way.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where it takes a container and there is no engine.
+    pub async fn prepare(self, plan: &Plan) -> Result<Preparation, ServiceError> {
+        match &plan.target {
+            Target::Cell { runtime, .. } => Ok(Preparation::of_runtime(self.shared.cells.prepare(runtime))),
+            Target::Container(plan) => Ok(Preparation::of_image(self.shared.prepare_image(plan).await?)),
+        }
+    }
+
+    /// What a plan in a cell starts from, if all of it is there already. Makes nothing and starts no thread, so that the
+    /// process can still be locked down afterwards.
+    ///
+    /// # Errors
+    /// Where it cannot be loaded.
+    pub fn ready_now(&self, plan: &Plan) -> Result<Option<Ready>, ServiceError> {
+        let Target::Cell { runtime, .. } = &plan.target else { return Ok(None) };
+        Ok(self.shared.cells.ready_now(runtime)?.map(|runtime| Ready(ReadyKind::Runtime(runtime))))
+    }
+
+    /// Starts a plan in what was made ready for it, as soon as there is a free place.
+    ///
+    /// # Errors
+    /// [`ServiceError::Busy`] where too many wait, [`ServiceError::Unavailable`] where it cannot be started.
+    pub async fn start(self, plan: Plan, ready: Ready) -> Result<Run, ServiceError> {
+        let Plan { request, limits, target } = plan;
+        let permit = self.shared.permits.take().await?;
+        let (running, place) = match (target, ready.0) {
+            (Target::Cell { reason, .. }, ReadyKind::Runtime(runtime)) => {
+                let (spec, stdin) = request.into_spec(limits);
+                let cell = self.shared.cells.run(&runtime, spec, stdin, Some(self.caller.tenant.to_string()))?;
+                (Running::Cell(cell), RunPlace { reason: reason.to_string(), ..RunPlace::default() })
+            }
+            (Target::Container(plan), ReadyKind::Image(image)) => {
+                let (backend, reason) = (BackendKind::Container, plan.reason.to_string());
+                let place = RunPlace { backend, image: Some(plan.image.clone()), reason };
+                let running = match container::start(self.shared, *plan, image, (request, limits)).await? {
+                    Started::Running(snippet) => Running::Container(snippet),
+                    Started::Ended(outcome) => Running::Ended(outcome),
+                };
+                (running, place)
+            }
+            _ => return Err(ServiceError::Internal("a plan was started in what another one waited for".to_owned())),
+        };
+        Ok(Run { running, place, _permit: permit })
+    }
+
+    /// The first three steps.
+    ///
+    /// # Errors
+    /// [`ServiceError`] where it could not be started.
+    pub async fn open(self, request: RunRequest) -> Result<Run, ServiceError> {
+        let plan = self.plan(request)?;
+        let ready = self.prepare(&plan).await?.ready().await?;
+        self.start(plan, ready).await
+    }
+
+    /// All four steps.
+    ///
+    /// # Errors
+    /// [`ServiceError`] where it could not be run. Whatever the snippet does is an [`Outcome`].
+    pub async fn run(self, request: RunRequest) -> Result<Outcome, ServiceError> {
+        self.open(request).await?.outcome().await
+    }
+}
+
+impl Run {
+    /// The next thing that happens; `None` when the outcome is there.
+    pub async fn next_event(&mut self) -> Option<RunEvent> {
+        match &mut self.running {
+            Running::Cell(cell) => cell.next_event().await,
+            Running::Container(snippet) => snippet.next_event().await,
+            Running::Ended(_) => None,
+        }
+    }
+
+    /// A token that stops the run when it is cancelled.
+    #[must_use]
+    pub fn canceller(&self) -> CancellationToken {
+        match &self.running {
+            Running::Cell(cell) => cell.canceller(),
+            Running::Container(snippet) => snippet.canceller(),
+            Running::Ended(_) => CancellationToken::new(),
+        }
+    }
+
+    /// Waits for the end.
+    ///
+    /// # Errors
+    /// [`ServiceError::Internal`] where the run was lost to a fault of ours.
+    pub async fn outcome(self) -> Result<Outcome, ServiceError> {
+        let mut outcome = match self.running {
+            Running::Cell(cell) => cell.outcome().await?,
+            Running::Container(snippet) => snippet.outcome().await?,
+            Running::Ended(outcome) => *outcome,
+        };
+        outcome.place = self.place;
+        Ok(outcome)
+    }
+}

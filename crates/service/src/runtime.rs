@@ -1,0 +1,98 @@
+//! The door of runtimes: which languages run in cells, and preparing them.
+//!
+//! Owns the questions. Where runtimes come from and how they are prepared is the wasm backend's.
+
+use crate::error::ServiceError;
+use crate::preparation::Preparation;
+use crate::shared::Shared;
+use runcell_model::caller::{Caller, Operation};
+use runcell_model::runtime::{RuntimeInfo, RuntimeRef};
+use std::path::PathBuf;
+
+/// Runtimes, for one caller.
+pub struct Runtimes<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) caller: &'a Caller,
+}
+
+impl Runtimes<'_> {
+    /// Everything known of all versions of all runtimes. Reads many files.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where a runtime of the user cannot be read.
+    pub fn list(&self) -> Result<Vec<RuntimeInfo>, ServiceError> {
+        let found = self.names()?.iter().map(|name| self.get(&parsed(name)?)).collect::<Result<Vec<_>, _>>()?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// The same without the runtimes of the user that cannot be read: the log names them.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not read runtimes.
+    pub fn list_readable(&self) -> Result<Vec<RuntimeInfo>, ServiceError> {
+        let found = self.names()?.into_iter().filter_map(|name| {
+            let found = parsed(&name).and_then(|runtime| self.get(&runtime));
+            found.inspect_err(|error| tracing::warn!(%name, %error, "left out a runtime")).ok()
+        });
+        Ok(found.flatten().collect())
+    }
+
+    /// The names of all runtimes, those included that cannot be read.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not read runtimes.
+    pub fn names(&self) -> Result<Vec<String>, ServiceError> {
+        self.caller.may(Operation::ReadRuntimes)?;
+        Ok(self.shared.cells.names())
+    }
+
+    /// Everything known of the versions of one runtime.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where there is no such runtime.
+    pub fn get(&self, runtime: &RuntimeRef) -> Result<Vec<RuntimeInfo>, ServiceError> {
+        self.caller.may(Operation::ReadRuntimes)?;
+        Ok(self.shared.cells.info(runtime)?)
+    }
+
+    /// Begins to prepare a runtime, or joins a preparation under way.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where there is no such runtime.
+    pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, ServiceError> {
+        self.caller.may(Operation::PrepareRuntimes)?;
+        let resolved = self.shared.cells.resolve(runtime)?;
+        Ok(Preparation::of_runtime(self.shared.cells.prepare(&resolved)))
+    }
+
+    /// The folder of prepared runtimes, and the bytes that it takes on disk.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not read runtimes.
+    pub fn cache(&self) -> Result<(PathBuf, u64), ServiceError> {
+        self.caller.may(Operation::ReadRuntimes)?;
+        Ok(self.shared.cells.cache())
+    }
+
+    /// Removes everything that was prepared; returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where something cannot be removed.
+    pub fn clean(&self) -> Result<u64, ServiceError> {
+        self.caller.may(Operation::CleanRuntimes)?;
+        Ok(self.shared.cells.clean()?)
+    }
+
+    /// Removes what no runtime needs any more, such as the parts of earlier versions; returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where a runtime cannot be read, or something cannot be removed.
+    pub fn clean_unused(&self) -> Result<u64, ServiceError> {
+        self.caller.may(Operation::CleanRuntimes)?;
+        Ok(self.shared.cells.clean_unused()?)
+    }
+}
+
+fn parsed(name: &str) -> Result<RuntimeRef, ServiceError> {
+    name.parse().map_err(|error| ServiceError::Internal(format!("{error}")))
+}

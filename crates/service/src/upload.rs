@@ -1,0 +1,62 @@
+//! The door of uploaded files.
+//!
+//! Owns the longest file that is taken. The files lie in the store that jobs lie in, and a job may name them.
+
+use crate::error::ServiceError;
+use crate::request::InvalidRequest;
+use runcell_model::caller::{Caller, Operation};
+use runcell_model::job::FileId;
+use runcell_store::{Store, UploadedFile};
+
+/// The longest file that is taken in, in bytes; what a run may be given is bounded by its limits.
+const LONGEST: u64 = 64 << 20;
+
+/// Uploaded files, for one caller.
+pub struct Uploads<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) caller: &'a Caller,
+}
+
+impl Uploads<'_> {
+    /// Takes in a file, at most 64 MiB.
+    ///
+    /// # Errors
+    /// [`ServiceError`] where it is too large, or cannot be kept.
+    pub async fn add(&self, name: &str, media_type: &str, content: &[u8]) -> Result<UploadedFile, ServiceError> {
+        self.caller.may(Operation::WriteUploads)?;
+        Ok(self.store.upload(&self.caller.tenant, name, media_type, content, LONGEST).await?)
+    }
+
+    /// The files of the tenant, the earliest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be asked.
+    pub async fn list(&self) -> Result<Vec<UploadedFile>, ServiceError> {
+        self.caller.may(Operation::ReadUploads)?;
+        Ok(self.store.view(self.caller.scope()).uploads(None).await?)
+    }
+
+    /// A file and its bytes.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the tenant has no file of this id.
+    pub async fn read(&self, id: &str) -> Result<(UploadedFile, Vec<u8>), ServiceError> {
+        self.caller.may(Operation::ReadUploads)?;
+        let file = self.store.view(self.caller.scope()).uploaded(&file_id(id)?).await?;
+        let bytes = self.store.files().read_upload(file.tenant.as_str(), &file.id, LONGEST).await?;
+        Ok((file, bytes))
+    }
+
+    /// Deletes a file.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the tenant has no file of this id.
+    pub async fn remove(&self, id: &str) -> Result<(), ServiceError> {
+        self.caller.may(Operation::RemoveUploads)?;
+        Ok(self.store.view(self.caller.scope()).delete_upload(&file_id(id)?).await?)
+    }
+}
+
+fn file_id(text: &str) -> Result<FileId, ServiceError> {
+    Ok(FileId::try_from(text.to_owned()).map_err(InvalidRequest::Upload)?)
+}
