@@ -1,7 +1,7 @@
 //! Every limit, attacked: the outcome names it, with what was allowed and what was used.
 
 use crate::harness::{WatRuntime, expect_stdout, report, request, run, stdin};
-use runcell::limits::{LimitKind, LimitsRequest};
+use runcell::limits::{Kind, LimitKind, LimitsRequest};
 use runcell::outcome::{CrashKind, Ending, Outcome};
 use std::time::{Duration, Instant};
 

@@ -125,7 +125,7 @@ impl JobJson {
             cancel_requested: job.cancel_requested,
             end: job.end.as_ref().map(JobEndJson::from),
             usage: job.usage.into(),
-            limits: BTreeMap::from(request.limits).into_iter().map(|(kind, value)| (kind.to_string(), value)).collect(),
+            limits: request.limits.iter().map(|(kind, value)| (kind.to_string(), value)).collect(),
             gotap_metadata: job.gotap_metadata,
         }
     }

@@ -5,7 +5,8 @@
 
 use super::super::error::{ServiceError, Unavailable};
 use runcell_docker::DockerError;
-use runcell_model::job::{InvalidJobRequest, JobId, JobLimitOutOfRange};
+use runcell_model::job::{InvalidJobRequest, JobId};
+use runcell_model::limits::LimitOutOfRange;
 use runcell_model::spec::ValidationError;
 use runcell_store::{FileError, StoreError};
 
@@ -20,7 +21,7 @@ pub enum InvalidJob {
     Request(#[from] InvalidJobRequest),
     /// A limit that is not granted.
     #[error(transparent)]
-    Limit(#[from] JobLimitOutOfRange),
+    Limit(#[from] LimitOutOfRange),
     /// A network where the site allows none.
     #[error("jobs may not use a network here: allow_network = false in [jobs] of the configuration")]
     Network,
