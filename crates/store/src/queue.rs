@@ -86,7 +86,7 @@ impl Store {
     pub async fn counts(&self, owner: Option<&str>) -> Result<BTreeMap<JobState, u64>, StoreError> {
         let counts = "SELECT state, COUNT(*) FROM jobs WHERE ($1 IS NULL OR owner = $1) GROUP BY state";
         let rows = sqlx::query(counts).bind(owner).fetch_all(self.database().pool()).await;
-        let mut found: BTreeMap<JobState, u64> = JobState::ALL.map(|state| (state, 0)).into();
+        let mut found: BTreeMap<JobState, u64> = JobState::ALL.iter().map(|state| (*state, 0)).collect();
         for row in rows.map_err(StoreError::of("to count jobs"))? {
             let state: String = row::get(&row, 0)?;
             let state = state.parse().map_err(|error| StoreError::Row(format!("{error}")))?;

@@ -64,7 +64,7 @@ pub struct PlaceJson {
 
 impl From<RunPlace> for PlaceJson {
     fn from(place: RunPlace) -> Self {
-        Self { backend: place.backend.name().to_owned(), image: place.image, reason: place.reason }
+        Self { backend: place.backend.to_string(), image: place.image, reason: place.reason }
     }
 }
 
@@ -175,11 +175,11 @@ impl OutcomeJson {
             Ending::Completed { exit_code } => self.exit_code = Some(exit_code),
             Ending::Crashed { kind, message } => {
                 self.status = StatusJson::Crashed;
-                (self.crash_kind, self.message) = (Some(kind.name().to_owned()), Some(message));
+                (self.crash_kind, self.message) = (Some(kind.to_string()), Some(message));
             }
             Ending::Terminated { limit, allowed, used } => {
                 self.status = StatusJson::Terminated;
-                (self.limit, self.allowed, self.used) = (Some(limit.name().to_owned()), Some(allowed), Some(used));
+                (self.limit, self.allowed, self.used) = (Some(limit.to_string()), Some(allowed), Some(used));
             }
             Ending::TimedOut { allowed_ms } => {
                 self.status = StatusJson::TimedOut;

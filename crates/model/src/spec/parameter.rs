@@ -7,6 +7,7 @@ use super::tool::{Parameter, ParameterType};
 use super::value::check_value;
 use super::yaml;
 use serde_json::{Number, Value};
+use strum::VariantNames;
 
 const KEYS: [&str; 8] = ["type", "array", "optional", "values", "min", "max", "default", "description"];
 
@@ -26,7 +27,7 @@ pub(super) fn parse_parameter(name: &str, node: &Value, findings: &mut Findings)
         findings.error(format!("{place} has no type: {} are expected", types()));
         return None;
     };
-    let Some(kind) = ParameterType::from_name(&kind_name) else {
+    let Ok(kind) = kind_name.trim().parse::<ParameterType>() else {
         findings.error(format!("{place} has the type {kind_name:?}: {} are expected", types()));
         return None;
     };
@@ -42,7 +43,7 @@ pub(super) fn parse_parameter(name: &str, node: &Value, findings: &mut Findings)
 }
 
 fn types() -> String {
-    ParameterType::ALL.map(ParameterType::name).join(", ")
+    ParameterType::VARIANTS.join(", ")
 }
 
 /// A key that is true or false.
