@@ -12,9 +12,9 @@ mod time;
 mod tool;
 
 pub use input_file::{EncodingJson, InputFileError, InputFileJson};
-pub use job::{JobEndJson, JobJson, JobListJson, JobUsageJson};
-pub use outcome::{FileJson, OutcomeJson, PlaceJson, StatusJson, UsageJson};
+pub use job::{JobEndJson, JobJson, JobListJson};
+pub use outcome::{FileJson, OutcomeJson, PlaceJson, StatusJson};
 pub use result::{ResultJson, ResultListJson, ResultSummaryJson};
-pub use runtime::{OptionJson, RuntimeJson, RuntimeStateJson};
+pub use runtime::RuntimeJson;
 pub use time::rfc3339;
 pub use tool::{BrokenToolJson, ToolJson, ToolListJson};

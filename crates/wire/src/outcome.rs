@@ -45,7 +45,7 @@ pub struct OutcomeJson {
     /// Requested names and patterns that no file matched.
     pub missing_files: Vec<String>,
     /// What it used.
-    pub usage: UsageJson,
+    pub usage: Usage,
     /// Where it ran and why there.
     pub place: PlaceJson,
 }
@@ -102,34 +102,6 @@ pub struct FileJson {
     pub media_type: String,
 }
 
-/// What a run used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct UsageJson {
-    /// Time on the clock, in microseconds.
-    pub wall_us: u64,
-    /// Processor time, in microseconds.
-    pub cpu_us: u64,
-    /// Fuel, in units.
-    pub fuel: u64,
-    /// Largest memory of any step, in bytes.
-    pub memory_bytes: u64,
-    /// Bytes written to stdout and stderr.
-    pub output_bytes: u64,
-    /// Bytes read from stdin.
-    pub stdin_bytes: u64,
-    /// Largest number of bytes that files held.
-    pub file_bytes: u64,
-    /// Largest number of files.
-    pub files: u64,
-}
-
-impl From<Usage> for UsageJson {
-    fn from(usage: Usage) -> Self {
-        let Usage { wall_us, cpu_us, fuel, memory_bytes, output_bytes, stdin_bytes, file_bytes, files } = usage;
-        Self { wall_us, cpu_us, fuel, memory_bytes, output_bytes, stdin_bytes, file_bytes, files }
-    }
-}
-
 impl FileJson {
     /// A file as JSON: text where it is text.
     #[must_use]
@@ -161,7 +133,7 @@ impl From<Outcome> for OutcomeJson {
             truncated: output.truncated,
             files: outcome.files.into_iter().map(|file| FileJson::new(file.path, file.bytes)).collect(),
             missing_files: outcome.missing_files,
-            usage: outcome.usage.into(),
+            usage: outcome.usage,
             place: outcome.place.into(),
         };
         json.end(outcome.ending);
