@@ -2,11 +2,11 @@
 //!
 //! Owns arguments and signals; starts the face.
 
-use super::{CliError, ExitCode, place, size, stop};
+use super::{CliError, ExitCode, limit, place, stop};
 use clap::Args;
 use runcell_mcp::{self, McpConfig, Stdio};
 use runcell_model::caller::{Caller, Face};
-use runcell_model::limits::LimitKind;
+use runcell_model::quantity::Unit;
 use runcell_model::runtime::RuntimeRef;
 use runcell_service::Runtimes;
 use std::path::Path;
@@ -59,8 +59,7 @@ pub(super) fn run(args: &McpArgs, config: Option<&Path>) -> Result<ExitCode, Cli
 }
 
 fn mcp_config(args: &McpArgs, runtimes: &Runtimes<'_>) -> Result<McpConfig, CliError> {
-    let wait = size::parse(LimitKind::WallTime, &args.prepare_wait);
-    let wait = wait.map_err(|why| CliError::Usage(format!("--prepare-wait: {why}")))?;
+    let wait = limit::amount(Unit::Milliseconds, "--prepare-wait", &args.prepare_wait)?;
     let mut names = args.prepare.clone();
     if names.iter().any(|name| name == "all") {
         names = runtimes.list()?.into_iter().filter(|info| info.default).map(|info| info.name).collect();

@@ -7,11 +7,11 @@ mod host_file;
 mod stream;
 mod wall;
 
-use super::{CliError, ExitCode, place, progress, size};
+use super::{CliError, ExitCode, limit, place, progress};
 use clap::{Args, ValueEnum};
 use host_file::OutFolder;
 use runcell_model::file::GuestPath;
-use runcell_model::limits::{LimitKind, LimitsRequest};
+use runcell_model::limits::LimitKind;
 use runcell_model::outcome::{BackendKind, Ending, Outcome};
 use runcell_service::{BackendChoice, RunRequest, Stdin};
 use runcell_wire::OutcomeJson;
@@ -202,7 +202,9 @@ fn request(args: &RunCodeArgs) -> Result<RunRequest, CliError> {
     if args.out.is_some() && args.outputs.is_empty() {
         request.outputs = vec!["**".to_owned()];
     }
-    request.limits = limits(args)?;
+    let flags =
+        [(LimitKind::Fuel, &args.fuel), (LimitKind::Memory, &args.memory), (LimitKind::WallTime, &args.timeout)];
+    request.limits = limit::request(&flags, &args.limits)?;
     request.backend = args.backend.into();
     request.packages.clone_from(&args.packages);
     request.image.clone_from(&args.image);
@@ -217,24 +219,4 @@ fn pairs(flag: &str, texts: &[String]) -> Result<Vec<(String, String)>, CliError
     };
     let parse = |text| pair(text).ok_or_else(|| CliError::Usage(format!("{flag} {text:?} is not NAME=VALUE")));
     texts.iter().map(parse).collect()
-}
-
-fn limits(args: &RunCodeArgs) -> Result<LimitsRequest, CliError> {
-    let mut asked = Vec::new();
-    let named =
-        [(LimitKind::Fuel, &args.fuel), (LimitKind::Memory, &args.memory), (LimitKind::WallTime, &args.timeout)];
-    asked.extend(named.into_iter().filter_map(|(kind, text)| Some((kind, text.clone()?))));
-    for (name, text) in pairs("--limit", &args.limits)? {
-        let unknown = || {
-            let known = LimitKind::ALL.map(LimitKind::name).join(", ");
-            CliError::Usage(format!("there is no limit {name:?}; there are: {known}"))
-        };
-        asked.push((LimitKind::from_name(&name).ok_or_else(unknown)?, text));
-    }
-    let mut limits = LimitsRequest::default();
-    for (kind, text) in asked {
-        let value = size::parse(kind, &text).map_err(|why| CliError::Usage(format!("the limit {kind}: {why}")))?;
-        limits = limits.with(kind, value);
-    }
-    Ok(limits)
 }

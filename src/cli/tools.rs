@@ -151,7 +151,7 @@ fn describe(tool: &ToolEntry) -> String {
 }
 
 fn parameter_words(parameter: &Parameter) -> String {
-    let mut words = parameter.kind.name().to_uppercase();
+    let mut words = parameter.kind.to_string().to_uppercase();
     if parameter.array {
         words += ",...";
     }

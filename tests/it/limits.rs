@@ -2,7 +2,7 @@
 
 use crate::harness::me;
 use crate::harness::{WatRuntime, expect_stdout, report, request, run, stdin};
-use runcell::limits::{LimitKind, LimitsRequest};
+use runcell::limits::{Kind, LimitKind, LimitsRequest};
 use runcell::outcome::{CrashKind, Ending, Outcome};
 use std::time::{Duration, Instant};
 

@@ -5,7 +5,7 @@
 
 use crate::harness::{project, report, request, run, run_code, stderr, stdout};
 use runcell::file::{GuestPath, InputFile};
-use runcell::limits::{LimitKind, LimitsRequest};
+use runcell::limits::{Kind, LimitKind, LimitsRequest};
 use runcell::outcome::{Ending, Outcome};
 use runcell::service::Stdin;
 use serde::Deserialize;

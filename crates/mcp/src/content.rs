@@ -6,7 +6,7 @@
 
 use super::limit;
 use rmcp::model::{ContentBlock, ResourceContents};
-use runcell_model::limits::LimitKind;
+use runcell_model::limits::{Kind, LimitKind};
 use runcell_model::outcome::{Ending, Outcome};
 use runcell_wire::{FileJson, OutcomeJson, PlaceJson};
 use std::fmt::Write;

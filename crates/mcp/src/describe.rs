@@ -5,7 +5,8 @@
 use super::limit;
 use runcell_model::config::Language;
 use runcell_model::limits::LimitPolicy;
-use runcell_wire::{RuntimeJson, RuntimeStateJson};
+use runcell_model::runtime::RuntimeState;
+use runcell_wire::RuntimeJson;
 use std::fmt::Write;
 
 /// What the server is for.
@@ -151,8 +152,8 @@ pub(super) fn list(runtimes: &[RuntimeJson], languages: &[Language]) -> String {
     for runtime in runtimes {
         let name = if runtime.default { runtime.name.clone() } else { format!("{}@{}", runtime.name, runtime.version) };
         let state = match runtime.state {
-            RuntimeStateJson::Ready => "ready",
-            RuntimeStateJson::Partial | RuntimeStateJson::Unprepared => "is prepared at its first use",
+            RuntimeState::Ready => "ready",
+            RuntimeState::Partial | RuntimeState::Unprepared => "is prepared at its first use",
         };
         let _ = writeln!(text, "{name} ({} {}; {state}): {}", runtime.title, runtime.version, runtime.summary);
         if !runtime.aliases.is_empty() {
@@ -187,7 +188,7 @@ mod tests {
             title: name.to_uppercase(),
             summary: "Does things.".to_owned(),
             main_file: "main".to_owned(),
-            state: RuntimeStateJson::Ready,
+            state: RuntimeState::Ready,
             download_bytes: 0,
             options: Vec::new(),
             licences: Vec::new(),

@@ -3,7 +3,8 @@
 //! Owns the table of names. Defaults and ceilings are the policy's.
 
 use rmcp::model::JsonObject;
-use runcell_model::limits::{LimitKind, LimitPolicy, LimitsRequest, Unit};
+use runcell_model::limits::{Kind, LimitKind, LimitPolicy, LimitsRequest};
+use runcell_model::quantity::Unit;
 use serde_json::{Value, json};
 
 /// A limit as an assistant names it.
@@ -189,7 +190,7 @@ mod tests {
 
     #[test]
     fn every_limit_that_a_run_may_choose_has_a_name() {
-        for kind in LimitKind::ALL.into_iter().filter(|kind| *kind != LimitKind::Stack) {
+        for kind in LimitKind::ALL.iter().copied().filter(|kind| !kind.is_fixed()) {
             assert!(name_of(kind).is_some(), "{kind}");
         }
     }

@@ -22,13 +22,14 @@ pub(super) fn output<T: JsonSchema>() -> JsonObject {
 fn of<T: JsonSchema>(settings: SchemaSettings) -> JsonObject {
     let settings = settings.with(|settings| settings.inline_subschemas = true);
     let plain = RecursiveTransform(|schema: &mut Schema| {
-        schema.remove("format");
+        // `remove` would put the last key in its place.
+        schema.as_object_mut().and_then(|object| object.shift_remove("format"));
     });
     let schema = settings.with_transform(plain).into_generator().into_root_schema_for::<T>();
     let Value::Object(mut object) = schema.to_value() else { return JsonObject::new() };
     // The name and doc of a Rust type say nothing to a client.
     for key in ["title", "description", "$schema"] {
-        object.remove(key);
+        object.shift_remove(key);
     }
     // Unions lack it, and the protocol wants it.
     object.insert("type".to_owned(), "object".into());

@@ -117,6 +117,7 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(text)?;
         config.limits.check()?;
+        config.jobs.limits.check()?;
         config.containers.check()?;
         Ok(config)
     }

@@ -16,7 +16,7 @@ mod state;
 
 pub use end::{JobEnd, JobUsage};
 pub use filter::{JobFilter, JobOrder, JobPage, MAX_PAGE};
-pub use limit::{JobLimitKind, JobLimitOutOfRange, JobLimitPolicy, JobLimits, JobLimitsRequest};
+pub use limit::{JobLimitKind, JobLimitPolicy, JobLimits, JobLimitsRequest};
 pub use record::{JobChange, JobRecord};
 pub use request::{DataSource, FileId, InvalidJobRequest, JobRequest, NetworkAccess};
 pub use retention::{Retained, RetentionReason, RetentionRules};

@@ -11,6 +11,7 @@ pub mod job;
 pub mod limits;
 pub mod outcome;
 pub mod package;
+pub mod quantity;
 pub mod run;
 pub mod runtime;
 pub mod spec;

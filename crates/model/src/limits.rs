@@ -1,107 +1,99 @@
-//! What a run may use: the ten limits, their defaults and ceilings, and the one place where they are checked.
+//! What runs and jobs may use: families of limits with defaults and ceilings, and the one check of a request against them.
 //!
-//! Owns the numbers and the check of a request against a policy. Does not enforce anything: the backend does, and tells
-//! in the outcome which limit it was, what was allowed and what was used.
+//! Owns the generic part, and the family of runs ([`LimitKind`]); jobs have theirs beside their other words. Does not
+//! enforce anything: the backend does, and the outcome names the limit, what it allows and what was used.
 
 mod kind;
 mod policy;
+mod run;
 
-pub use kind::{LimitKind, Unit};
-pub use policy::{LimitPolicy, PolicyError};
+pub(crate) use kind::limit_kinds;
+pub use kind::{Kind, Row};
+pub use policy::{LimitOutOfRange, LimitPolicy, PolicyError};
+pub use run::LimitKind;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What a caller asks for. A limit that is not named gets the policy's default.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LimitsRequest(BTreeMap<LimitKind, u64>);
+/// The limits that a caller asks for. The others get the policy's defaults.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent, bound = "K: Kind")]
+pub struct LimitsRequest<K: Kind = LimitKind>(BTreeMap<K, u64>);
 
-impl LimitsRequest {
+impl<K: Kind> LimitsRequest<K> {
     /// Asks for `value`, in the unit of `kind`.
     #[must_use]
-    pub fn with(mut self, kind: LimitKind, value: u64) -> Self {
+    pub fn with(mut self, kind: K, value: u64) -> Self {
         self.0.insert(kind, value);
         self
     }
 
-    /// What was asked for `kind`, if anything.
+    /// The value that the caller asks for, where it asks.
     #[must_use]
-    pub fn get(&self, kind: LimitKind) -> Option<u64> {
+    pub fn get(&self, kind: K) -> Option<u64> {
         self.0.get(&kind).copied()
     }
+}
 
-    /// Every limit that was asked for.
-    pub fn iter(&self) -> impl Iterator<Item = (LimitKind, u64)> + '_ {
-        self.0.iter().map(|(kind, value)| (*kind, *value))
+impl<K: Kind> Default for LimitsRequest<K> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
     }
 }
 
 /// Limits that were checked against a policy: every value lies between the kind's minimum and the policy's ceiling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Limits([u64; LimitKind::ALL.len()]);
+#[serde(from = "BTreeMap<K, u64>", bound = "K: Kind")]
+pub struct Limits<K: Kind = LimitKind>(BTreeMap<K, u64>);
 
-impl Limits {
+impl<K: Kind> Limits<K> {
     /// The allowed amount, in the unit of `kind`.
     #[must_use]
-    pub fn get(&self, kind: LimitKind) -> u64 {
-        self.0[kind as usize]
+    pub fn get(&self, kind: K) -> u64 {
+        self.0[&kind]
     }
 
-    /// Every limit with its allowed amount, in the order of [`LimitKind::ALL`].
-    pub fn iter(&self) -> impl Iterator<Item = (LimitKind, u64)> + '_ {
-        LimitKind::ALL.into_iter().map(|kind| (kind, self.get(kind)))
+    /// Every limit with its allowed amount, in the order of [`Kind::ALL`].
+    pub fn iter(&self) -> impl Iterator<Item = (K, u64)> + '_ {
+        self.0.iter().map(|(kind, value)| (*kind, *value))
     }
 }
 
-/// A limit that was asked for and that the policy does not grant.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("limit {kind} = {asked} is out of range: {minimum} to {ceiling} {} are allowed{}", kind.unit(), hint(*.asked, *.ceiling))]
-pub struct LimitOutOfRange {
-    /// The limit.
-    pub kind: LimitKind,
-    /// What was asked for.
-    pub asked: u64,
-    /// The smallest value that makes sense.
-    pub minimum: u64,
-    /// The largest value that the policy grants.
-    pub ceiling: u64,
+impl<K: Kind> Default for Limits<K> {
+    /// What is built in, without a policy.
+    fn default() -> Self {
+        BTreeMap::new().into()
+    }
 }
 
-fn hint(asked: u64, ceiling: u64) -> &'static str {
-    if asked > ceiling { " (the configuration can raise the ceiling)" } else { "" }
+impl<K: Kind> From<BTreeMap<K, u64>> for Limits<K> {
+    /// A record of an earlier version may lack a limit: it then has the default.
+    fn from(given: BTreeMap<K, u64>) -> Self {
+        let value = |kind: K| given.get(&kind).copied().unwrap_or_else(|| kind.default_value());
+        Self(K::ALL.iter().map(|kind| (*kind, value(*kind))).collect())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::job::JobLimitKind;
 
-    #[test]
-    fn a_request_fills_up_with_defaults_and_stops_at_ceilings() {
-        let policy = LimitPolicy::default();
-        let limits = policy.resolve(&LimitsRequest::default().with(LimitKind::Fuel, 7)).expect("in range");
-        assert_eq!(limits.get(LimitKind::Fuel), 7);
-        assert_eq!(limits.get(LimitKind::Memory), LimitKind::Memory.default_value());
-        for kind in LimitKind::ALL {
-            let over = policy.ceiling(kind) + 1;
-            let error = policy.resolve(&LimitsRequest::default().with(kind, over)).expect_err("over the ceiling");
-            assert_eq!((error.kind, error.asked), (kind, over));
-            assert!(error.to_string().contains(&over.to_string()), "{error}");
-        }
-    }
-
-    #[test]
-    fn zero_is_refused_where_nothing_could_run() {
-        for kind in [LimitKind::Fuel, LimitKind::Memory, LimitKind::WallTime, LimitKind::Code] {
-            LimitPolicy::default().resolve(&LimitsRequest::default().with(kind, 0)).expect_err("zero");
-        }
-    }
-
-    #[test]
-    fn limits_travel_as_plain_data() {
-        let request = LimitsRequest::default().with(LimitKind::Fuel, 5).with(LimitKind::WallTime, 20);
+    fn travels<K: Kind>() {
+        let request = LimitsRequest::default().with(K::ALL[0], 500);
         let json = serde_json::to_string(&request).expect("serialises");
-        assert_eq!(json, r#"{"fuel":5,"wall_ms":20}"#);
-        assert_eq!(serde_json::from_str::<LimitsRequest>(&json).expect("parses"), request);
+        assert_eq!(json, format!("{{\"{}\":500}}", K::ALL[0]));
+        assert_eq!(serde_json::from_str::<LimitsRequest<K>>(&json).expect("parses"), request);
+        let limits = Limits::<K>::default();
+        let json = serde_json::to_string(&limits).expect("serialises");
+        assert!(json.contains(&format!("\"{}\":{}", K::ALL[1], K::ALL[1].default_value())), "{json}");
+        assert_eq!(serde_json::from_str::<Limits<K>>(&json).expect("parses"), limits);
+        assert_eq!(serde_json::from_str::<Limits<K>>("{}").expect("parses"), limits);
+    }
+
+    #[test]
+    fn limits_travel_by_name() {
+        travels::<LimitKind>();
+        travels::<JobLimitKind>();
     }
 }

@@ -7,7 +7,6 @@ use crate::file::OutputFile;
 use crate::limits::LimitKind;
 use crate::usage::Usage;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,8 +48,9 @@ pub enum Ending {
 }
 
 /// What a crashed guest did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum CrashKind {
     /// Read or wrote outside its memory.
     MemoryOutOfBounds,
@@ -68,29 +68,6 @@ pub enum CrashKind {
     MissingImport,
     /// Any other trap; the message says more.
     Other,
-}
-
-impl CrashKind {
-    /// The name in JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::MemoryOutOfBounds => "memory_out_of_bounds",
-            Self::Unreachable => "unreachable",
-            Self::BadCall => "bad_call",
-            Self::DivisionByZero => "division_by_zero",
-            Self::Arithmetic => "arithmetic",
-            Self::UncaughtException => "uncaught_exception",
-            Self::MissingImport => "missing_import",
-            Self::Other => "other",
-        }
-    }
-}
-
-impl fmt::Display for CrashKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
 }
 
 /// Everything a run left behind.
@@ -122,25 +99,15 @@ pub struct RunPlace {
 }
 
 /// What runs a snippet.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum BackendKind {
     /// A WebAssembly cell.
     #[default]
     Wasm,
     /// A container.
     Container,
-}
-
-impl BackendKind {
-    /// The name in JSON and on the command line.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Wasm => "wasm",
-            Self::Container => "container",
-        }
-    }
 }
 
 impl Outcome {

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 use std::fmt;
+use strum::{Display, IntoStaticStr, VariantArray};
 
 /// The most packages that one run may ask for.
 pub const MAX_PACKAGES: usize = 100;
@@ -13,8 +14,11 @@ pub const MAX_PACKAGES: usize = 100;
 const LONGEST: usize = 200;
 
 /// A package manager.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Display, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Manager {
     /// Python's: `name`, `name[extra]`, `name==1.2`.
     Pip,
@@ -56,12 +60,7 @@ impl Manager {
     /// The name in configuration and messages.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Pip => "pip",
-            Self::Npm => "npm",
-            Self::Nuget => "nuget",
-            Self::Apt => "apt",
-        }
+        self.into()
     }
 
     /// How packages are written.
@@ -215,17 +214,9 @@ impl fmt::Display for Package {
     }
 }
 
-impl fmt::Display for Manager {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const ALL: [Manager; 4] = [Manager::Pip, Manager::Npm, Manager::Nuget, Manager::Apt];
 
     #[test]
     fn packages_are_read_as_their_managers_write_them() {
@@ -300,7 +291,7 @@ mod tests {
             "a@1@2",
             "pkg-",
         ] {
-            for manager in ALL {
+            for manager in Manager::VARIANTS {
                 assert!(manager.parse(text).is_err(), "{manager} {text:?}");
             }
         }
@@ -319,7 +310,7 @@ mod tests {
         let seeds = ["six==1.2", "@a/b@1", "x[y]", "; rm -rf /", "--pre", "g++=1:2~3"];
         runcell_fuzzing::attack("fuzz_package_names", &seeds.map(str::as_bytes), |input| {
             let text = String::from_utf8_lossy(input);
-            for package in ALL.into_iter().filter_map(|manager| manager.parse(&text).ok()) {
+            for package in Manager::VARIANTS.iter().filter_map(|manager| manager.parse(&text).ok()) {
                 let text = package.as_str();
                 assert!(!text.starts_with(['-', '.', '/']) && text.is_ascii() && !text.contains(".."), "{text:?}");
                 assert!(

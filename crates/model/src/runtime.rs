@@ -3,6 +3,7 @@
 //! Owns [`RuntimeRef`], the way a caller names a runtime (`ruby`, `ruby@3.3`, `php-cgi`), and [`RuntimeInfo`], what a
 //! list shows. Which runtimes exist and how one is prepared belongs to the backend.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
@@ -117,19 +118,19 @@ pub struct RuntimeInfo {
 }
 
 /// How ready a runtime is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RuntimeState {
     /// A run starts at once.
     Ready,
-    /// A part of it is in the cache; the first use makes the rest.
+    /// The first use makes the rest of it.
     Partial,
-    /// Nothing of it is in the cache; the first use prepares it.
+    /// The first use prepares it, which takes up to a minute or two.
     Unprepared,
 }
 
 /// An option of a runtime, such as the language standard of a compiler.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OptionInfo {
     /// Its name.
     pub name: String,

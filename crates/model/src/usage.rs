@@ -1,26 +1,31 @@
 //! What a run used, in the units of its limits.
 //!
-//! Owns the numbers only; the backend counts them.
+//! Owns the numbers and their JSON; the backend counts them. Memory and files are the largest of any one step, all else is the
+//! sum of the steps: time runs from the start of the first to the end of the last, and compiling counts.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What one run used. All steps of the run together, but for memory, which is the largest of any one step.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What a run used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Usage {
-    /// Time on the clock, in microseconds, from the start of the first step to the end of the last.
+    /// Time on the clock, in microseconds.
     pub wall_us: u64,
-    /// Processor time of the guest's steps, in microseconds; compiling the product of a C or C++ run is included.
+    /// Processor time, in microseconds.
     pub cpu_us: u64,
-    /// Fuel used. The same for the same program as long as it reads neither clock nor randomness.
+    // The same for the same program as long as it reads neither clock nor randomness.
+    /// Fuel, in units.
     pub fuel: u64,
-    /// Largest linear memory of any step, in bytes, the runtime's image included.
+    // The runtime's image is included.
+    /// Largest memory of any step, in bytes.
     pub memory_bytes: u64,
     /// Bytes written to stdout and stderr.
     pub output_bytes: u64,
     /// Bytes read from stdin.
     pub stdin_bytes: u64,
-    /// Largest number of bytes that the files held at one time.
+    /// Largest number of bytes that files held.
     pub file_bytes: u64,
-    /// Largest number of files, directories and symlinks at one time.
+    // Directories and symlinks are included.
+    /// Largest number of files.
     pub files: u64,
 }

@@ -88,7 +88,7 @@ impl View {
     pub async fn counts(&self) -> Result<BTreeMap<JobState, u64>, StoreError> {
         let counts = "SELECT state, COUNT(*) FROM jobs WHERE ($1 IS NULL OR tenant = $1) GROUP BY state";
         let rows = sqlx::query(counts).bind(self.tenant()).fetch_all(self.store.database().pool()).await;
-        let mut found: BTreeMap<JobState, u64> = JobState::ALL.map(|state| (state, 0)).into();
+        let mut found: BTreeMap<JobState, u64> = JobState::ALL.iter().map(|state| (*state, 0)).collect();
         for row in rows.map_err(StoreError::of("to count jobs"))? {
             let state: String = row::get(&row, 0)?;
             let state = state.parse().map_err(|error| StoreError::Row(format!("{error}")))?;

@@ -48,7 +48,7 @@ pub struct JobJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<JobEndJson>,
     /// What it used.
-    pub usage: JobUsageJson,
+    pub usage: JobUsage,
     /// What it may use, by the name of the limit.
     pub limits: BTreeMap<String, u64>,
     /// What `gotap` recorded.
@@ -73,25 +73,6 @@ pub struct JobEndJson {
     /// What was used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub used: Option<u64>,
-}
-
-/// What a job used. What is not known is 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct JobUsageJson {
-    /// Time from its start to its end, in milliseconds.
-    pub wall_ms: u64,
-    /// Processor time, in milliseconds.
-    pub cpu_ms: u64,
-    /// The most memory at a time, in bytes.
-    pub peak_memory_bytes: u64,
-    /// Bytes read from devices.
-    pub read_bytes: u64,
-    /// Bytes written to devices.
-    pub write_bytes: u64,
-    /// Bytes on stdout and stderr.
-    pub output_bytes: u64,
-    /// Bytes of results.
-    pub out_bytes: u64,
 }
 
 /// Jobs.
@@ -124,8 +105,8 @@ impl JobJson {
             attempt: job.attempt,
             cancel_requested: job.cancel_requested,
             end: job.end.as_ref().map(JobEndJson::from),
-            usage: job.usage.into(),
-            limits: BTreeMap::from(request.limits).into_iter().map(|(kind, value)| (kind.to_string(), value)).collect(),
+            usage: job.usage,
+            limits: request.limits.iter().map(|(kind, value)| (kind.to_string(), value)).collect(),
             gotap_metadata: job.gotap_metadata,
         }
     }
@@ -150,13 +131,6 @@ impl From<&JobEnd> for JobEndJson {
             JobEnd::Cancelled | JobEnd::Failed { .. } => (None, None, None, None),
         };
         Self { message, exit_code, limit, allowed, used }
-    }
-}
-
-impl From<JobUsage> for JobUsageJson {
-    fn from(usage: JobUsage) -> Self {
-        let JobUsage { wall_ms, cpu_ms, peak_memory_bytes, read_bytes, write_bytes, output_bytes, out_bytes } = usage;
-        Self { wall_ms, cpu_ms, peak_memory_bytes, read_bytes, write_bytes, output_bytes, out_bytes }
     }
 }
 

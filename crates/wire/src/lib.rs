@@ -16,11 +16,11 @@ mod upload;
 
 pub use image::{EngineHealthJson, ImageJson};
 pub use input_file::{EncodingJson, InputFileError, InputFileJson};
-pub use job::{JobEndJson, JobJson, JobListJson, JobUsageJson};
-pub use outcome::{FileJson, OutcomeJson, PlaceJson, StatusJson, UsageJson};
+pub use job::{JobEndJson, JobJson, JobListJson};
+pub use outcome::{FileJson, OutcomeJson, PlaceJson, StatusJson};
 pub use refusal::{RefusalJson, RefusalReason, Reply, percent};
 pub use result::{ResultJson, ResultListJson, ResultSummaryJson};
-pub use runtime::{ContainerLanguageJson, OptionJson, RuntimeJson, RuntimeListJson, RuntimeStateJson};
+pub use runtime::{ContainerLanguageJson, RuntimeJson, RuntimeListJson};
 pub use time::rfc3339;
 pub use tool::{BrokenToolJson, ToolJson, ToolListJson};
 pub use upload::{UploadJson, UploadListJson, UploadRemovedJson};

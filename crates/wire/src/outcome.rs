@@ -45,7 +45,7 @@ pub struct OutcomeJson {
     /// Requested names and patterns that no file matched.
     pub missing_files: Vec<String>,
     /// What it used.
-    pub usage: UsageJson,
+    pub usage: Usage,
     /// Where it ran and why there.
     pub place: PlaceJson,
 }
@@ -64,7 +64,7 @@ pub struct PlaceJson {
 
 impl From<RunPlace> for PlaceJson {
     fn from(place: RunPlace) -> Self {
-        Self { backend: place.backend.name().to_owned(), image: place.image, reason: place.reason }
+        Self { backend: place.backend.to_string(), image: place.image, reason: place.reason }
     }
 }
 
@@ -102,34 +102,6 @@ pub struct FileJson {
     pub media_type: String,
 }
 
-/// What a run used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct UsageJson {
-    /// Time on the clock, in microseconds.
-    pub wall_us: u64,
-    /// Processor time, in microseconds.
-    pub cpu_us: u64,
-    /// Fuel, in units.
-    pub fuel: u64,
-    /// Largest memory of any step, in bytes.
-    pub memory_bytes: u64,
-    /// Bytes written to stdout and stderr.
-    pub output_bytes: u64,
-    /// Bytes read from stdin.
-    pub stdin_bytes: u64,
-    /// Largest number of bytes that files held.
-    pub file_bytes: u64,
-    /// Largest number of files.
-    pub files: u64,
-}
-
-impl From<Usage> for UsageJson {
-    fn from(usage: Usage) -> Self {
-        let Usage { wall_us, cpu_us, fuel, memory_bytes, output_bytes, stdin_bytes, file_bytes, files } = usage;
-        Self { wall_us, cpu_us, fuel, memory_bytes, output_bytes, stdin_bytes, file_bytes, files }
-    }
-}
-
 impl FileJson {
     /// A file as JSON: text where it is text.
     #[must_use]
@@ -161,7 +133,7 @@ impl From<Outcome> for OutcomeJson {
             truncated: output.truncated,
             files: outcome.files.into_iter().map(|file| FileJson::new(file.path, file.bytes)).collect(),
             missing_files: outcome.missing_files,
-            usage: outcome.usage.into(),
+            usage: outcome.usage,
             place: outcome.place.into(),
         };
         json.end(outcome.ending);
@@ -175,11 +147,11 @@ impl OutcomeJson {
             Ending::Completed { exit_code } => self.exit_code = Some(exit_code),
             Ending::Crashed { kind, message } => {
                 self.status = StatusJson::Crashed;
-                (self.crash_kind, self.message) = (Some(kind.name().to_owned()), Some(message));
+                (self.crash_kind, self.message) = (Some(kind.to_string()), Some(message));
             }
             Ending::Terminated { limit, allowed, used } => {
                 self.status = StatusJson::Terminated;
-                (self.limit, self.allowed, self.used) = (Some(limit.name().to_owned()), Some(allowed), Some(used));
+                (self.limit, self.allowed, self.used) = (Some(limit.to_string()), Some(allowed), Some(used));
             }
             Ending::TimedOut { allowed_ms } => {
                 self.status = StatusJson::TimedOut;

@@ -25,55 +25,13 @@ pub struct RuntimeJson {
     /// The name that a snippet gets in `/work`.
     pub main_file: String,
     /// How ready it is.
-    pub state: RuntimeStateJson,
+    pub state: RuntimeState,
     /// Bytes to download before it can be prepared.
     pub download_bytes: u64,
     /// The options it takes.
-    pub options: Vec<OptionJson>,
+    pub options: Vec<OptionInfo>,
     /// The licences of what it is made from, as SPDX expressions.
     pub licences: Vec<String>,
-}
-
-/// How ready a runtime is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RuntimeStateJson {
-    /// A run starts at once.
-    Ready,
-    /// The first use makes the rest of it.
-    Partial,
-    /// The first use prepares it, which takes up to a minute or two.
-    Unprepared,
-}
-
-/// An option of a runtime.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct OptionJson {
-    /// Its name.
-    pub name: String,
-    /// What it does.
-    pub summary: String,
-    /// The values it takes.
-    pub values: Vec<String>,
-    /// The value where none is given.
-    pub default: String,
-}
-
-impl From<RuntimeState> for RuntimeStateJson {
-    fn from(state: RuntimeState) -> Self {
-        match state {
-            RuntimeState::Ready => Self::Ready,
-            RuntimeState::Partial => Self::Partial,
-            RuntimeState::Unprepared => Self::Unprepared,
-        }
-    }
-}
-
-impl From<OptionInfo> for OptionJson {
-    fn from(option: OptionInfo) -> Self {
-        let OptionInfo { name, summary, values, default } = option;
-        Self { name, summary, values, default }
-    }
 }
 
 impl From<RuntimeInfo> for RuntimeJson {
@@ -86,9 +44,9 @@ impl From<RuntimeInfo> for RuntimeJson {
             title: info.title,
             summary: info.summary,
             main_file: info.main_file,
-            state: info.state.into(),
+            state: info.state,
             download_bytes: info.download_bytes,
-            options: info.options.into_iter().map(Into::into).collect(),
+            options: info.options,
             licences: info.licences,
         }
     }

@@ -3,11 +3,11 @@
 //! Owns how they look.
 
 use super::super::shell::{print, print_json, say};
-use super::super::{ExitCode, size};
+use super::super::{ExitCode, limit};
 use super::{CliError, runner};
 use clap::Args;
 use runcell_model::job::{JobFilter, JobId, JobRecord, JobState, RetentionRules};
-use runcell_model::limits::LimitKind;
+use runcell_model::quantity::Unit;
 use runcell_service::{CancelOutcome, Jobs};
 use runcell_wire::{JobJson, JobListJson, rfc3339};
 use std::path::Path;
@@ -162,13 +162,12 @@ pub(super) async fn remove(jobs: &Jobs, ids: &[JobId]) -> Result<ExitCode, CliEr
 
 /// Removes old jobs.
 pub(super) async fn prune(jobs: &Jobs, args: &PruneArgs) -> Result<ExitCode, CliError> {
-    let parse = |kind, name: &str, text: &Option<String>| {
-        let value = text.as_deref().map(|text| size::parse(kind, text)).transpose();
-        value.map_err(|why| CliError::Usage(format!("{name}: {why}")))
+    let parse = |unit, flag: &str, text: &Option<String>| {
+        text.as_deref().map(|text| limit::amount(unit, flag, text)).transpose()
     };
     let asked = RetentionRules {
-        max_age_ms: parse(LimitKind::WallTime, "--older-than", &args.older_than)?,
-        max_total_bytes: parse(LimitKind::Memory, "--max-size", &args.max_size)?,
+        max_age_ms: parse(Unit::Milliseconds, "--older-than", &args.older_than)?,
+        max_total_bytes: parse(Unit::Bytes, "--max-size", &args.max_size)?,
         max_jobs: args.keep,
     };
     let rules = if asked == RetentionRules::default() { jobs.retention() } else { asked };

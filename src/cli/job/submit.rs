@@ -3,11 +3,10 @@
 //! Owns arguments and exit codes.
 
 use super::super::shell::{print, print_json, say};
-use super::super::{ExitCode, size};
+use super::super::{ExitCode, limit};
 use super::{CliError, data, runner, show, watch};
 use clap::Args;
 use runcell_model::job::{JobId, JobLimitKind, JobLimitsRequest, JobRecord};
-use runcell_model::limits::LimitKind;
 use runcell_service::{JobSubmit, Jobs, Service, Submitted};
 use std::path::{Path, PathBuf};
 
@@ -165,37 +164,10 @@ fn request(args: &SubmitArgs) -> Result<JobSubmit, CliError> {
 }
 
 fn limits(args: &SubmitArgs) -> Result<JobLimitsRequest, CliError> {
-    let mut asked = Vec::new();
-    let named = [(JobLimitKind::WallMs, &args.timeout), (JobLimitKind::MemoryBytes, &args.memory)];
-    asked.extend(named.into_iter().filter_map(|(kind, text)| Some((kind, text.clone()?))));
-    for text in &args.limits {
-        let pair = text.split_once('=');
-        let (name, value) = pair.ok_or_else(|| CliError::Usage(format!("--limit {text:?} is not NAME=VALUE")))?;
-        let kind = JobLimitKind::ALL.into_iter().find(|kind| kind.name() == name);
-        let kind = kind.ok_or_else(|| {
-            let known = JobLimitKind::ALL.map(JobLimitKind::name).join(", ");
-            CliError::Usage(format!("there is no limit {name:?}; there are: {known}"))
-        })?;
-        asked.push((kind, value.to_owned()));
-    }
-    let mut limits = JobLimitsRequest::default();
-    for (kind, text) in asked {
-        let value = size::parse(unit(kind), &text);
-        limits = limits.with(kind, value.map_err(|why| CliError::Usage(format!("the limit {kind}: {why}")))?);
-    }
-    if let Some(cpus) = args.cpus {
-        let millis = format!("{:.0}", cpus * 1000.0).parse();
-        let millis = millis.map_err(|_| CliError::Usage(format!("--cpus {cpus}: a number such as 1.5 is expected")))?;
-        limits = limits.with(JobLimitKind::CpuMillis, millis);
-    }
-    Ok(limits)
-}
-
-/// A limit of cells that is counted in the same unit.
-fn unit(kind: JobLimitKind) -> LimitKind {
-    match kind {
-        JobLimitKind::MemoryBytes | JobLimitKind::OutputBytes | JobLimitKind::OutBytes => LimitKind::Memory,
-        JobLimitKind::WallMs => LimitKind::WallTime,
-        JobLimitKind::CpuMillis | JobLimitKind::Pids | JobLimitKind::OutFiles => LimitKind::Files,
-    }
+    let flags = [(JobLimitKind::WallMs, &args.timeout), (JobLimitKind::MemoryBytes, &args.memory)];
+    let limits = limit::request(&flags, &args.limits)?;
+    let Some(cpus) = args.cpus else { return Ok(limits) };
+    let millis = format!("{:.0}", cpus * 1000.0).parse();
+    let millis = millis.map_err(|_| CliError::Usage(format!("--cpus {cpus}: a number such as 1.5 is expected")))?;
+    Ok(limits.with(JobLimitKind::CpuMillis, millis))
 }

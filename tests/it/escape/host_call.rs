@@ -2,7 +2,7 @@
 
 use super::{FUNCTIONS, expect_limit, expect_next_run_is_well, limited, notes, notes_of, run_alone, wasi};
 use crate::harness::{WatRuntime, report};
-use runcell::limits::{LimitKind, LimitsRequest};
+use runcell::limits::{Kind, LimitKind, LimitsRequest};
 use runcell::outcome::Ending;
 use std::time::{Duration, Instant};
 

@@ -51,6 +51,7 @@ fn the_tools_are_what_they_were() {
             *runtime = "(the runtimes)".into();
         }
     }
+    tools.sort_all_objects();
     insta::assert_snapshot!(serde_json::to_string_pretty(&tools).expect("JSON"));
 }
 

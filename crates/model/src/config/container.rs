@@ -3,6 +3,7 @@
 //! Owns the shape, the built-in languages and the check. Languages are data: an image, a command, a file's name. Knows no engine.
 
 use crate::package::Manager;
+use crate::quantity;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -30,9 +31,11 @@ pub struct Containers {
     pub cpu_millis: u64,
     /// Processes and threads of a run at the same time.
     pub pids: u64,
-    /// Bytes that files in `/tmp` may hold; they count as memory.
+    /// What files in `/tmp` may hold; it counts as memory.
+    #[serde(deserialize_with = "quantity::bytes")]
     pub tmp_bytes: u64,
-    /// Seconds after which making an image is given up.
+    /// Time after which making an image is given up.
+    #[serde(deserialize_with = "quantity::seconds")]
     pub build_seconds: u64,
     /// Certificates that builds trust, as a PEM file; empty for none. Where it is not named: `SSL_CERT_FILE`, else the usual file.
     pub ca_bundle: Option<PathBuf>,

@@ -3,6 +3,7 @@
 //! Owns the shape and the defaults. The limits of one job are `job`'s, their enforcement the container backend's.
 
 use crate::job::{JobLimitPolicy, RetentionRules};
+use crate::quantity;
 use serde::Deserialize;
 
 /// How jobs are queued, bounded and kept.
@@ -15,7 +16,8 @@ pub struct JobsConfig {
     pub parallel: usize,
     /// Jobs that wait for their turn; one more is refused as busy.
     pub max_pending: u64,
-    /// Bytes of all inputs of a job together.
+    /// Size of all inputs of a job together.
+    #[serde(deserialize_with = "quantity::bytes")]
     pub max_input_bytes: u64,
     /// How often a job is tried again after a fault of the infrastructure, such as an engine that went away; at most 10.
     pub retries: u32,
@@ -66,7 +68,18 @@ mod tests {
         let jobs = Config::parse(text).expect("parses").jobs;
         assert_eq!((jobs.parallel(), jobs.max_pending, jobs.retention.max_jobs), (2, 3, Some(7)));
         assert_eq!(jobs.limits.ceiling(JobLimitKind::WallMs), 1000);
-        for text in ["[jobs]\nparalell = 1", "[jobs.retention]\nage = 1", "[jobs.limits.default]\nwall = 1"] {
+        let text = "[jobs]\nmax_input_bytes = \"1 GiB\"\n[jobs.limits.default]\nwall_ms = \"1h\"\n\
+                    [jobs.retention]\nmax_age_ms = \"30d\"\nmax_total_bytes = \"100 GB\"";
+        let jobs = Config::parse(text).expect("parses").jobs;
+        assert_eq!((jobs.max_input_bytes, jobs.limits.default_of(JobLimitKind::WallMs)), (1 << 30, 3_600_000));
+        let (age, bytes) = (jobs.retention.max_age_ms, jobs.retention.max_total_bytes);
+        assert_eq!((age, bytes), (Some(30 * 86_400_000), Some(100_000_000_000)));
+        for text in [
+            "[jobs]\nparalell = 1",
+            "[jobs.retention]\nage = 1",
+            "[jobs.limits.default]\nwall = 1",
+            "[jobs]\nmax_input_bytes = \"1h\"",
+        ] {
             Config::parse(text).expect_err(text);
         }
         assert!(Config::default().jobs.parallel() > 0);

@@ -4,6 +4,7 @@
 
 use super::limit::JobLimitKind;
 use super::state::JobState;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -73,18 +74,20 @@ impl fmt::Display for JobEnd {
 }
 
 /// What a job used. What is not known is 0.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(!default)]
 pub struct JobUsage {
-    /// Time from its start to its end, in milliseconds, of a monotonic clock.
+    // Of a monotonic clock.
+    /// Time from its start to its end, in milliseconds.
     pub wall_ms: u64,
-    /// Processor time of all its processes, in milliseconds.
+    /// Processor time, in milliseconds.
     pub cpu_ms: u64,
     /// The most memory at a time, in bytes.
     pub peak_memory_bytes: u64,
-    /// Bytes read from block devices.
+    /// Bytes read from devices.
     pub read_bytes: u64,
-    /// Bytes written to block devices.
+    /// Bytes written to devices.
     pub write_bytes: u64,
     /// Bytes on stdout and stderr.
     pub output_bytes: u64,

@@ -3,15 +3,18 @@
 //! Owns the rules as pure functions over what is known of ended jobs. Jobs that wait or run are never removed.
 
 use super::JobId;
+use crate::quantity;
 use serde::{Deserialize, Serialize};
 
 /// When ended jobs are removed. What is not set does not matter; with nothing set, they stay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RetentionRules {
-    /// Those that ended longer ago than this, in milliseconds.
+    /// Those that ended longer ago than this.
+    #[serde(deserialize_with = "quantity::milliseconds")]
     pub max_age_ms: Option<u64>,
-    /// The oldest, until the files of the rest take at most this many bytes.
+    /// The oldest, until the files of the rest take at most this much.
+    #[serde(deserialize_with = "quantity::bytes")]
     pub max_total_bytes: Option<u64>,
     /// The oldest, until at most this many are left.
     pub max_jobs: Option<u64>,

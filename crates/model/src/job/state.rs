@@ -3,12 +3,27 @@
 //! Owns the table. That a transition happens once, and only from where the caller thinks the job is, is the store's.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 /// Where a job is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = UnknownState, parse_err_fn = UnknownState::new)]
 pub enum JobState {
     /// It waits for its turn.
     Pending,
@@ -36,8 +51,7 @@ pub struct IllegalTransition {
 
 impl JobState {
     /// Every state, in the order of a job's life.
-    pub const ALL: [Self; 6] =
-        [Self::Pending, Self::Running, Self::Finished, Self::Errored, Self::Cancelled, Self::TimedOut];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The states that may follow. `running` to `pending` is a retry after a fault of the infrastructure.
     #[must_use]
@@ -66,20 +80,7 @@ impl JobState {
     /// Its name, as JSON, the database and the shell know it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Running => "running",
-            Self::Finished => "finished",
-            Self::Errored => "errored",
-            Self::Cancelled => "cancelled",
-            Self::TimedOut => "timed_out",
-        }
-    }
-}
-
-impl fmt::Display for JobState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        self.into()
     }
 }
 
@@ -88,12 +89,9 @@ impl fmt::Display for JobState {
 #[error("{0:?} is no state of a job: pending, running, finished, errored, cancelled, timed_out are")]
 pub struct UnknownState(String);
 
-impl FromStr for JobState {
-    type Err = UnknownState;
-
-    fn from_str(text: &str) -> Result<Self, UnknownState> {
-        let known = Self::ALL.into_iter().find(|state| state.name() == text);
-        known.ok_or_else(|| UnknownState(text.chars().take(40).collect()))
+impl UnknownState {
+    fn new(text: &str) -> Self {
+        Self(text.chars().take(40).collect())
     }
 }
 
@@ -114,8 +112,8 @@ mod tests {
             (Running, Cancelled),
             (Running, TimedOut),
         ];
-        for from in JobState::ALL {
-            for to in JobState::ALL {
+        for from in JobState::ALL.iter().copied() {
+            for to in JobState::ALL.iter().copied() {
                 let expected = if legal.contains(&(from, to)) { Ok(()) } else { Err(IllegalTransition { from, to }) };
                 assert_eq!(from.check(to), expected, "{from} {to}");
             }

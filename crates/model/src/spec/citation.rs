@@ -2,8 +2,9 @@
 //!
 //! Owns a lenient reading: whatever is odd is left out, and only a file that is no YAML mapping is refused.
 
-use super::yaml::{Node, SpecError};
+use super::yaml::{self, SpecError};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What errors call the file.
 const FILE: &str = "CITATION.cff";
@@ -45,16 +46,19 @@ pub struct CitationAuthor {
 /// # Errors
 /// [`SpecError`] where it is not a YAML mapping.
 pub fn parse_citation(bytes: &[u8]) -> Result<Citation, SpecError> {
-    let root = Node::parse(FILE, bytes)?;
-    if !matches!(root, Node::Map(_)) {
-        return Err(SpecError::Shape { file: FILE, reason: format!("is {}: a mapping is expected", root.kind()) });
+    let root = yaml::parse(FILE, bytes)?;
+    if !matches!(root, Value::Object(_)) {
+        return Err(SpecError::Shape {
+            file: FILE,
+            reason: format!("is {}: a mapping is expected", yaml::kind(&root)),
+        });
     }
     let authors = match root.get("authors") {
-        Some(Node::List(authors)) => authors.iter().filter_map(author).take(MAX_AUTHORS).collect(),
+        Some(Value::Array(authors)) => authors.iter().filter_map(author).take(MAX_AUTHORS).collect(),
         _ => Vec::new(),
     };
     let license = match root.get("license") {
-        Some(Node::List(all)) => Some(all.iter().filter_map(Node::scalar).collect::<Vec<_>>().join(" OR ")),
+        Some(Value::Array(all)) => Some(all.iter().filter_map(yaml::scalar).collect::<Vec<_>>().join(" OR ")),
         _ => text(&root, "license"),
     };
     let url = ["url", "repository-code", "repository"].into_iter().filter_map(|key| text(&root, key));
@@ -69,14 +73,14 @@ pub fn parse_citation(bytes: &[u8]) -> Result<Citation, SpecError> {
     })
 }
 
-fn text(node: &Node, key: &str) -> Option<String> {
-    node.get(key)?.scalar().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+fn text(node: &Value, key: &str) -> Option<String> {
+    yaml::scalar(node.get(key)?).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// `doi`, or the first of `identifiers` that is one.
-fn doi(root: &Node) -> Option<String> {
+fn doi(root: &Value) -> Option<String> {
     let listed = || match root.get("identifiers") {
-        Some(Node::List(all)) => {
+        Some(Value::Array(all)) => {
             all.iter().find(|one| text(one, "type").as_deref() == Some("doi")).and_then(|one| text(one, "value"))
         }
         _ => None,
@@ -86,10 +90,10 @@ fn doi(root: &Node) -> Option<String> {
     Some(plain.unwrap_or(&doi).to_owned())
 }
 
-fn author(node: &Node) -> Option<CitationAuthor> {
+fn author(node: &Value) -> Option<CitationAuthor> {
     let parts = ["given-names", "name-particle", "family-names", "name-suffix"].map(|key| text(node, key));
     let person = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let name = node.scalar().or_else(|| text(node, "name")).unwrap_or(person);
+    let name = yaml::scalar(node).or_else(|| text(node, "name")).unwrap_or(person);
     let orcid = text(node, "orcid").map(|orcid| orcid.rsplit('/').next().unwrap_or_default().to_owned());
     (!name.is_empty()).then(|| CitationAuthor { name, orcid, affiliation: text(node, "affiliation") })
 }

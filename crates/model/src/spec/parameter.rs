@@ -5,20 +5,21 @@
 use super::parse::Findings;
 use super::tool::{Parameter, ParameterType};
 use super::value::check_value;
-use super::yaml::Node;
-use serde_json::Number;
+use super::yaml;
+use serde_json::{Number, Value};
+use strum::VariantNames;
 
 const KEYS: [&str; 8] = ["type", "array", "optional", "values", "min", "max", "default", "description"];
 
 /// Reads a parameter; none where it has no type that is known.
-pub(super) fn parse_parameter(name: &str, node: &Node, findings: &mut Findings) -> Option<Parameter> {
+pub(super) fn parse_parameter(name: &str, node: &Value, findings: &mut Findings) -> Option<Parameter> {
     let place = format!("the parameter {name:?}");
     // `foo: integer` is seen in the field.
     let kind = match node {
-        Node::Text(text) => Some(text.clone()),
-        Node::Map(_) => node.get("type").and_then(Node::scalar),
+        Value::String(text) => Some(text.clone()),
+        Value::Object(_) => node.get("type").and_then(yaml::scalar),
         other => {
-            findings.error(format!("{place} is {}: a mapping with `type` is expected", other.kind()));
+            findings.error(format!("{place} is {}: a mapping with `type` is expected", yaml::kind(other)));
             return None;
         }
     };
@@ -26,7 +27,7 @@ pub(super) fn parse_parameter(name: &str, node: &Node, findings: &mut Findings) 
         findings.error(format!("{place} has no type: {} are expected", types()));
         return None;
     };
-    let Some(kind) = ParameterType::from_name(&kind_name) else {
+    let Ok(kind) = kind_name.trim().parse::<ParameterType>() else {
         findings.error(format!("{place} has the type {kind_name:?}: {} are expected", types()));
         return None;
     };
@@ -34,7 +35,7 @@ pub(super) fn parse_parameter(name: &str, node: &Node, findings: &mut Findings) 
     let mut parameter = Parameter::new(kind);
     parameter.array = flag(&place, node, "array", findings);
     parameter.optional = flag(&place, node, "optional", findings);
-    parameter.description = node.get("description").and_then(Node::scalar).unwrap_or_default();
+    parameter.description = node.get("description").and_then(yaml::scalar).unwrap_or_default();
     values(&place, node, &mut parameter, findings);
     bounds(&place, node, &mut parameter, findings);
     default(&place, node, &mut parameter, findings);
@@ -42,25 +43,25 @@ pub(super) fn parse_parameter(name: &str, node: &Node, findings: &mut Findings) 
 }
 
 fn types() -> String {
-    ParameterType::ALL.map(ParameterType::name).join(", ")
+    ParameterType::VARIANTS.join(", ")
 }
 
 /// A key that is true or false.
-fn flag(place: &str, node: &Node, key: &str, findings: &mut Findings) -> bool {
+fn flag(place: &str, node: &Value, key: &str, findings: &mut Findings) -> bool {
     match node.get(key) {
-        None | Some(Node::Null) => false,
-        Some(Node::Bool(value)) => *value,
-        Some(Node::Text(text)) if ["yes", "on"].contains(&text.to_lowercase().as_str()) => true,
-        Some(Node::Text(text)) if ["no", "off"].contains(&text.to_lowercase().as_str()) => false,
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(value)) => *value,
+        Some(Value::String(text)) if ["yes", "on"].contains(&text.to_lowercase().as_str()) => true,
+        Some(Value::String(text)) if ["no", "off"].contains(&text.to_lowercase().as_str()) => false,
         Some(other) => {
-            findings.error(format!("{place}: `{key}` is {}: true or false is expected", other.kind()));
+            findings.error(format!("{place}: `{key}` is {}: true or false is expected", yaml::kind(other)));
             false
         }
     }
 }
 
-fn values(place: &str, node: &Node, parameter: &mut Parameter, findings: &mut Findings) {
-    let values = node.get("values").filter(|value| **value != Node::Null);
+fn values(place: &str, node: &Value, parameter: &mut Parameter, findings: &mut Findings) {
+    let values = node.get("values").filter(|value| !value.is_null());
     if parameter.kind != ParameterType::Enum {
         if values.is_some() {
             findings.warn(format!("{place}: `values` is for enums and ignored for {}", parameter.kind));
@@ -71,28 +72,28 @@ fn values(place: &str, node: &Node, parameter: &mut Parameter, findings: &mut Fi
         findings.error(format!("{place}: `array` is not allowed with enum"));
     }
     match values {
-        Some(Node::List(items)) if !items.is_empty() => {
-            if let Some(bad) = items.iter().find(|item| item.scalar().is_none()) {
-                findings.error(format!("{place}: `values` holds {}: texts or numbers are expected", bad.kind()));
+        Some(Value::Array(items)) if !items.is_empty() => {
+            if let Some(bad) = items.iter().find(|item| yaml::scalar(item).is_none()) {
+                findings.error(format!("{place}: `values` holds {}: texts or numbers are expected", yaml::kind(bad)));
             }
-            parameter.values = items.iter().map(Node::to_json).collect();
+            parameter.values = items.clone();
         }
         other => {
-            let kind = other.map_or("missing", Node::kind);
+            let kind = other.map_or("missing", yaml::kind);
             findings.error(format!("{place}: `values` is {kind}: an enum needs a list of at least one value"));
         }
     }
 }
 
-fn bounds(place: &str, node: &Node, parameter: &mut Parameter, findings: &mut Findings) {
+fn bounds(place: &str, node: &Value, parameter: &mut Parameter, findings: &mut Findings) {
     for key in ["min", "max"] {
-        let Some(value) = node.get(key).filter(|value| **value != Node::Null) else { continue };
+        let Some(value) = node.get(key).filter(|value| !value.is_null()) else { continue };
         if !parameter.kind.is_number() {
             findings.warn(format!("{place}: `{key}` is for numbers and ignored for {}", parameter.kind));
             continue;
         }
         let Some(bound) = number(value) else {
-            findings.error(format!("{place}: `{key}` is {}: a number is expected", value.kind()));
+            findings.error(format!("{place}: `{key}` is {}: a number is expected", yaml::kind(value)));
             continue;
         };
         *(if key == "min" { &mut parameter.min } else { &mut parameter.max }) = Some(bound);
@@ -105,10 +106,10 @@ fn bounds(place: &str, node: &Node, parameter: &mut Parameter, findings: &mut Fi
 }
 
 /// A number, also one that was written in quotes.
-fn number(node: &Node) -> Option<Number> {
+fn number(node: &Value) -> Option<Number> {
     match node {
-        Node::Number(number) => Some(number.clone()),
-        Node::Text(text) => {
+        Value::Number(number) => Some(number.clone()),
+        Value::String(text) => {
             let text = text.trim();
             text.parse::<i64>().map(Number::from).ok().or_else(|| Number::from_f64(text.parse().ok()?))
         }
@@ -117,9 +118,9 @@ fn number(node: &Node) -> Option<Number> {
 }
 
 /// A default that does not fit is kept, warned of here, and an error only for a run that would use it.
-fn default(place: &str, node: &Node, parameter: &mut Parameter, findings: &mut Findings) {
-    let Some(value) = node.get("default").filter(|value| **value != Node::Null) else { return };
-    let mut value = value.to_json();
+fn default(place: &str, node: &Value, parameter: &mut Parameter, findings: &mut Findings) {
+    let Some(value) = node.get("default").filter(|value| !value.is_null()) else { return };
+    let mut value = value.clone();
     if let (ParameterType::Boolean, Some(text)) = (parameter.kind, value.as_str()) {
         match text.to_lowercase().as_str() {
             "yes" | "on" | "true" => value = true.into(),

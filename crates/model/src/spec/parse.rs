@@ -4,9 +4,10 @@
 
 use super::parameter::parse_parameter;
 use super::tool::{Dataset, ToolSpec};
-use super::yaml::{Node, SpecError};
+use super::yaml::{self, SpecError};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What errors call the file.
 const FILE: &str = "tool.yml";
@@ -60,9 +61,9 @@ impl Findings {
     }
 
     /// Warns of keys that are not in the list.
-    pub(super) fn stray(&mut self, place: &str, node: &Node, known: &[&str]) {
-        let Node::Map(entries) = node else { return };
-        for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+    pub(super) fn stray(&mut self, place: &str, node: &Value, known: &[&str]) {
+        let Value::Object(entries) = node else { return };
+        for key in entries.keys().filter(|key| !known.contains(&key.as_str())) {
             self.warn(format!("{place}: the key {key:?} is not known and ignored"));
         }
     }
@@ -73,13 +74,18 @@ impl Findings {
 /// # Errors
 /// [`SpecError`] where the file as a whole cannot be read.
 pub fn parse_tools(bytes: &[u8]) -> Result<ToolFile, SpecError> {
-    let root = Node::parse(FILE, bytes)?;
+    let root = yaml::parse(FILE, bytes)?;
     let shape = |reason: String| SpecError::Shape { file: FILE, reason };
     let tools = match root.get("tools") {
-        Some(Node::Map(tools)) => tools,
-        Some(Node::Null) | None => return Err(shape("has no `tools`: a mapping of names to tools is expected".into())),
+        Some(Value::Object(tools)) => tools,
+        Some(Value::Null) | None => {
+            return Err(shape("has no `tools`: a mapping of names to tools is expected".into()));
+        }
         Some(other) => {
-            return Err(shape(format!("has {} as `tools`: a mapping of names to tools is expected", other.kind())));
+            return Err(shape(format!(
+                "has {} as `tools`: a mapping of names to tools is expected",
+                yaml::kind(other)
+            )));
         }
     };
     let (mut file, mut outer) = (ToolFile::default(), Findings::default());
@@ -97,10 +103,10 @@ pub fn parse_tools(bytes: &[u8]) -> Result<ToolFile, SpecError> {
     Ok(file)
 }
 
-fn parse_tool(name: &str, node: &Node, findings: &mut Findings) -> ToolSpec {
+fn parse_tool(name: &str, node: &Value, findings: &mut Findings) -> ToolSpec {
     check_name("tool", name, findings);
-    if !matches!(node, Node::Map(_)) {
-        findings.error(format!("the tool is {}: a mapping with `title` is expected", node.kind()));
+    if !matches!(node, Value::Object(_)) {
+        findings.error(format!("the tool is {}: a mapping with `title` is expected", yaml::kind(node)));
     }
     findings.stray("the tool", node, &["title", "description", "command", "version", "parameters", "data"]);
     let title = text(node, "title", findings).unwrap_or_else(|| {
@@ -130,94 +136,98 @@ fn check_name(what: &str, name: &str, findings: &mut Findings) {
 }
 
 /// The text of a key; anything else is an error of the tool.
-fn text(node: &Node, key: &str, findings: &mut Findings) -> Option<String> {
-    let value = node.get(key).filter(|value| **value != Node::Null)?;
-    let text = value.scalar();
+fn text(node: &Value, key: &str, findings: &mut Findings) -> Option<String> {
+    let value = node.get(key).filter(|value| !value.is_null())?;
+    let text = yaml::scalar(value);
     if text.is_none() {
-        findings.error(format!("`{key}` is {}: a text is expected", value.kind()));
+        findings.error(format!("`{key}` is {}: a text is expected", yaml::kind(value)));
     }
     text
 }
 
-fn parse_parameters(node: Option<&Node>, findings: &mut Findings) -> IndexMap<String, super::Parameter> {
+fn parse_parameters(node: Option<&Value>, findings: &mut Findings) -> IndexMap<String, super::Parameter> {
     let mut parameters = IndexMap::new();
     match node {
-        None | Some(Node::Null) => {}
-        Some(Node::Map(entries)) => {
+        None | Some(Value::Null) => {}
+        Some(Value::Object(entries)) => {
             for (name, node) in entries {
                 check_name("parameter", name, findings);
                 parameters.extend(parse_parameter(name, node, findings).map(|parameter| (name.clone(), parameter)));
             }
         }
-        Some(Node::List(items)) if items.is_empty() => {}
+        Some(Value::Array(items)) if items.is_empty() => {}
         Some(other) => {
-            findings.error(format!("`parameters` is {}: a mapping of names to parameters is expected", other.kind()));
+            findings
+                .error(format!("`parameters` is {}: a mapping of names to parameters is expected", yaml::kind(other)));
         }
     }
     parameters
 }
 
 /// A mapping, a list of names, or a list of single-key maps.
-fn parse_data(node: Option<&Node>, findings: &mut Findings) -> IndexMap<String, Dataset> {
+fn parse_data(node: Option<&Value>, findings: &mut Findings) -> IndexMap<String, Dataset> {
     let mut data = IndexMap::new();
-    let mut add = |name: &str, node: &Node, findings: &mut Findings| {
+    let mut add = |name: &str, node: &Value, findings: &mut Findings| {
         check_name("dataset", name, findings);
         if data.insert(name.to_owned(), parse_dataset(name, node, findings)).is_some() {
             findings.error(format!("the dataset {name:?} is named twice"));
         }
     };
     match node {
-        None | Some(Node::Null) => {}
-        Some(Node::Map(entries)) => entries.iter().for_each(|(name, node)| add(name, node, findings)),
-        Some(Node::List(items)) => {
+        None | Some(Value::Null) => {}
+        Some(Value::Object(entries)) => entries.iter().for_each(|(name, node)| add(name, node, findings)),
+        Some(Value::Array(items)) => {
             for item in items {
-                match (item, item.scalar()) {
-                    (_, Some(name)) => add(&name, &Node::Null, findings),
-                    (Node::Map(entries), _) if entries.len() == 1 => add(&entries[0].0, &entries[0].1, findings),
+                match (item, yaml::scalar(item)) {
+                    (_, Some(name)) => add(&name, &Value::Null, findings),
+                    (Value::Object(entries), _) if entries.len() == 1 => {
+                        entries.iter().for_each(|(name, node)| add(name, node, findings));
+                    }
                     _ => findings.error(format!(
                         "`data` lists {}: names and mappings with a single key are expected",
-                        item.kind()
+                        yaml::kind(item)
                     )),
                 }
             }
         }
-        Some(other) => findings.error(format!("`data` is {}: a mapping or a list is expected", other.kind())),
+        Some(other) => findings.error(format!("`data` is {}: a mapping or a list is expected", yaml::kind(other))),
     }
     data
 }
 
-fn parse_dataset(name: &str, node: &Node, findings: &mut Findings) -> Dataset {
+fn parse_dataset(name: &str, node: &Value, findings: &mut Findings) -> Dataset {
     let place = format!("the dataset {name:?}");
     match node {
-        Node::Null => return Dataset::default(),
+        Value::Null => return Dataset::default(),
         // `foo_csv: A CSV file` is seen in the field.
-        Node::Text(text) => return Dataset { description: text.clone(), ..Dataset::default() },
-        Node::Map(_) => {}
-        other => findings.error(format!("{place} is {}: a mapping is expected", other.kind())),
+        Value::String(text) => return Dataset { description: text.clone(), ..Dataset::default() },
+        Value::Object(_) => {}
+        other => findings.error(format!("{place} is {}: a mapping is expected", yaml::kind(other))),
     }
     findings.stray(&place, node, &["description", "example", "extension", "optional"]);
     let optional = match node.get("optional") {
-        None | Some(Node::Null) => false,
-        Some(Node::Bool(value)) => *value,
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(value)) => *value,
         Some(other) => {
-            findings.error(format!("{place}: `optional` is {}: true or false is expected", other.kind()));
+            findings.error(format!("{place}: `optional` is {}: true or false is expected", yaml::kind(other)));
             false
         }
     };
     let extension = parse_extension(&place, node.get("extension"), findings);
-    let description = node.get("description").and_then(Node::scalar).unwrap_or_default();
-    Dataset { description, example: node.get("example").and_then(Node::scalar), extension, optional }
+    let description = node.get("description").and_then(yaml::scalar).unwrap_or_default();
+    Dataset { description, example: node.get("example").and_then(yaml::scalar), extension, optional }
 }
 
-fn parse_extension(place: &str, node: Option<&Node>, findings: &mut Findings) -> Vec<String> {
+fn parse_extension(place: &str, node: Option<&Value>, findings: &mut Findings) -> Vec<String> {
     let items = match node {
-        None | Some(Node::Null) => return Vec::new(),
-        Some(Node::List(items)) => items.as_slice(),
+        None | Some(Value::Null) => return Vec::new(),
+        Some(Value::Array(items)) => items.as_slice(),
         Some(one) => std::slice::from_ref(one),
     };
     let mut endings = Vec::new();
     for item in items {
-        let ending = item.scalar().map(|text| text.trim().trim_start_matches("*.").trim_matches('.').to_lowercase());
+        let ending =
+            yaml::scalar(item).map(|text| text.trim().trim_start_matches("*.").trim_matches('.').to_lowercase());
         match ending {
             Some(ending) if ending.contains(['/', '\0']) => {
                 findings.error(format!("{place}: {ending:?} is no ending of file names"));
@@ -225,7 +235,7 @@ fn parse_extension(place: &str, node: Option<&Node>, findings: &mut Findings) ->
             // `*` and the empty text mean any.
             Some(ending) if ending.is_empty() || ending == "*" => return Vec::new(),
             Some(ending) => endings.push(ending),
-            None => findings.error(format!("{place}: `extension` has {}: texts are expected", item.kind())),
+            None => findings.error(format!("{place}: `extension` has {}: texts are expected", yaml::kind(item))),
         }
     }
     endings

@@ -5,7 +5,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
-use std::fmt;
+use strum::{Display, EnumString, VariantNames};
 
 /// One tool of a `tool.yml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,20 +79,24 @@ impl Parameter {
 }
 
 /// What a parameter takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, VariantNames)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum ParameterType {
     /// A text. `str` in a file means it too.
+    #[strum(serialize = "str", to_string = "string")]
     String,
     /// A whole number.
     Integer,
     /// A number.
     Float,
     /// True or false. `bool` in a file means it too.
+    #[strum(serialize = "bool", to_string = "boolean")]
     Boolean,
     /// One of the values that the file lists.
     Enum,
     /// The path of a file that the tool knows. `file` in a file means it too.
+    #[strum(serialize = "file", to_string = "asset")]
     Asset,
     /// A date and time of day, with or without a zone.
     Datetime,
@@ -105,56 +109,10 @@ pub enum ParameterType {
 }
 
 impl ParameterType {
-    /// Every type, in the order of the standard.
-    pub const ALL: [Self; 10] = [
-        Self::String,
-        Self::Integer,
-        Self::Float,
-        Self::Boolean,
-        Self::Enum,
-        Self::Asset,
-        Self::Datetime,
-        Self::Date,
-        Self::Time,
-        Self::Struct,
-    ];
-
-    /// The type that a file names, aliases included.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        let name = name.trim().to_ascii_lowercase();
-        let aliases = [("bool", Self::Boolean), ("str", Self::String), ("file", Self::Asset)];
-        let (plain, aliases) = (Self::ALL.map(|kind| (kind.name(), kind)), aliases);
-        plain.into_iter().chain(aliases).find(|(known, _)| *known == name).map(|(_, kind)| kind)
-    }
-
-    /// Its name in the standard.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::String => "string",
-            Self::Integer => "integer",
-            Self::Float => "float",
-            Self::Boolean => "boolean",
-            Self::Enum => "enum",
-            Self::Asset => "asset",
-            Self::Datetime => "datetime",
-            Self::Date => "date",
-            Self::Time => "time",
-            Self::Struct => "struct",
-        }
-    }
-
     /// Whether it has an order that bounds make sense for.
     #[must_use]
     pub fn is_number(self) -> bool {
         matches!(self, Self::Integer | Self::Float)
-    }
-}
-
-impl fmt::Display for ParameterType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 
@@ -190,15 +148,18 @@ mod tests {
 
     #[test]
     fn types_have_names_and_aliases() {
-        for kind in ParameterType::ALL {
-            assert_eq!(ParameterType::from_name(kind.name()), Some(kind));
-            assert_eq!(serde_json::to_value(kind).expect("serialises"), kind.name());
+        let standard = "string, integer, float, boolean, enum, asset, datetime, date, time, struct";
+        assert_eq!(ParameterType::VARIANTS.join(", "), standard);
+        let aliases = [("bool", "boolean"), ("str", "string"), ("file", "asset"), ("Integer", "integer")];
+        let plain = ParameterType::VARIANTS.iter().map(|name| (*name, *name));
+        for (alias, name) in plain.chain(aliases) {
+            let kind = alias.parse::<ParameterType>().expect(alias);
+            assert_eq!(
+                (kind.to_string().as_str(), serde_json::to_value(kind).expect("serialises")),
+                (name, name.into())
+            );
         }
-        let cases = [("bool", "boolean"), ("str", "string"), ("file", "asset"), ("Integer", "integer")];
-        for (alias, name) in cases {
-            assert_eq!(ParameterType::from_name(alias).map(ParameterType::name), Some(name), "{alias}");
-        }
-        assert_eq!(ParameterType::from_name("number"), None);
+        "number".parse::<ParameterType>().expect_err("no type");
     }
 
     #[test]

@@ -8,7 +8,6 @@ use super::value::check_value;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// What a caller gives as a dataset; the names are the caller's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,8 +66,9 @@ impl Field {
 }
 
 /// What kind of error an input has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum ErrorType {
     /// A value, or the ending of a file's name, of another type.
     WrongType,
@@ -84,20 +84,6 @@ pub enum ErrorType {
     Required,
     /// A name that the tool does not know.
     NotAllowed,
-}
-
-impl fmt::Display for ErrorType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::WrongType => "wrong-type",
-            Self::NotArray => "not-array",
-            Self::OutOfRange => "out-of-range",
-            Self::NotInEnum => "not-in-enum",
-            Self::InvalidDatetime => "invalid-datetime",
-            Self::Required => "required",
-            Self::NotAllowed => "not-allowed",
-        })
-    }
 }
 
 /// Checks parameters and datasets against a tool and fills in defaults, which are checked as well. `null` counts as not

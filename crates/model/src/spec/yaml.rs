@@ -1,12 +1,9 @@
-//! YAML into a plain tree that keeps the order of keys, under caps that a hostile file cannot pass.
+//! YAML into a JSON value that keeps the order of keys, under caps that a hostile file cannot pass.
 //!
-//! Owns the caps (bytes, depth, nodes, aliases) and the tree. Knows nothing of tools.
+//! Owns the caps (bytes, depth, nodes, aliases) and the words for a value's type. Knows nothing of tools.
 
 use super::MAX_SPEC_BYTES;
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
-use std::fmt;
+use serde_json::Value;
 
 /// Collections within each other.
 const MAX_DEPTH: usize = 32;
@@ -48,80 +45,38 @@ pub enum SpecError {
     },
 }
 
-/// A YAML value. Keys are texts and keep their order.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Node {
-    /// Nothing, or `null`.
-    Null,
-    /// `true` or `false`.
-    Bool(bool),
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A list.
-    List(Vec<Node>),
-    /// A mapping.
-    Map(Vec<(String, Node)>),
+/// Parses the only document of a file. Keys are texts and keep their order.
+pub(super) fn parse(file: &'static str, bytes: &[u8]) -> Result<Value, SpecError> {
+    if bytes.len() > MAX_SPEC_BYTES {
+        return Err(SpecError::TooLarge { file, bytes: bytes.len() });
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| SpecError::NotText { file })?;
+    serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
+        let place = error.location().map(|place| format!("line {}, column {}: ", place.line(), place.column()));
+        let reason = error.without_snippet().to_string();
+        let reason = reason.lines().next().unwrap_or_default().chars().take(300).collect::<String>();
+        SpecError::Yaml { file, reason: format!("{}{reason}", place.unwrap_or_default()) }
+    })
 }
 
-impl Node {
-    /// Parses the only document of a file.
-    pub(super) fn parse(file: &'static str, bytes: &[u8]) -> Result<Self, SpecError> {
-        if bytes.len() > MAX_SPEC_BYTES {
-            return Err(SpecError::TooLarge { file, bytes: bytes.len() });
-        }
-        let text = std::str::from_utf8(bytes).map_err(|_| SpecError::NotText { file })?;
-        serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
-            let place = error.location().map(|place| format!("line {}, column {}: ", place.line(), place.column()));
-            let reason = error.without_snippet().to_string();
-            let reason = reason.lines().next().unwrap_or_default().chars().take(300).collect::<String>();
-            SpecError::Yaml { file, reason: format!("{}{reason}", place.unwrap_or_default()) }
-        })
+/// A text, number or boolean as text: people leave values unquoted that are meant as text, such as a version.
+pub(super) fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
+}
 
-    /// The value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
-        match self {
-            Self::Map(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value),
-            _ => None,
-        }
-    }
-
-    /// A text, number or boolean as text; what people leave unquoted, such as a version, is meant as one.
-    pub(super) fn scalar(&self) -> Option<String> {
-        match self {
-            Self::Text(text) => Some(text.clone()),
-            Self::Number(number) => Some(number.to_string()),
-            Self::Bool(value) => Some(value.to_string()),
-            Self::Null | Self::List(_) | Self::Map(_) => None,
-        }
-    }
-
-    /// What it is, for messages.
-    pub(super) fn kind(&self) -> &'static str {
-        match self {
-            Self::Null => "nothing",
-            Self::Bool(_) => "a boolean",
-            Self::Number(_) => "a number",
-            Self::Text(_) => "a text",
-            Self::List(_) => "a list",
-            Self::Map(_) => "a mapping",
-        }
-    }
-
-    /// The same as JSON.
-    pub(super) fn to_json(&self) -> Value {
-        match self {
-            Self::Null => Value::Null,
-            Self::Bool(value) => Value::Bool(*value),
-            Self::Number(number) => Value::Number(number.clone()),
-            Self::Text(text) => Value::String(text.clone()),
-            Self::List(items) => Value::Array(items.iter().map(Self::to_json).collect()),
-            Self::Map(entries) => {
-                Value::Object(entries.iter().map(|(key, value)| (key.clone(), value.to_json())).collect::<Map<_, _>>())
-            }
-        }
+/// The type of a value, for messages.
+pub(super) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a mapping",
     }
 }
 
@@ -147,74 +102,8 @@ fn options() -> serde_saphyr::Options {
         },
         non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::AsString,
         strict_booleans: true,
+        null_as_string: true,
         with_snippet: false,
-    }
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
-    }
-}
-
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
-    type Value = Node;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a YAML value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Node, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        Node::deserialize(deserializer)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::Number(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::Number(value.into()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        Ok(Number::from_f64(value).map_or_else(|| Node::Text(value.to_string()), Node::Number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
-        Ok(Node::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Node::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
-        let mut map = Vec::new();
-        while let Some(key) = entries.next_key::<Node>()? {
-            let Some(key) = key.scalar().or_else(|| (key == Node::Null).then(|| "null".to_owned())) else {
-                return Err(serde::de::Error::custom("a key is a list or a mapping; keys are texts"));
-            };
-            map.push((key, entries.next_value()?));
-        }
-        Ok(Node::Map(map))
     }
 }
 
@@ -222,19 +111,26 @@ impl<'de> Visitor<'de> for NodeVisitor {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Node, SpecError> {
-        Node::parse("tool.yml", text.as_bytes())
+    fn parse(text: &str) -> Result<Value, SpecError> {
+        super::parse("tool.yml", text.as_bytes())
     }
 
     #[test]
     fn keys_keep_their_order_and_merges_work() {
-        let node = parse("base: &b {x: 1}\nz: {<<: *b, y: 2.5}\na: [true, ~, text, 2020-01-01]").expect("parses");
-        assert_eq!(
-            node.to_json(),
-            serde_json::json!({"base": {"x": 1}, "z": {"x": 1, "y": 2.5}, "a": [true, null, "text", "2020-01-01"]})
-        );
-        let Node::Map(entries) = node else { panic!("a mapping") };
-        assert_eq!(entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["base", "z", "a"]);
+        let text = "base: &b {x: 1}\nz: {<<: *b, y: 2.5}\na: [true, ~, text, 2020-01-01, .nan]\n1: null\n~:";
+        let json =
+            r#"{"base":{"x":1},"z":{"y":2.5,"x":1},"a":[true,null,"text","2020-01-01",".nan"],"1":null,"~":null}"#;
+        assert_eq!(parse(text).expect("parses").to_string(), json);
+    }
+
+    #[test]
+    fn a_key_that_comes_twice_is_refused_with_its_line() {
+        for text in ["a: 1\nb: {c: 1,\n c: 2}", "a: {b: {}}\nb: x\na: y", "? [a]\n: b\nc: d"] {
+            let error = parse(text).expect_err(text).to_string();
+            assert!(error.starts_with("tool.yml is not YAML that can be read: line "), "{error}");
+        }
+        let error = parse("a: 1\nb: 2\na: 3").expect_err("twice").to_string();
+        assert!(error.contains("line 3, column 1: ") && error.contains("duplicate"), "{error}");
     }
 
     #[test]
@@ -251,7 +147,7 @@ mod tests {
         }
         let error = parse(&"#".repeat(MAX_SPEC_BYTES + 1)).expect_err("large");
         assert_eq!(error.to_string(), "tool.yml has 1048577 bytes: at most 1048576 are read");
-        assert_eq!(Node::parse("tool.yml", b"\xff\xfe\xfd"), Err(SpecError::NotText { file: "tool.yml" }));
+        assert_eq!(super::parse("tool.yml", b"\xff\xfe\xfd"), Err(SpecError::NotText { file: "tool.yml" }));
     }
 
     #[test]

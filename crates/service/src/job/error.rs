@@ -2,7 +2,8 @@
 //!
 //! Owns this one shape. What errors of the store and of the engine mean for a caller is in [`super::super::error`].
 
-use runcell_model::job::{InvalidJobRequest, JobLimitOutOfRange};
+use runcell_model::job::InvalidJobRequest;
+use runcell_model::limits::LimitOutOfRange;
 use runcell_model::spec::ValidationError;
 use runcell_store::StoreError;
 
@@ -17,7 +18,7 @@ pub enum InvalidJob {
     Request(#[from] InvalidJobRequest),
     /// A limit that is not granted.
     #[error(transparent)]
-    Limit(#[from] JobLimitOutOfRange),
+    Limit(#[from] LimitOutOfRange),
     /// A network where the site allows none.
     #[error("jobs may not use a network here: allow_network = false in [jobs] of the configuration")]
     Network,
