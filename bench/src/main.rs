@@ -1,4 +1,4 @@
-//! The project's own tasks, run with `cargo xtask`. Each verb is a module.
+//! Measures runcell, behind `cargo xtask bench` and `cargo xtask load`. Each verb is a module.
 
 mod bench;
 mod load;
@@ -9,7 +9,7 @@ mod workspace;
 
 use clap::Parser;
 
-/// The project's own tasks.
+/// Measures runcell.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask")]
 enum Task {
