@@ -2,6 +2,7 @@
 //!
 //! Owns no test. The images hold Debian's static busybox; `docker`, the engine's own client, is the independent witness.
 
+pub use crate::harness::eventually;
 use crate::harness::tokio;
 use runcell::docker::{
     BuildSpec, Confinement, ContainerEnding, ContainerOutcome, ContainerRun, ContainerRuntime, ContextFile, Docker,
@@ -11,7 +12,6 @@ use runcell::outcome::Output;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
 
 /// The image with nothing but busybox.
 pub const BUSYBOX: &str = "runcell-test/busybox:v2";
@@ -148,18 +148,6 @@ pub fn start(run: ContainerRun) -> RunningContainer {
 /// The ids of all containers of an owner, as the engine's client sees them.
 pub fn containers_of(owner: &str) -> String {
     docker_out(&["ps", "-aq", "--filter", &format!("label=runcell.owner={owner}")])
-}
-
-/// Waits until something is so.
-#[track_caller]
-pub fn eventually(what: &str, mut so: impl FnMut() -> bool) {
-    for _ in 0..600 {
-        if so() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    panic!("not within 60 s: {what}");
 }
 
 /// stdout as text.

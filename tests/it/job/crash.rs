@@ -134,7 +134,7 @@ fn an_engine_that_is_stopped_in_mid_job_costs_a_try_and_not_the_job() {
     eventually("the tool runs", || docker_at(&at, &["ps", "-q"]).is_ok_and(|ids| !ids.is_empty()));
     // It waits ten seconds for what it runs, then kills it.
     engine.stop("-TERM");
-    std::thread::sleep(std::time::Duration::from_secs(2));
+    place.until("1", "pending");
     engine.again();
     let job = place.until("1", "finished");
     assert_eq!(job["attempt"], 2, "{job:#}");

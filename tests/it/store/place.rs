@@ -4,6 +4,7 @@ use super::postgres;
 use crate::harness::tokio;
 use runcell::job::{JobId, JobRecord, JobRequest};
 use runcell::store::{StagedJob, Store, StoreConfig, StoreError, Submitted};
+use sqlx::Connection as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -43,6 +44,15 @@ impl Place {
 
     pub async fn open(&self) -> Store {
         Store::open(self.config()).await.expect("opens")
+    }
+
+    /// When a server's lease ends, as its row says.
+    pub async fn lease_until(&self, server: &str) -> i64 {
+        sqlx::any::install_default_drivers();
+        let file = || format!("sqlite://{}", self.data().join("runcell.db").display());
+        let mut database = sqlx::AnyConnection::connect(&self.url.clone().unwrap_or_else(file)).await.unwrap();
+        let row = sqlx::query_scalar("SELECT lease_until_ms FROM servers WHERE id = $1").bind(server);
+        row.fetch_one(&mut database).await.unwrap()
     }
 
     pub fn out(&self, id: JobId) -> PathBuf {
