@@ -13,6 +13,7 @@ mod job;
 mod limits;
 mod lockdown;
 mod mcp;
+mod need;
 mod prepare;
 mod programs;
 mod store;

@@ -4,6 +4,7 @@
 //! fetched is fetched with the real package clients.
 
 use crate::harness::{IMAGE_MANIFEST, add_runtime, binary, cache_dir, eventually, prepare};
+use crate::need::needs;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -189,6 +190,7 @@ fn damage_is_found_and_mended() {
 
 #[test]
 fn a_full_disk_is_named_and_leaves_nothing_half_made() {
+    needs!(NAMESPACES);
     let place = Place::new();
     fs::create_dir(place.cache()).unwrap();
     // Everything happens on a small disk of its own, which is gone with the process that has mounted it.

@@ -106,8 +106,7 @@ fn what_cannot_start_is_a_clear_error() {
 #[track_caller]
 fn try_run(run: ContainerRun) -> DockerError {
     let owner = run.labels.owner.clone();
-    let error =
-        tokio().block_on(async { engine().unwrap().start_run(run).outcome().await }).expect_err("cannot be run");
+    let error = tokio().block_on(async { engine().start_run(run).outcome().await }).expect_err("cannot be run");
     assert_eq!(containers_of(&owner), "");
     error
 }
@@ -218,7 +217,7 @@ fn fifty_runs_at_once_end_well() {
             .map(|number| {
                 let mut run = script(&format!("echo {number}"));
                 run.labels.owner.clone_from(&owner);
-                (number, tokio::spawn(engine().unwrap().start_run(run).collect()))
+                (number, tokio::spawn(engine().start_run(run).collect()))
             })
             .collect();
         for (number, run) in runs {

@@ -3,6 +3,7 @@
 use super::harness::*;
 use crate::docker::engine::OwnEngine;
 use crate::docker::harness::{BUSYBOX, docker_at, docker_out, eventually, import_busybox, the_engine};
+use crate::need::needs;
 use std::process::{Child, Command};
 
 /// Starts a process that runs a job, and ends it with a signal while the job runs.
@@ -117,7 +118,7 @@ fn containers_that_no_job_knows_are_removed() {
 
 #[test]
 fn an_engine_that_is_stopped_in_mid_job_costs_a_try_and_not_the_job() {
-    the_engine!();
+    needs!(ENGINE, OWN_ENGINE);
     let mut engine = OwnEngine::start();
     let at = engine.place();
     import_busybox(&at);
