@@ -16,6 +16,7 @@ mod mcp;
 mod need;
 mod prepare;
 mod programs;
+mod snapshot;
 mod store;
 mod user_runtime;
 mod worker;

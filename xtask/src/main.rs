@@ -44,9 +44,15 @@ fn measure(verb: OsString, rest: &[OsString]) -> ExitCode {
     exit_code(&mut command)
 }
 
-/// The cargo that runs us.
+/// The cargo that runs us, without what it says of this package: build scripts that look at it would run again each time.
 fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
 }
 
 /// Runs a command whose output is the user's; its exit code is ours.
