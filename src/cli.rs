@@ -61,6 +61,8 @@ enum Verb {
     /// Serve assistants over the Model Context Protocol, on stdin and stdout.
     Mcp(mcp::McpArgs),
     /// Check what is ready on this machine, what is missing, and how to mend it.
+    ///
+    /// The exit code is 125 if something does not work. What is only missing is no failure.
     Doctor(doctor::DoctorArgs),
     /// Run guests for a server, over a socket on stdin; started by servers.
     #[command(hide = true)]

@@ -23,7 +23,7 @@ pub(super) struct DoctorArgs {
     probe: bool,
 }
 
-/// Runs the verb. Something that does not work makes the exit code 1; something absent does not.
+/// Runs the verb. Something that does not work makes the exit code 125; something absent does not.
 pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
     if args.probe {
         let probe = serde_json::to_string(&lockdown::probe()).expect("plain data serialises");

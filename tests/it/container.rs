@@ -4,7 +4,7 @@
 
 mod executor;
 mod face;
-mod harness;
+pub mod harness;
 mod limits;
 mod manager;
 mod package;

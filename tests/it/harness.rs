@@ -9,6 +9,7 @@ use runcell::service::{RunRequest, Service, ServiceError, Stdin, WorkerProgram};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
 /// The cache of the tests: `RUNCELL_CACHE_DIR`, or the user's own, so that nothing is prepared twice.
@@ -168,6 +169,31 @@ pub fn add_runtime(runtimes: &Path, name: &str, wat: &str, manifest: &str) {
     fs::create_dir_all(&folder).expect("creates");
     fs::write(folder.join(format!("{name}.wasm")), wat::parse_str(wat).expect("a module")).expect("writes");
     fs::write(folder.join("runtime.toml"), manifest).expect("writes");
+}
+
+/// Waits until something is so.
+#[track_caller]
+pub fn eventually(what: &str, mut so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !so() {
+        assert!(began.elapsed() < Duration::from_secs(60), "not within 60 s: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The processes that a process started.
+pub fn children(pid: u32) -> Vec<u32> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>()).collect()
+}
+
+/// The processor time that a process has used.
+pub fn processor_time(pid: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("it runs");
+    let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
+    let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().expect("ticks")).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 /// The project's folder.

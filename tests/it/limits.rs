@@ -1,9 +1,12 @@
 //! Every limit, attacked: the outcome names it, with what was allowed and what was used.
 
-use crate::harness::me;
-use crate::harness::{WatRuntime, expect_stdout, report, request, run, stdin};
-use runcell::limits::{Kind, LimitKind, LimitsRequest};
+use crate::harness::{
+    WatRuntime, cache_dir, eventually, expect_stdout, processor_time, report, request, run, start, stdin,
+};
+use runcell::config::Config;
+use runcell::limits::{LimitKind, LimitsRequest};
 use runcell::outcome::{CrashKind, Ending, Outcome};
+use runcell::service::WorkerInfo;
 use std::time::{Duration, Instant};
 
 const SPIN: &str = r#"(module (memory (export "memory") 1) (func (export "_start") (loop $l br $l)))"#;
@@ -156,7 +159,8 @@ fn cancelling_takes_effect_at_once_even_among_busy_cells() {
             request.limits = limited(LimitKind::WallTime, 60_000).with(LimitKind::Fuel, 1_000_000_000_000);
             runs.push(attack.service().runs(me()).open(request).await.unwrap());
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        let held = || attack.service().system(me()).workers().unwrap().iter().map(|worker| worker.runs).sum::<usize>();
+        eventually("all are in workers", || held() == 6);
         for run in runs {
             let told = Instant::now();
             run.canceller().cancel();
@@ -186,8 +190,11 @@ fn a_deadline_and_a_cancel_stop_a_compiler() {
     assert_eq!(outcome.ending, Ending::TimedOut { allowed_ms: 400 }, "{}", report(&outcome));
     assert!(outcome.usage.wall_us < 30_000_000, "{}", report(&outcome));
     crate::harness::tokio().block_on(async {
-        let run = crate::harness::service().runs(me()).open(bomb(60_000)).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        let service = start(Config::default(), cache_dir(), None);
+        let run = service.runs(me()).open(bomb(60_000)).await.unwrap();
+        let compiles =
+            |worker: &WorkerInfo| worker.runs > 0 && processor_time(worker.pid) >= Duration::from_millis(300);
+        eventually("the compiler is at work", || service.system(me()).workers().unwrap().iter().any(compiles));
         let told = Instant::now();
         run.canceller().cancel();
         assert_eq!(run.outcome().await.unwrap().ending, Ending::Cancelled);

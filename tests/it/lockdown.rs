@@ -1,6 +1,7 @@
 //! The second wall: what a process that runs guests has given up before the first one starts.
 
 use crate::harness::{binary, prepare};
+use crate::need::needs;
 use std::fs;
 use std::process::{Command, Stdio};
 
@@ -61,6 +62,7 @@ fn all_languages_run_behind_the_walls() {
 
 #[test]
 fn a_limit_that_is_lower_already_is_no_obstacle() {
+    needs!(NAMESPACES);
     prepare("php");
     let program = binary();
     let mut command = Command::new("unshare");

@@ -3,12 +3,13 @@
 //! Every test has a cache of its own, most of them with a small runtime of the user's whose image is large. What is
 //! fetched is fetched with the real package clients.
 
-use crate::harness::{IMAGE_MANIFEST, add_runtime, binary, cache_dir, prepare};
+use crate::harness::{IMAGE_MANIFEST, add_runtime, binary, cache_dir, eventually, prepare};
+use crate::need::needs;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, Command, Output, Stdio};
 
 /// A reactor whose image is 8 MiB of which 4 MiB are not zero; `run` ends with the byte that `setup` has written.
 const WAT: &str = r#"
@@ -67,14 +68,16 @@ impl Place {
         }
     }
 
-    /// Waits until something is being made.
-    fn wait_for_staging(&self) {
-        let began = Instant::now();
-        while fs::read_dir(self.cache().join("staging")).map_or(0, Iterator::count) == 0 {
-            assert!(began.elapsed() < Duration::from_secs(60), "nothing was begun");
-            std::thread::sleep(Duration::from_millis(20));
+    /// Waits until a process says that it compiles php. Returns the rest of what it says, for it to be able to say it.
+    fn wait_for_compiler(&self, process: &mut Child) -> impl BufRead + use<> {
+        let mut said = BufReader::new(process.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("compiling php") {
+            line.clear();
+            assert!(said.read_line(&mut line).unwrap() > 0, "it ended before");
         }
-        std::thread::sleep(Duration::from_millis(300));
+        eventually("it stages", || fs::read_dir(self.cache().join("staging")).map_or(0, Iterator::count) > 0);
+        said
     }
 
     /// A folder for `PATH` that holds only what it is given: links to programs, or scripts.
@@ -117,7 +120,7 @@ fn a_preparation_that_is_killed_begins_again() {
     let place = Place::new();
     place.fetch_php();
     let mut first = place.command(&["runtimes", "prepare", "php"]).spawn().unwrap();
-    place.wait_for_staging();
+    let _said = place.wait_for_compiler(&mut first);
     first.kill().unwrap();
     first.wait().unwrap();
     assert!(entries(&place.cache(), "module-").is_empty(), "nothing half-made counts as made");
@@ -131,7 +134,7 @@ fn an_interrupted_preparation_leaves_nothing_behind() {
         let place = Place::new();
         place.fetch_php();
         let mut process = place.command(args).spawn().unwrap();
-        place.wait_for_staging();
+        let _said = place.wait_for_compiler(&mut process);
         let signalled = Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap();
         assert!(signalled.success());
         assert_eq!(process.wait().unwrap().code(), Some(130), "{args:?}");
@@ -187,6 +190,7 @@ fn damage_is_found_and_mended() {
 
 #[test]
 fn a_full_disk_is_named_and_leaves_nothing_half_made() {
+    needs!(NAMESPACES);
     let place = Place::new();
     fs::create_dir(place.cache()).unwrap();
     // Everything happens on a small disk of its own, which is gone with the process that has mounted it.

@@ -2,8 +2,8 @@
 
 use crate::harness::me;
 use crate::harness::{
-    add_runtime, binary, cache_dir, command_manifest, expect_stdout, report, request, start, stdout, tokio,
-    worker_program,
+    add_runtime, binary, cache_dir, children, command_manifest, eventually, expect_stdout, report, request, start,
+    stdout, tokio, worker_program,
 };
 use crate::mcp::connection::Mcp;
 use runcell::caller::{Caller, Face, Role};
@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
 
 /// Says that it runs, and then takes its time.
 const LONG: &str = "print('begun', flush=True)\nimport time\ntime.sleep(60)";
@@ -56,20 +56,6 @@ fn signal(pid: u32, signal: Signal) {
     kill_process(pid, signal).expect("it is there");
 }
 
-/// Waits until something holds; fails with what it saw last.
-#[track_caller]
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "never: {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
-fn infos(service: &Service) -> Vec<WorkerInfo> {
-    service.system(me()).workers().expect("the operator may see them")
-}
-
 fn busy(service: &Service) -> Vec<WorkerInfo> {
     infos(service).into_iter().filter(|worker| worker.runs > 0).collect()
 }
@@ -77,7 +63,7 @@ fn busy(service: &Service) -> Vec<WorkerInfo> {
 #[test]
 fn a_killed_worker_ends_only_its_own_runs_and_is_replaced() {
     let service = workers(2, Tenants::Shared);
-    until("two workers and one to spare", || infos(&service).len() == 3);
+    eventually("two workers and one to spare", || infos(&service).len() == 3);
     let first = begin(&service, request("python", LONG));
     let victim = busy(&service)[0].pid;
     let (go_on, pieces) = tokio::sync::mpsc::channel(1);
@@ -93,7 +79,7 @@ fn a_killed_worker_ends_only_its_own_runs_and_is_replaced() {
     go_on.blocking_send(b"\n".to_vec()).expect("it waits for a line");
     expect_stdout(&end(second), "begun\nend\n");
     expect_stdout(&run(&service, request("python", "print('again')")), "again\n");
-    until("it is replaced", || infos(&service).len() == 3);
+    eventually("it is replaced", || infos(&service).len() == 3);
     assert!(infos(&service).iter().all(|worker| worker.pid != victim));
 }
 
@@ -139,11 +125,11 @@ fn a_compilation_does_not_go_on_for_ever() {
     expect_stdout(&run(&workers(1, Tenants::Shared), compiled()), "3\n");
 
     let running = tokio().block_on(service.runs(me()).open(compiled())).expect("can be run");
-    until("a worker has the run", || !busy(&service).is_empty());
+    eventually("a worker has the run", || !busy(&service).is_empty());
     let worker = busy(&service)[0].pid;
     // A worker has one thread, and starts others for nothing but machine code.
     let threads = || fs::read_dir(format!("/proc/{worker}/task")).expect("it lives").count();
-    until("it translates", || threads() > 1);
+    eventually("it translates", || threads() > 1);
     running.canceller().cancel();
     let outcome = end(running);
     assert_eq!(outcome.ending, Ending::Cancelled, "{}", report(&outcome));
@@ -257,11 +243,20 @@ fn a_worker_has_nothing_that_it_does_not_need() {
     assert_eq!(end(running).ending, Ending::Cancelled);
 }
 
-/// The processes that a process started.
-fn children(pid: u32) -> Vec<u32> {
-    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
-    lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>()).collect()
+/// What was read of a stream so far.
+type Read = Arc<Mutex<String>>;
+
+/// Reads a stream to its end, in a thread that then gives up its share.
+fn reader(mut stream: impl std::io::Read + Send + 'static) -> Read {
+    let read = Read::default();
+    let ours = read.clone();
+    std::thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = stream.read(&mut buffer) {
+            ours.lock().expect("unpoisoned").push_str(&String::from_utf8_lossy(&buffer[..count]));
+        }
+    });
+    read
 }
 
 /// A server that may open only so many files, answering or saying why it cannot.
@@ -288,14 +283,20 @@ fn a_server_that_runs_out_of_descriptors_says_so() {
         ];
         // One that could not start does not read.
         let _ = messages.iter().try_for_each(|message| writeln!(stdin, "{message}"));
-        std::thread::sleep(Duration::from_millis(500));
+        let (out, log) = (reader(server.stdout.take().expect("piped")), reader(server.stderr.take().expect("piped")));
+        let has =
+            |read: &Read, words: &[&str]| words.iter().any(|word| read.lock().expect("unpoisoned").contains(word));
+        let complains = || has(&log, &["Too many open files", "os error 24"]) || has(&out, &["\"isError\":true"]);
+        let answered = || has(&out, &["served"]);
+        eventually(&format!("it answers, complains or ends with {most} descriptors"), || {
+            let ended = server.try_wait().expect("it is our child");
+            ended.is_some() || answered() || complains()
+        });
         drop(stdin);
-        let output = server.wait_with_output().expect("it ends");
-        let (out, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        let said =
-            out.contains("\"isError\":true") || log.contains("Too many open files") || log.contains("os error 24");
-        let answered = out.contains("served");
-        assert!(answered || said, "with {most} descriptors: {:?}\n{out}\n{log}", output.status);
+        let status = server.wait().expect("it ends");
+        eventually("what it wrote is read", || Arc::strong_count(&out) + Arc::strong_count(&log) == 2);
+        assert!(answered() || complains(), "with {most} descriptors: {status}\n{out:?}\n{log:?}");
+        let answered = answered();
         served += usize::from(answered);
     }
     assert!(served > 0, "96 descriptors are plenty");
@@ -307,12 +308,12 @@ fn workers_end_with_their_server() {
     server.run("php", "");
     let calls = (0..4).map(|_| server.begin("run_code", json!({ "runtime": "php", "code": "while (true);" })));
     assert_eq!(calls.count(), 4);
-    until("it has workers", || children(server.pid()).len() > 1);
+    eventually("it has workers", || children(server.pid()).len() > 1);
     let workers = children(server.pid());
     signal(server.pid(), Signal::KILL);
     // A process that has ended and that nobody waited for has no command line.
     let gone = |pid: &u32| fs::read(format!("/proc/{pid}/cmdline")).map_or(true, |line| line.is_empty());
-    until("its workers are gone", || workers.iter().all(gone));
+    eventually("its workers are gone", || workers.iter().all(gone));
 }
 
 #[test]
@@ -346,10 +347,10 @@ fn a_cache_that_is_deleted_under_a_server_is_made_again() {
     fs::remove_dir_all(cache.path()).expect("removes");
     assert!(run(&service, tiny()).is_success(), "a worker keeps what it has loaded");
     // New workers find nothing: the run says so, and the next one makes it again.
-    until("all workers are new", || {
+    eventually("all workers are new", || {
         let old = infos(&service);
         old.iter().for_each(|worker| signal(worker.pid, Signal::KILL));
-        until("they are replaced", || {
+        eventually("they are replaced", || {
             let now = infos(&service);
             now.len() == 2 && now.iter().all(|worker| old.iter().all(|before| before.pid != worker.pid))
         });

@@ -180,8 +180,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_module_are_refused() {
         for bytes in [&b""[..], b"\0asm", b"not wasm at all", b"\0asm\x01\0\0\0\xff\xff"] {
-            instrument(bytes).map(|i| assert!(bytes.is_empty() || !i.wasm.is_empty())).unwrap_or_default();
-            strip(bytes).map(|_| ()).unwrap_or_default();
+            assert!(instrument(bytes).is_err() && strip(bytes).is_err(), "{bytes:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Compiled modules: from WebAssembly to machine code, and from a file of the cache back into the process.
 //!
-//! Owns one of the two unsafe places: loading machine code that this program compiled earlier.
+//! Owns one of the three unsafe places: loading machine code that this program compiled earlier.
 
 use std::path::Path;
 use wasmtime::{Engine, Module};

@@ -231,15 +231,21 @@ mod tests {
 
     #[test]
     fn fuzz_run_code_arguments() {
-        let seeds = [
-            r#"{"runtime":"python@3.15","code":"print(1)","stdin":"a","args":["b"],"env":{"A":"1"},"options":{"std":"c17"},
-                "files":[{"path":"a/b","text":"x"},{"path":"c","base64":"AAEC"}],"outputs":["*.png"],
-                "limits":{"fuel":1000,"memory_mib":64,"timeout_ms":500,"output_bytes":10}}"#,
-            r#"{"runtime":"ruby","code":"","stdin":null,"limits":{"fuel":-1,"timeout_ms":1e99}}"#,
-            r#"{"runtime":"php-cgi","code":"x","input_files":[{"name":"/a","encoding":"base64","content":"AA=="}],
-                "output_file_names":["/b"]}"#,
-        ];
-        runcell_fuzzing::attack("fuzz_run_code_arguments", &seeds.map(str::as_bytes), |input| {
+        let plain = r#"{"runtime":"python@3.15","code":"print(1)","stdin":"a","args":["b"],"env":{"A":"1"},
+            "options":{"std":"c17"},"files":[{"path":"a/b","content":"x"},{"path":"c","content":"AAEC","encoding":"base64"}],
+            "outputs":["*.png"],"limits":{"fuel":1000,"memory_mib":64,"timeout_ms":500,"output_bytes":10}}"#;
+        let with_files = r#"{"runtime":"php-cgi","code":"x","input_files":[{"name":"/a","encoding":"base64","content":"AA=="}],
+            "output_file_names":["/b"]}"#;
+        let odd = r#"{"runtime":"ruby","code":"","stdin":null,"limits":{"fuel":-1,"timeout_ms":1e99}}"#;
+        // A seed that is refused leads the changed ones nowhere; the odd one is refused last of all, for its limits.
+        let object = |seed| serde_json::from_str::<JsonObject>(seed).ok();
+        let parsed = parse::<RunCodeArguments>("run_code", object(plain)).expect("parses");
+        parsed.request(&LimitPolicy::default()).expect("is valid");
+        parse::<RunCodeArguments>("run_code", object(odd)).expect("parses");
+        let parsed = parse::<RunCodeWithFilesArguments>("run_code_with_files", object(with_files)).expect("parses");
+        parsed.request().expect("is valid");
+        let seeds = [plain, odd, with_files].map(str::as_bytes);
+        runcell_fuzzing::attack("fuzz_run_code_arguments", &seeds, |input| {
             let Ok(Value::Object(given)) = serde_json::from_slice(input) else { return };
             if let Ok(arguments) = parse::<RunCodeArguments>("run_code", Some(given.clone())) {
                 let _ = arguments.request(&LimitPolicy::default()).map_err(|error| error.to_string());

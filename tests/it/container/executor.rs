@@ -2,8 +2,9 @@
 
 use super::face::{mcp, site};
 use super::harness::image;
-use crate::docker::harness::{docker_out, the_engine};
+use crate::docker::harness::docker_out;
 use crate::mcp::connection::texts;
+use crate::need::needs;
 use serde_json::{Value, json};
 
 fn structured(result: &Value) -> &Value {
@@ -12,7 +13,7 @@ fn structured(result: &Value) -> &Value {
 
 #[test]
 fn files_are_uploaded_listed_run_and_deleted() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"auto\"");
     let mut mcp = mcp(dir.path());
     assert_eq!(texts(&mcp.call("list_files", json!({}))), ["There are no uploaded files."]);
@@ -49,7 +50,7 @@ fn files_are_uploaded_listed_run_and_deleted() {
 
 #[test]
 fn an_image_with_packages_is_made_named_and_run() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"ask\"");
     let mut mcp = mcp(dir.path());
     let wanted =
@@ -74,7 +75,7 @@ fn an_image_with_packages_is_made_named_and_run() {
 
 #[test]
 fn what_the_configuration_or_sense_forbids_makes_no_image() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"ask\"");
     let mut mcp = mcp(dir.path());
     for (tool, arguments, expected) in [
@@ -111,7 +112,7 @@ fn what_the_configuration_or_sense_forbids_makes_no_image() {
 
 #[test]
 fn a_dockerfile_is_built_where_the_configuration_allows_it() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"ask\"\nallow_dockerfile = true");
     let mut mcp = mcp(dir.path());
     let text = format!("FROM {}\nRUN [\"python3\", \"-c\", \"open('/made', 'w').write('yes')\"]\n", image());
@@ -127,7 +128,7 @@ fn a_dockerfile_is_built_where_the_configuration_allows_it() {
 
 #[test]
 fn the_engine_s_health_is_told() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"ask\"");
     let health = mcp(dir.path()).call("docker_health", json!({}));
     assert_eq!(

@@ -1,9 +1,10 @@
 //! Where a run took place and why, in the shell and over MCP; what is said where there is no engine or no consent.
 
 use super::harness::*;
-use crate::docker::harness::{docker_at, engine, the_engine};
+use crate::docker::harness::{docker_at, engine};
 use crate::harness::{binary, cache_dir};
 use crate::mcp::connection::{Mcp, command, texts};
+use crate::need::needs;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -38,7 +39,7 @@ pub fn mcp_with(dir: &Path, flags: &[&str]) -> Mcp {
 
 #[test]
 fn the_shell_says_where_it_ran_and_why() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"ask\"");
     let output = shell(dir.path(), &["run-code", "bash", "--backend", "container", "--json", "echo hi; exit 4"]);
     assert_eq!(output.status.code(), Some(4), "{output:?}");
@@ -52,14 +53,14 @@ fn the_shell_says_where_it_ran_and_why() {
 
 #[test]
 fn the_shell_lists_and_prunes_images() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"auto\"");
     let none = shell(dir.path(), &["images", "prune"]);
     assert_eq!(String::from_utf8_lossy(&none.stdout), "removed 0 images\n", "{none:?}");
     let installed =
-        docker_at(engine().unwrap().place(), &["images", "-q", "--filter", "label=runcell.content=pip: toml==0.10.0"]);
+        docker_at(engine().place(), &["images", "-q", "--filter", "label=runcell.content=pip: toml==0.10.0"]);
     for id in installed.unwrap().lines() {
-        let _used = docker_at(engine().unwrap().place(), &["rmi", "-f", id]);
+        let _used = docker_at(engine().place(), &["rmi", "-f", id]);
     }
     let run =
         shell(dir.path(), &["run-code", "python", "--package", "toml==0.10.0", "import toml; print(toml.__version__)"]);
@@ -83,7 +84,7 @@ fn the_shell_lists_and_prunes_images() {
 
 #[test]
 fn the_shell_passes_input_and_files_both_ways() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"auto\"");
     std::fs::write(dir.path().join("in.txt"), "given").unwrap();
     let (input, out) = (dir.path().join("in.txt"), dir.path().join("out"));
@@ -97,7 +98,7 @@ fn the_shell_passes_input_and_files_both_ways() {
 
 #[test]
 fn what_is_not_allowed_is_refused_in_clear_words() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     for (containers, args, expected) in [
         (
             "policy = \"ask\"",
@@ -139,7 +140,7 @@ fn without_an_engine_cells_work_and_containers_say_what_is_missing() {
 
 #[test]
 fn an_assistant_is_told_where_it_ran() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"auto\"");
     let mut mcp = mcp(dir.path());
     let result = mcp.call("run_code", json!({ "runtime": "bash", "code": "echo hi" }));

@@ -10,6 +10,7 @@ use runcell::outcome::Outcome;
 use runcell::service::{BackendChoice, Plan, RunRequest, Service, ServiceError};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use xtask::need::program;
 
 /// What the image holds beside a minimal Debian.
 const PACKAGES: &str = "ca-certificates,python3,python3-pip,nodejs,mono-mcs,mono-runtime,nuget";
@@ -21,23 +22,27 @@ const IMAGE: &str = "runcell-test/languages:v2";
 pub fn image() -> &'static str {
     static MADE: OnceLock<()> = OnceLock::new();
     MADE.get_or_init(|| {
-        let place = engine().expect("asked before").place();
-        if docker_at(place, &["image", "inspect", IMAGE]).is_err() {
-            make(place);
+        if !has_image() {
+            make(engine().place());
         }
     });
     IMAGE
 }
 
+/// Whether the engine has the image already.
+pub fn has_image() -> bool {
+    docker_at(engine().place(), &["image", "inspect", IMAGE]).is_ok()
+}
+
 fn make(place: &str) {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("root");
-    let made = Command::new("debootstrap")
+    let made = Command::new(program("debootstrap").expect("the test needs it"))
         .args(["--variant=minbase", &format!("--include={PACKAGES}"), "bookworm"])
         .arg(&root)
         .stdout(Stdio::null())
         .status()
-        .expect("debootstrap is there; .ci/packages installs it");
+        .unwrap();
     assert!(made.success(), "a Debian can be made");
     // Debian's npm brings four hundred packages; this one, from npm's own registry, is the same client.
     let mut npm = Command::new("npm");

@@ -1,9 +1,9 @@
 //! Every limit of a run in a container stops it and names itself.
 
 use super::harness::*;
-use crate::docker::harness::{docker_out, eventually, the_engine};
-use crate::harness::me;
+use crate::docker::harness::{docker_out, eventually};
 use crate::harness::{expect_stdout, report, stdin, stdout, tokio};
+use crate::need::needs;
 use runcell::limits::LimitKind;
 use runcell::outcome::{Ending, Outcome};
 use runcell::service::ServiceError;
@@ -28,7 +28,7 @@ fn expect_limit(outcome: &Outcome, expected: LimitKind, most: u64) {
 
 #[test]
 fn time_is_up_also_for_who_ignores_signals() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     for code in ["sleep 60", "trap '' TERM INT; while :; do :; done", "(sleep 60 &) ; sleep 60"] {
         let began = Instant::now();
         let outcome = limited("bash", code, LimitKind::WallTime, 700);
@@ -39,7 +39,7 @@ fn time_is_up_also_for_who_ignores_signals() {
 
 #[test]
 fn memory_is_bounded() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let code = "x = []\nwhile True: x.append(bytes([1]) * (8 << 20))";
     expect_limit(&limited("python", code, LimitKind::Memory, 64 << 20), LimitKind::Memory, 64 << 20);
     let mut small = contained("bash", "echo");
@@ -50,7 +50,7 @@ fn memory_is_bounded() {
 
 #[test]
 fn a_gigabyte_of_output_is_cut_at_the_limit() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let outcome = limited("bash", "head -c 1G /dev/zero; echo done", LimitKind::Output, 100_000);
     expect_limit(&outcome, LimitKind::Output, 100_000);
     assert_eq!((outcome.output.stdout.len(), outcome.output.truncated), (100_000, true));
@@ -58,7 +58,7 @@ fn a_gigabyte_of_output_is_cut_at_the_limit() {
 
 #[test]
 fn files_are_bounded_in_bytes_and_number() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let bytes = "head -c 20M /dev/zero > x; sleep 30";
     expect_limit(&limited("bash", bytes, LimitKind::FileBytes, 1 << 20), LimitKind::FileBytes, 1 << 20);
     let quick = "head -c 2M /dev/zero > x";
@@ -72,7 +72,7 @@ fn files_are_bounded_in_bytes_and_number() {
 
 #[test]
 fn input_and_code_are_bounded() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let mut request = contained("bash", "cat > /dev/null; sleep 30");
     request.stdin = stdin(&"x".repeat(5000));
     request.limits = request.limits.with(LimitKind::Stdin, 4000);
@@ -82,7 +82,7 @@ fn input_and_code_are_bounded() {
 
 #[test]
 fn processes_are_bounded_and_none_is_left() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let code = "import os, sys, time\nn = 0\ntry:\n  while n < 1000:\n    if os.fork() == 0: time.sleep(60)\n    n += 1\n\
                 except OSError as error: print(n < 256, error.errno)\nsys.stdin.read()";
     // Containers of other tests come and go beside this one: a mark of its own tells it apart.
@@ -103,7 +103,7 @@ fn processes_are_bounded_and_none_is_left() {
 
 #[test]
 fn there_is_no_fuel_in_a_container() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let outcome = limited("bash", "for i in {1..20000}; do :; done; echo done", LimitKind::Fuel, 1);
     expect_stdout(&outcome, "done\n");
     assert_eq!((outcome.usage.fuel, stdout(&outcome).len()), (0, 5));

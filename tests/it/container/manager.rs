@@ -2,14 +2,15 @@
 
 use super::harness::*;
 use super::package::{forget, with};
-use crate::docker::harness::{build_on, the_engine};
+use crate::docker::harness::build_on;
 use crate::harness::expect_stdout;
+use crate::need::needs;
 use runcell::file::GuestPath;
 use runcell::service::BackendChoice;
 
 #[test]
 fn npm_installs_for_node() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     forget("npm: is-odd@3.0.1");
     let code = "console.log(require('is-odd')(7), require('is-number')('x'));";
     expect_stdout(&run(with("node", code, &["is-odd@3.0.1"])), "true false\n");
@@ -20,7 +21,7 @@ fn npm_installs_for_node() {
 
 #[test]
 fn npm_says_what_does_not_exist() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let error = try_run(with("node", "", &["runcell-has-no-such-package@1.0.0"])).expect_err("there is none");
     assert!(error.to_string().contains("runcell-has-no-such-package"), "{error}");
 }
@@ -50,7 +51,7 @@ const FEED: &str = r#"<?xml version="1.0"?><configuration><packageSources><clear
 
 #[test]
 fn nuget_installs_for_csharp() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let files = [("Greeter.cs", LIBRARY, 0o644), ("pack.py", PACK, 0o644), ("NuGet.Config", FEED, 0o644)];
     let steps = "COPY Greeter.cs pack.py /feed/\nRUN mcs -target:library -out:/feed/Greeter.dll /feed/Greeter.cs && \
                  python3 /feed/pack.py\nCOPY NuGet.Config /root/.config/NuGet/NuGet.Config\n\

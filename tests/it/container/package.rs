@@ -1,9 +1,10 @@
 //! Packages: installed once into an image of their own, never read by a shell, made through this machine's network.
 
 use super::harness::*;
-use crate::docker::harness::{docker_at, docker_out, engine, the_engine};
+use crate::docker::harness::{docker_at, docker_out, engine};
 use crate::harness::me;
 use crate::harness::{expect_stdout, report, request, tokio};
+use crate::need::needs;
 use runcell::outcome::BackendKind;
 use runcell::service::{BackendChoice, DerivedImage, ImagePruning, RunRequest, ServiceError};
 use std::time::Instant;
@@ -18,13 +19,13 @@ pub fn with(runtime: &str, code: &str, packages: &[&str]) -> RunRequest {
 /// Removes the images that hold exactly these packages.
 pub fn forget(content: &str) {
     for id in docker_out(&["images", "-q", "--filter", &format!("label=runcell.content={content}")]).lines() {
-        let _used = docker_at(engine().unwrap().place(), &["rmi", "-f", id]);
+        let _used = docker_at(engine().place(), &["rmi", "-f", id]);
     }
 }
 
 #[test]
 fn a_package_is_installed_once_and_used_again() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     forget("pip: six==1.15.0");
     let code = "import six; print(six.__version__, six.__file__)";
     let first = run(with("python", code, &["six==1.15.0"]));
@@ -44,7 +45,7 @@ fn a_package_is_installed_once_and_used_again() {
 
 #[test]
 fn two_callers_at_once_make_one_image() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     forget("pip: attrs==23.2.0 six==1.16.0");
     let ask = || with("python", "import attrs, six; print(attrs.__name__)", &["six==1.16.0", "attrs==23.2.0"]);
     let plan = service().runs(me()).plan(ask()).unwrap();
@@ -74,7 +75,7 @@ fn a_hostile_name_is_no_package_and_builds_nothing() {
         "a @ http://x",
         "",
     ];
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     for name in NAMES {
         for runtime in ["python", "node", "bash", "csharp"] {
             let error = try_run(with(runtime, "", &[name])).expect_err(name);
@@ -88,7 +89,7 @@ fn a_hostile_name_is_no_package_and_builds_nothing() {
     let contents = docker_out(&["images", "--filter", "label=runcell.content", "--format", "{{.ID}}"]);
     for id in contents.lines() {
         let content = docker_at(
-            engine().unwrap().place(),
+            engine().place(),
             &["image", "inspect", "-f", "{{index .Config.Labels \"runcell.content\"}}", id],
         );
         // One that is gone by now was another test's.
@@ -99,7 +100,7 @@ fn a_hostile_name_is_no_package_and_builds_nothing() {
 
 #[test]
 fn a_package_that_does_not_exist_is_told_in_the_manager_s_words() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let error = try_run(with("python", "", &["runcell-has-no-such-package"])).expect_err("there is none");
     let text = error.to_string();
     assert!(matches!(error, ServiceError::Unavailable(_)) && text.contains("No matching distribution"), "{text}");
@@ -107,7 +108,7 @@ fn a_package_that_does_not_exist_is_told_in_the_manager_s_words() {
 
 #[test]
 fn debian_s_packages_are_installed_for_bash() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let mut request = with("bash", "echo '{\"a\": [1, 2]}' | jq -c .a", &["jq"]);
     request.backend = BackendChoice::Container;
     let outcome = run(request);
@@ -122,7 +123,7 @@ fn packages_of_the_cell_need_no_container() {
 
 #[test]
 fn images_with_packages_are_listed_and_removed() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     expect_stdout(&run(with("python", "import toml; print(toml.__version__)", &["toml==0.10.2"])), "0.10.2\n");
     let find = || {
         let images = tokio().block_on(service().images(me()).list()).unwrap();
@@ -147,6 +148,6 @@ fn images_with_packages_are_listed_and_removed() {
     assert_eq!(only("pip: toml==0.10.1", prune(ImagePruning::default())), (1, Some(false)));
     assert_eq!(prune(dry), []);
     assert_eq!(find(), Some(image.clone()));
-    assert!(tokio().block_on(engine().unwrap().remove_derived(&image)).unwrap());
+    assert!(tokio().block_on(engine().remove_derived(&image)).unwrap());
     assert_eq!(find(), None);
 }

@@ -1,9 +1,10 @@
 //! What callers are told while an image is on its way, in the shell and over MCP.
 
 use super::face::{mcp_with, shell, site};
-use crate::docker::harness::{BUSYBOX, build, docker_at, engine, the_engine};
+use crate::docker::harness::{BUSYBOX, build, docker_at, engine};
 use crate::docker::registry::Registry;
 use crate::mcp::connection::{Mcp, texts};
+use crate::need::needs;
 use serde_json::{Value, json};
 
 /// Steps of a build that take some seconds, and are made anew each time.
@@ -18,7 +19,7 @@ fn mcp(dir: &std::path::Path, wait: &str) -> Mcp {
 
 #[test]
 fn a_build_is_told_step_by_step() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"ask\"\nallow_dockerfile = true");
     let mut mcp = mcp(dir.path(), "300s");
     let id = mcp.begin_told("create_image", slow("told"), "tok");
@@ -30,7 +31,7 @@ fn a_build_is_told_step_by_step() {
 
 #[test]
 fn who_does_not_wait_is_told_to_call_again() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"ask\"\nallow_dockerfile = true");
     let mut mcp = mcp(dir.path(), "1s");
     let first = mcp.call("create_image", slow("again"));
@@ -54,7 +55,7 @@ fn who_does_not_wait_is_told_to_call_again() {
 
 #[test]
 fn an_image_that_is_not_here_is_pulled() {
-    the_engine!();
+    needs!(ENGINE, REGISTRY);
     let registry = Registry::start();
     let own = build("fetched", &format!("RUN echo {} > /own", std::process::id()), &[]);
     let name = registry.hold(&own, "team/shell:v1");
@@ -64,7 +65,7 @@ fn an_image_that_is_not_here_is_pulled() {
     std::fs::write(dir.path().join("config.toml"), &text).unwrap();
     let output = shell(dir.path(), &["run-code", "ash", "echo pulled"]);
     assert_eq!(String::from_utf8_lossy(&output.stdout), "pulled\n", "{output:?}");
-    docker_at(engine().unwrap().place(), &["rmi", "-f", &name]).unwrap();
+    docker_at(engine().place(), &["rmi", "-f", &name]).unwrap();
     let gone = name.replace(":v1", ":v9");
     std::fs::write(dir.path().join("config.toml"), text.replace(&name, &gone)).unwrap();
     let output = shell(dir.path(), &["run-code", "ash", "echo pulled"]);

@@ -1,9 +1,9 @@
 //! What goes in arrives, what comes out is whole, in every language.
 
 use super::harness::*;
-use crate::docker::harness::the_engine;
 use crate::harness::me;
 use crate::harness::{expect_exit, expect_stdout, report, request, stderr, stdin, stdout, tokio};
+use crate::need::needs;
 use runcell::file::{GuestPath, InputFile};
 use runcell::outcome::{BackendKind, Ending};
 use runcell::run::{OutputStream, RunEvent};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 #[test]
 fn every_language_says_hello() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     for (runtime, code, expected) in [
         ("python", "import sys\nprint('hello from', sys.version_info[0])", "hello from 3\n"),
         ("node", "console.log('hello from', typeof process.versions.node)", "hello from string\n"),
@@ -37,7 +37,7 @@ fn every_language_says_hello() {
 
 #[test]
 fn input_arguments_environment_and_files_arrive() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let mut request = contained(
         "python",
         "import os, sys\nprint(sys.argv[1:], os.environ['A B'], input(), sys.stdin.read())\nprint(os.getcwd(), open('d/in.txt').read())\n\
@@ -65,7 +65,7 @@ fn input_arguments_environment_and_files_arrive() {
 
 #[test]
 fn bash_gets_its_arguments_and_a_name_of_the_caller() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let mut request = contained("bash", "echo \"$0 $# $1\"; read line; echo \"$line\"; echo err >&2; exit 3");
     request.code_name = Some(GuestPath::new("-rf.sh").unwrap());
     request.args = vec!["; echo no".to_owned()];
@@ -77,7 +77,7 @@ fn bash_gets_its_arguments_and_a_name_of_the_caller() {
 
 #[test]
 fn a_compiler_s_errors_are_the_program_s_output() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let outcome = run_code("csharp", "class P { static void Main() { int x = \"no\"; } }");
     expect_exit(&outcome, 1);
     assert!((stdout(&outcome) + &stderr(&outcome)).contains("CS0029"), "{}", report(&outcome));
@@ -86,7 +86,7 @@ fn a_compiler_s_errors_are_the_program_s_output() {
 
 #[test]
 fn output_comes_while_the_program_runs() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     tokio().block_on(async {
         let code = "import sys, time\nprint('one'); print('two', file=sys.stderr); time.sleep(20)";
         let mut run = service().runs(me()).open(contained("python", code)).await.unwrap();
@@ -109,7 +109,11 @@ fn output_comes_while_the_program_runs() {
 fn what_a_cell_can_do_stays_in_one_and_says_so() {
     let outcome = crate::harness::run_code("php", "echo 1;");
     assert_eq!((outcome.place.backend, &*outcome.place.reason), (BackendKind::Wasm, "the language runs in a cell"));
-    the_engine!();
+}
+
+#[test]
+fn what_no_cell_can_do_runs_in_a_container_and_says_so() {
+    needs!(ENGINE, LANGUAGES);
     let outcome = run(request("bash", "echo hi"));
     assert_eq!(
         (outcome.place.backend, &*outcome.place.reason),

@@ -1,15 +1,16 @@
 //! Attacks out of a container: network, privileges, the image's files, what lies in the folder of a run.
 
 use super::harness::*;
-use crate::docker::harness::{docker_out, eventually, the_engine};
+use crate::docker::harness::{docker_out, eventually};
 use crate::harness::me;
 use crate::harness::{binary, cache_dir, expect_stdout, report, stdout};
+use crate::need::needs;
 use std::os::unix::fs::MetadataExt;
 use std::process::Stdio;
 
 #[test]
 fn there_is_no_network_no_privilege_and_no_file_of_the_image_to_change() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let code = "import os, socket\n\
         print(os.getuid() != 0, os.getgid() != 0, sorted(os.listdir('/sys/class/net')))\n\
         status = open('/proc/self/status').read()\n\
@@ -24,7 +25,7 @@ fn there_is_no_network_no_privilege_and_no_file_of_the_image_to_change() {
 
 #[test]
 fn links_and_devices_in_the_folder_of_a_run_are_not_followed() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let code = "ln -s /etc/shadow secret; ln -s / root; mkfifo pipe; ln -s loop loop; mkdir -p d && ln -s .. d/up; \
                 ln secret hard; mkdir closed && echo x > closed/file && chmod 0 closed; echo fine > fine";
     let mut request = contained("bash", code);
@@ -38,7 +39,7 @@ fn links_and_devices_in_the_folder_of_a_run_are_not_followed() {
 
 #[test]
 fn a_run_s_folder_is_closed_to_others_and_gone_after_it() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let service = service_with("policy = \"auto\"");
     let outcome = crate::harness::tokio()
         .block_on(service.runs(me()).run(contained("bash", "grep ' /work ' /proc/self/mountinfo")))
@@ -53,7 +54,7 @@ fn a_run_s_folder_is_closed_to_others_and_gone_after_it() {
 
 #[test]
 fn what_a_killed_runcell_left_is_removed_by_the_next() {
-    the_engine!();
+    needs!(ENGINE, LANGUAGES);
     let dir = tempfile::tempdir().unwrap();
     let config = dir.path().join("config.toml");
     std::fs::write(&config, config_text("policy = \"auto\"")).unwrap();

@@ -2,6 +2,7 @@
 //!
 //! Owns no test. The images hold Debian's static busybox; `docker`, the engine's own client, is the independent witness.
 
+pub use crate::harness::eventually;
 use crate::harness::tokio;
 use runcell::docker::{
     BuildSpec, Confinement, ContainerEnding, ContainerOutcome, ContainerRun, ContainerRuntime, ContextFile, Docker,
@@ -11,45 +12,36 @@ use runcell::outcome::Output;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
+use xtask::need::ENGINE;
 
 /// The image with nothing but busybox.
 pub const BUSYBOX: &str = "runcell-test/busybox:v2";
 
-/// The engine, or `None` after a loud word where there is none and none is demanded.
-pub fn engine() -> Option<&'static Docker> {
-    static ENGINE: OnceLock<Option<Docker>> = OnceLock::new();
-    ENGINE
-        .get_or_init(|| match tokio().block_on(Docker::find()) {
-            Ok(docker) => {
-                import_busybox(docker.place());
-                Some(docker)
-            }
-            Err(error) => {
-                assert!(std::env::var_os("CI").is_none(), "CI has to have a container engine: {error}");
-                write_loudly(&format!("\nNOT TESTED: containers, as there is no engine. {error}\n"));
-                None
-            }
-        })
-        .as_ref()
+/// The engine with the busybox image, which the test needs.
+pub fn engine() -> &'static Docker {
+    find_engine().expect("the test needs it")
 }
 
-/// Past what the test harness captures: a test that does nothing must not look like one that passed.
-fn write_loudly(text: &str) {
-    let _closed = std::fs::OpenOptions::new()
-        .append(true)
-        .open("/dev/stderr")
-        .and_then(|mut file| file.write_all(text.as_bytes()));
+/// The same, or what this machine lacks of it.
+pub fn find_engine() -> Result<&'static Docker, &'static String> {
+    static FOUND: OnceLock<Result<Docker, String>> = OnceLock::new();
+    let found = FOUND.get_or_init(|| {
+        if let Some(lack) = ENGINE.lack() {
+            return Err(lack.to_owned());
+        }
+        let docker = tokio().block_on(Docker::find()).map_err(|error| error.to_string().replace('\n', " "))?;
+        import_busybox(docker.place());
+        Ok(docker)
+    });
+    found.as_ref()
 }
 
 /// The engine, or the end of the test.
 macro_rules! the_engine {
-    () => {
-        match crate::docker::harness::engine() {
-            Some(docker) => docker,
-            None => return,
-        }
-    };
+    () => {{
+        $crate::need::needs!(ENGINE);
+        $crate::docker::harness::engine()
+    }};
 }
 pub(crate) use the_engine;
 
@@ -66,7 +58,7 @@ pub fn import_busybox(place: &str) {
         header.set_size(0);
         tar.append_data(&mut header, folder, std::io::empty()).unwrap();
     }
-    let busybox = std::fs::read("/bin/busybox").expect("Debian's busybox-static; .ci/engine installs it");
+    let busybox = std::fs::read("/bin/busybox").expect("the engine is used only where it is there");
     add_file(&mut tar, "bin/busybox", &busybox, 0o755);
     add_file(&mut tar, "etc/passwd", b"root:x:0:0::/:/bin/sh\n", 0o644);
     let applets = Command::new("/bin/busybox").arg("--list").output().unwrap().stdout;
@@ -102,7 +94,7 @@ pub fn docker_at(place: &str, args: &[&str]) -> Result<String, String> {
 
 /// The same for the engine of the tests.
 pub fn docker_out(args: &[&str]) -> String {
-    docker_at(engine().unwrap().place(), args).unwrap()
+    docker_at(engine().place(), args).unwrap()
 }
 
 /// Labels of a test of its own.
@@ -133,7 +125,7 @@ pub fn script_in(text: &str, folder: &std::path::Path) -> ContainerRun {
 #[track_caller]
 pub fn finish(run: ContainerRun) -> (ContainerOutcome, Output) {
     let owner = run.labels.owner.clone();
-    let docker = engine().unwrap();
+    let docker = engine();
     let ended = tokio().block_on(async { docker.start_run(run).collect().await }).expect("can be run");
     assert_eq!(containers_of(&owner), "", "none is left after {ended:?}");
     ended
@@ -142,24 +134,12 @@ pub fn finish(run: ContainerRun) -> (ContainerOutcome, Output) {
 /// Starts a run.
 pub fn start(run: ContainerRun) -> RunningContainer {
     let _tokio = tokio().enter();
-    engine().unwrap().start_run(run)
+    engine().start_run(run)
 }
 
 /// The ids of all containers of an owner, as the engine's client sees them.
 pub fn containers_of(owner: &str) -> String {
     docker_out(&["ps", "-aq", "--filter", &format!("label=runcell.owner={owner}")])
-}
-
-/// Waits until something is so.
-#[track_caller]
-pub fn eventually(what: &str, mut so: impl FnMut() -> bool) {
-    for _ in 0..600 {
-        if so() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    panic!("not within 60 s: {what}");
 }
 
 /// stdout as text.
@@ -222,6 +202,6 @@ pub fn build_on(base: &str, name: &str, steps: &str, files: &[(&str, &str, u32)]
         ..BuildSpec::default()
     };
     let tag = spec.tag.clone();
-    tokio().block_on(engine().unwrap().build(spec, None)).expect("builds");
+    tokio().block_on(engine().build(spec, None)).expect("builds");
     tag
 }

@@ -1,7 +1,8 @@
 //! A registry of images on this machine, for pulls: Debian's own, in a folder of its own.
 
-use super::harness::{BUSYBOX, build, docker_at, engine, eventually, the_engine};
+use super::harness::{BUSYBOX, build, docker_at, engine, eventually};
 use crate::harness::tokio;
+use crate::need::needs;
 use runcell::docker::{ContainerRuntime, DockerError, Progress};
 use std::process::{Child, Command, Stdio};
 
@@ -29,14 +30,14 @@ impl Registry {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .expect("docker-registry is there; .ci/packages installs it");
+            .expect("the test needs it");
         eventually("the registry listens", || std::net::TcpStream::connect(&address).is_ok());
         Self { child, address, _folder: folder }
     }
 
     /// Puts an image of this machine into it, and takes the name from this machine; the name.
     pub fn hold(&self, image: &str, name: &str) -> String {
-        let place = engine().unwrap().place();
+        let place = engine().place();
         let name = format!("{}/{name}", self.address);
         for args in [vec!["tag", image, &name], vec!["push", &name], vec!["rmi", &name]] {
             docker_at(place, &args).unwrap();
@@ -54,7 +55,8 @@ impl Drop for Registry {
 
 #[test]
 fn an_image_is_pulled_with_progress() {
-    let docker = the_engine!();
+    needs!(ENGINE, REGISTRY);
+    let docker = engine();
     let registry = Registry::start();
     // A layer that no other image has, so that there is something to fetch.
     let steps = format!("RUN head -c 3000000 /dev/urandom > /own-{}", std::process::id());
@@ -85,7 +87,8 @@ fn an_image_is_pulled_with_progress() {
 
 #[test]
 fn what_a_registry_does_not_have_is_named() {
-    let docker = the_engine!();
+    needs!(ENGINE, REGISTRY);
+    let docker = engine();
     let registry = Registry::start();
     let name = registry.hold(BUSYBOX, "team/busy:v1");
     let other = name.replace(":v1", ":v2");

@@ -2,6 +2,7 @@
 
 use super::harness::*;
 use crate::harness::tokio;
+use crate::need::needs;
 use runcell::docker::{
     Confinement, ContainerEnding, ContainerEvent, Exceeded, Labels, ToolLimits, ToolOutcome, ToolRun,
 };
@@ -52,7 +53,7 @@ impl Job {
 #[track_caller]
 fn run(tool: ToolRun) -> ToolOutcome {
     let owner = tool.labels.owner.clone();
-    let outcome = tokio().block_on(async { engine().unwrap().start_tool(tool).await?.outcome().await }).expect("runs");
+    let outcome = tokio().block_on(async { engine().start_tool(tool).await?.outcome().await }).expect("runs");
     assert_eq!(containers_of(&owner), "", "{outcome:?}");
     outcome
 }
@@ -199,10 +200,7 @@ fn too_many_bytes_and_files_in_out_stop_the_tool() {
 
 #[test]
 fn a_full_disk_is_the_tools_fault_to_handle_and_no_fault_of_ours() {
-    the_engine!();
-    if !rustix::process::getuid().is_root() {
-        return;
-    }
+    needs!(ENGINE, MOUNT);
     let job = Job::new();
     let out = job.dir.path().join("out");
     let mount =

@@ -4,6 +4,7 @@ use super::harness::*;
 use crate::docker::engine::OwnEngine;
 use crate::docker::harness::{BUSYBOX, docker_at, docker_out, eventually, import_busybox, the_engine};
 use crate::harness::me;
+use crate::need::needs;
 use std::process::{Child, Command};
 
 /// Starts a process that runs a job, and ends it with a signal while the job runs.
@@ -118,7 +119,7 @@ fn containers_that_no_job_knows_are_removed() {
 
 #[test]
 fn an_engine_that_is_stopped_in_mid_job_costs_a_try_and_not_the_job() {
-    the_engine!();
+    needs!(ENGINE, OWN_ENGINE);
     let mut engine = OwnEngine::start();
     let at = engine.place();
     import_busybox(&at);
@@ -135,7 +136,7 @@ fn an_engine_that_is_stopped_in_mid_job_costs_a_try_and_not_the_job() {
     eventually("the tool runs", || docker_at(&at, &["ps", "-q"]).is_ok_and(|ids| !ids.is_empty()));
     // It waits ten seconds for what it runs, then kills it.
     engine.stop("-TERM");
-    std::thread::sleep(std::time::Duration::from_secs(2));
+    place.until("1", "pending");
     engine.again();
     let job = place.until("1", "finished");
     assert_eq!(job["attempt"], 2, "{job:#}");

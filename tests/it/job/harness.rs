@@ -2,7 +2,7 @@
 //!
 //! Owns no test. The tool `shell` runs the script that it is given as a dataset, so that a test says what its tool does.
 
-use crate::docker::harness::{build, docker_out, engine, eventually};
+use crate::docker::harness::{build, docker_out, eventually, find_engine};
 use crate::harness::me;
 use crate::harness::{binary, cache_dir, tokio};
 use runcell::config::Config;
@@ -66,7 +66,7 @@ pub struct Place {
 
 impl Place {
     pub fn new() -> Self {
-        if engine().is_some() {
+        if find_engine().is_ok() {
             // Made here: a test that waits for something cannot make it.
             image();
         }
@@ -180,7 +180,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         // A test of what is said without an engine runs without one as well.
         let begun = self.dir.path().join("data/installation").is_file();
-        if !std::thread::panicking() && begun && engine().is_some() {
+        if !std::thread::panicking() && begun && find_engine().is_ok() {
             eventually("no container is left", || self.containers().is_empty());
         }
     }

@@ -1,13 +1,13 @@
 //! Jobs whose records lie in PostgreSQL, from the shell.
 
 use super::harness::{Place, image};
-use crate::docker::harness::the_engine;
+use crate::need::needs;
 use crate::store::postgres::database;
 
 #[test]
 fn jobs_are_recorded_in_postgresql() {
-    the_engine!();
-    let Some(database) = database() else { return };
+    needs!(ENGINE, POSTGRES);
+    let database = database();
     let place = Place::new();
     let config = place.file("config.toml", &format!("[jobs]\ndatabase = \"{database}\"\n"));
     let script = place.file("script.sh", "echo said; echo made > /out/made.txt; exit 3");

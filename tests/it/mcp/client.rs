@@ -3,6 +3,7 @@
 use super::client_tool;
 use super::connection::prepare;
 use crate::harness::cache_dir;
+use crate::need::needs;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -67,11 +68,13 @@ fn check_python_client(mode: &str, version: &str) {
 
 #[test]
 fn the_python_library_with_a_handshake() {
+    needs!(VENV);
     check_python_client("legacy", "2025-11-25");
 }
 
 #[test]
 fn the_python_library_without_a_handshake() {
+    needs!(VENV);
     check_python_client("auto", "2026-07-28");
 }
 

@@ -3,7 +3,7 @@
 //! Everything the server writes to stdout has to be a JSON-RPC message: the harness fails any test in which it is not.
 //! A failure prints what was said on both sides.
 
-use crate::harness::binary;
+use crate::harness::{binary, eventually};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -21,6 +21,7 @@ pub struct Mcp {
     stdin: Option<ChildStdin>,
     lines: Receiver<String>,
     stderr: Arc<Mutex<String>>,
+    log_reader: thread::JoinHandle<()>,
     said: Vec<String>,
     /// Messages that came while another one was waited for.
     pub notifications: Vec<Value>,
@@ -57,7 +58,7 @@ impl Mcp {
         });
         let stderr = Arc::new(Mutex::new(String::new()));
         let (mut pipe, log) = (child.stderr.take().expect("piped"), stderr.clone());
-        thread::spawn(move || {
+        let log_reader = thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(count @ 1..) = pipe.read(&mut buffer) {
                 log.lock().expect("unpoisoned").push_str(&String::from_utf8_lossy(&buffer[..count]));
@@ -65,7 +66,7 @@ impl Mcp {
         });
         let stdin = child.stdin.take();
         let (said, notifications, answers) = (Vec::new(), Vec::new(), Vec::new());
-        Self { child, stdin, lines, stderr, said, notifications, answers, next_id: 1 }
+        Self { child, stdin, lines, stderr, log_reader, said, notifications, answers, next_id: 1 }
     }
 
     /// Starts a server and greets it in the revision of 2025-11-25.
@@ -92,6 +93,13 @@ impl Mcp {
         self.said.push(String::from_utf8_lossy(&bytes[..bytes.len().min(500)]).into_owned());
         let stdin = self.stdin.as_mut().expect("not closed yet");
         stdin.write_all(bytes).and_then(|()| stdin.flush()).expect("the server reads");
+    }
+
+    /// Says something and waits until the server has read it.
+    pub fn say_until_read(&mut self, bytes: &[u8]) {
+        self.say_raw(bytes);
+        let stdin = self.stdin.as_ref().expect("not closed yet");
+        eventually("the server reads", || rustix::io::ioctl_fionread(stdin).expect("a pipe") == 0);
     }
 
     /// Sends a request; returns its id.
@@ -179,7 +187,9 @@ impl Mcp {
         while began.elapsed() < patience {
             if let Some(status) = self.child.try_wait().expect("it is our child") {
                 let took = began.elapsed();
-                thread::sleep(Duration::from_millis(20));
+                while !self.log_reader.is_finished() && began.elapsed() < patience {
+                    thread::sleep(Duration::from_millis(2));
+                }
                 return (status, took, self.stderr.lock().expect("unpoisoned").clone());
             }
             thread::sleep(Duration::from_millis(2));

@@ -1,6 +1,7 @@
 //! How `runcell mcp` begins, bears nonsense, and ends.
 
 use super::connection::{Mcp, command, texts};
+use crate::harness::eventually;
 use serde_json::json;
 use std::process::Command;
 use std::time::Duration;
@@ -42,8 +43,7 @@ fn a_message_may_come_in_pieces() {
     let call = json!({ "jsonrpc": "2.0", "id": 900, "method": "tools/call",
         "params": { "name": "run_code", "arguments": arguments } });
     for piece in format!("{call}\r\n").as_bytes().chunks(7) {
-        mcp.say_raw(piece);
-        std::thread::sleep(Duration::from_millis(1));
+        mcp.say_until_read(piece);
     }
     assert_eq!(texts(&mcp.result(900))[2], "whole");
 }
@@ -77,8 +77,9 @@ fn signals_end_it_quietly() {
     for name in ["TERM", "INT"] {
         let mut mcp = Mcp::start(&[]);
         mcp.run("php", "");
-        mcp.begin("run_code", json!({ "runtime": "php", "code": SPIN }));
-        std::thread::sleep(Duration::from_millis(200));
+        let code = format!("echo 'begun'; flush(); {SPIN}");
+        mcp.begin_told("run_code", json!({ "runtime": "php", "code": code }), "t");
+        assert_eq!(mcp.hear(Duration::from_secs(30)).expect("it runs")["params"]["message"], "begun");
         signal(mcp.pid(), name);
         let (status, took, log) = mcp.end(Duration::from_secs(10));
         assert!(status.success() && log.is_empty(), "SIG{name}: {status}: {log}");
@@ -116,13 +117,11 @@ fn a_client_that_does_not_read_does_not_keep_it() {
     let params = json!({ "name": "run_code", "arguments": arguments });
     let call = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
     std::io::Write::write_all(&mut stdin, format!("{hello}\n{call}\n").as_bytes()).expect("the server reads");
-    std::thread::sleep(Duration::from_secs(1));
+    // The answer does not fit into the pipe, which holds 64 KiB.
+    let stdout = server.stdout.take().expect("piped");
+    eventually("its pipe is full", || rustix::io::ioctl_fionread(&stdout).expect("a pipe") >= 60_000);
     signal(server.id(), "TERM");
-    let began = std::time::Instant::now();
-    while server.try_wait().expect("it is our child").is_none() {
-        assert!(began.elapsed() < Duration::from_secs(30), "it hangs");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    eventually("it ends", || server.try_wait().expect("it is our child").is_some());
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! What `runcell mcp` tells a client: versions, instructions, tools and their schemas.
 
 use super::connection::{Mcp, texts};
+use crate::harness::project;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 #[test]
 fn every_revision_with_a_handshake_is_spoken() {
@@ -37,10 +39,12 @@ fn the_revision_without_a_handshake_is_spoken() {
     assert_eq!(answer["result"]["structuredContent"]["stdout"], "42", "{answer}");
 }
 
+/// One file a tool. A file whose tool is gone has to go too.
 #[test]
 fn the_tools_are_what_they_were() {
     let mut mcp = Mcp::start(&[]);
     let mut tools = mcp.ask("tools/list", json!({}))["result"]["tools"].clone();
+    let mut names = BTreeSet::new();
     for tool in tools.as_array_mut().expect("tools") {
         // Which runtimes there are is not this test's business.
         let description = tool["description"].as_str().unwrap_or_default();
@@ -50,9 +54,13 @@ fn the_tools_are_what_they_were() {
             assert!(runtime.as_str().is_some_and(|text| text.contains("python") && text.contains("php-cgi")));
             *runtime = "(the runtimes)".into();
         }
+        let name = tool["name"].as_str().expect("a name").to_owned();
+        insta::assert_snapshot!(name.as_str(), serde_json::to_string_pretty(tool).expect("JSON"));
+        names.insert(format!("it__mcp__tool__{name}.snap"));
     }
-    tools.sort_all_objects();
-    insta::assert_snapshot!(serde_json::to_string_pretty(&tools).expect("JSON"));
+    let files = std::fs::read_dir(project().join("tests/it/mcp/snapshots")).expect("the snapshots");
+    let files = files.map(|file| file.expect("a file").file_name().into_string().expect("a name"));
+    assert_eq!(files.collect::<BTreeSet<_>>(), names);
 }
 
 #[test]

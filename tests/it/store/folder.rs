@@ -1,7 +1,7 @@
 //! What a job finds under `/in`, and what is found of it under `out`.
 
-use super::place::{Place, ROOM, request, run, staged, submit};
-use super::place::{of, tenant};
+use super::place::{Place, ROOM, of, request, run, staged, submit, tenant};
+use crate::need::needs;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use runcell::job::JobId;
@@ -250,6 +250,7 @@ fn results_come_as_a_zip_that_other_programs_read() {
 
 #[test]
 fn a_full_disk_is_said_and_leaves_nothing() {
+    needs!(NAMESPACES);
     // A file system of 3 MB, in a name space of its own, with the test below in it.
     let script = "mkdir -p $0/small && mount -t tmpfs -o size=3m small $0/small && RUNCELL_TEST_SMALL=$0/small exec $1 \
                   store::folder::on_a_small_disk --exact --ignored --nocapture";

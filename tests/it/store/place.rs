@@ -5,6 +5,7 @@ use crate::harness::tokio;
 use runcell::caller::{Scope, Tenant};
 use runcell::job::{JobId, JobRecord, JobRequest};
 use runcell::store::{StagedJob, Store, StoreConfig, StoreError, Submitted, View};
+use sqlx::Connection as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -29,9 +30,9 @@ impl Place {
         Self { dir, url: None }
     }
 
-    /// One with PostgreSQL; none where there is none here, which was said by then.
-    pub fn postgres() -> Option<Self> {
-        Some(Self { url: Some(postgres::database()?), ..Self::sqlite() })
+    /// One with PostgreSQL, which the test needs.
+    pub fn postgres() -> Self {
+        Self { url: Some(postgres::database()), ..Self::sqlite() }
     }
 
     pub fn data(&self) -> PathBuf {
@@ -44,6 +45,15 @@ impl Place {
 
     pub async fn open(&self) -> Store {
         Store::open(self.config()).await.expect("opens")
+    }
+
+    /// When a server's lease ends, as its row says.
+    pub async fn lease_until(&self, server: &str) -> i64 {
+        sqlx::any::install_default_drivers();
+        let file = || format!("sqlite://{}", self.data().join("runcell.db").display());
+        let mut database = sqlx::AnyConnection::connect(&self.url.clone().unwrap_or_else(file)).await.unwrap();
+        let row = sqlx::query_scalar("SELECT lease_until_ms FROM servers WHERE id = $1").bind(server);
+        row.fetch_one(&mut database).await.unwrap()
     }
 
     pub fn out(&self, id: JobId) -> PathBuf {
@@ -107,9 +117,8 @@ macro_rules! both {
 
             #[test]
             fn postgres() {
-                if let Some(place) = $crate::store::place::Place::postgres() {
-                    $crate::store::place::run($test(place));
-                }
+                $crate::need::needs!(POSTGRES);
+                $crate::store::place::run($test($crate::store::place::Place::postgres()));
             }
         }
     };

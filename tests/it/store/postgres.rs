@@ -1,7 +1,7 @@
 //! A real PostgreSQL: a private cluster in a temporary folder, on a unix socket, as a user that is not root. It ends with
 //! the tests.
 //!
-//! Owns the cluster. A machine without PostgreSQL is told loudly, and fails where `CI=true`.
+//! Owns the cluster.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -10,42 +10,29 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use xtask::need::postgres_programs;
 
 /// The user that the cluster runs as where the tests run as root: nobody.
 const NOBODY: u32 = 65534;
 
-/// The address of a new, empty database; none where there is no PostgreSQL here.
-pub fn database() -> Option<String> {
-    static CLUSTER: OnceLock<Option<PathBuf>> = OnceLock::new();
+/// The address of a new, empty database.
+pub fn database() -> String {
+    static CLUSTER: OnceLock<PathBuf> = OnceLock::new();
     static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let socket = CLUSTER.get_or_init(start).as_ref()?;
+    let socket = CLUSTER.get_or_init(start);
     let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let created = psql(socket).args(["-c", &format!("CREATE DATABASE {name}")]).output().expect("psql runs");
     assert!(created.status.success(), "{created:?}");
-    Some(format!("postgres://runcell@localhost/{name}?host={}", socket.display()))
+    format!("postgres://runcell@localhost/{name}?host={}", socket.display())
 }
 
 fn psql(socket: &Path) -> Command {
-    let mut psql = Command::new(programs().expect("found before").join("psql"));
+    let mut psql = Command::new(postgres_programs().expect("the test needs them").join("psql"));
     psql.arg("-h").arg(socket).args(["-U", "runcell", "-d", "postgres", "-qAt"]);
     psql
 }
 
-/// The folder of the newest PostgreSQL's programs, where Debian puts them.
-fn programs() -> Option<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path().join("bin"));
-    let version = |path: &PathBuf| path.parent().and_then(|path| path.file_name()?.to_str()?.parse::<u32>().ok());
-    versions.filter(|path| path.join("initdb").is_file()).max_by_key(version)
-}
-
-#[expect(clippy::print_stderr, reason = "a test that cannot run here says so")]
-fn start() -> Option<PathBuf> {
-    if programs().is_none() {
-        let word = "NOT TESTED: there is no PostgreSQL in /usr/lib/postgresql; install the package `postgresql`";
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "{word}");
-        eprintln!("{word}");
-        return None;
-    }
+fn start() -> PathBuf {
     sweep();
     let folder = std::env::temp_dir().join(format!("runcell-postgres-{}", std::process::id()));
     fs::create_dir(&folder).unwrap();
@@ -71,7 +58,7 @@ fn start() -> Option<PathBuf> {
         assert!(begun.elapsed() < Duration::from_secs(60), "the cluster does not start: {log}");
         std::thread::sleep(Duration::from_millis(50));
     }
-    Some(folder)
+    folder
 }
 
 /// A program of PostgreSQL, which refuses to run as root, and which ends with us.
@@ -81,7 +68,7 @@ fn ours(program: &str) -> Command {
         let nobody = NOBODY.to_string();
         command.args(["--reuid", &nobody, "--regid", &nobody, "--clear-groups"]);
     }
-    command.args(["--pdeathsig", "INT"]).arg(programs().expect("found before").join(program));
+    command.args(["--pdeathsig", "INT"]).arg(postgres_programs().expect("the test needs them").join(program));
     command.current_dir("/").env("LC_ALL", "C");
     command
 }

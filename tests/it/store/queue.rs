@@ -3,6 +3,7 @@
 use super::place::everything;
 use super::place::tenant;
 use super::place::{Place, both, request, submit, try_submit};
+use crate::need::needs;
 use runcell::job::{JobFilter, JobId, JobOrder, JobRequest, JobState};
 use runcell::store::{Store, StoreError};
 use std::collections::BTreeSet;
@@ -173,7 +174,8 @@ async fn filtered(place: Place) {
 
 #[test]
 fn jobs_of_another_data_folder_are_left_alone() {
-    let Some(place) = Place::postgres() else { return };
+    needs!(POSTGRES);
+    let place = Place::postgres();
     super::place::run(async move {
         let store = place.open().await;
         let elsewhere = Place { url: place.url.clone(), ..Place::sqlite() };
