@@ -12,17 +12,18 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 500;
 
 /// The crates, from the top down, and which of ours each may depend on.
-const ARROWS: [(&str, &[&str]); 12] = [
-    (".", &["mcp", "wire", "service", "wasm", "docker", "store", "model"]),
+const ARROWS: [(&str, &[&str]); 13] = [
+    (".", &["mcp", "wire", "service", "wasm", "docker", "store", "folder", "model"]),
     ("xtask", &["."]),
     ("mcp", &["wire", "service", "model"]),
-    ("service", &["wasm", "docker", "store", "model"]),
+    ("service", &["wasm", "docker", "store", "folder", "model"]),
     ("wire", &["store", "model"]),
     ("wasm", &["runtimes", "cell", "model"]),
     ("runtimes", &["cell", "model"]),
     ("cell", &["model"]),
-    ("docker", &["model"]),
-    ("store", &["model"]),
+    ("docker", &["folder", "model"]),
+    ("store", &["folder", "model"]),
+    ("folder", &[]),
     ("model", &[]),
     ("fuzzing", &[]),
 ];
@@ -33,7 +34,7 @@ const HOMES: [(&str, &str); 30] = [
     ("clap_complete", "."),
     ("indicatif", "."),
     ("etcetera", "."),
-    ("cap-std", ".|store|service"),
+    ("cap-std", "."),
     ("rmcp", "mcp"),
     ("schemars", "wire|mcp"),
     ("serde_path_to_error", "mcp"),

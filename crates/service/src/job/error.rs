@@ -126,7 +126,8 @@ impl From<FileError> for ServiceError {
             | FileError::NotPlain { .. }
             | FileError::NotText(_)
             | FileError::TooLarge { .. }
-            | FileError::TooMany { .. } => InvalidJob::Files(error.to_string()).into(),
+            | FileError::TooMany { .. }
+            | FileError::TooDeep { .. } => InvalidJob::Files(error.to_string()).into(),
             FileError::DiskFull { .. } | FileError::Io { .. } | FileError::Archive(_) | FileError::NoRandom => {
                 Self::Unavailable(Unavailable::Store(StoreError::File(error)))
             }

@@ -5,7 +5,7 @@
 //! user named, everybody else names uploaded files.
 
 use super::{InvalidJob, Jobs, Missing, ServiceError, Submitted, ToolEntry};
-use cap_std::fs::Dir;
+use runcell_folder::Folder;
 use runcell_model::job::{DataSource, FileId, JobLimitsRequest, JobRequest, NetworkAccess};
 use runcell_model::spec::{Field, GivenData, ValidationError, from_text, validate};
 use runcell_store::{FileError, StagedJob, StoreError, UploadedFile};
@@ -50,7 +50,7 @@ pub enum Dataset {
     /// Several such files.
     Files(Vec<LocalFile>),
     /// A folder that the shell has opened, and its name.
-    Folder(String, Dir),
+    Folder(String, Folder),
 }
 
 /// A file that the shell has opened.

@@ -1,10 +1,12 @@
 //! What can go wrong with files.
 //!
-//! Owns the meaning of the system's errors: a full disk is told from the rest. Paths in messages are relative to the data
+//! Owns the meaning of the system's errors: a full disk is an error of its own. Paths in messages are relative to the data
 //! folder, so that a remote caller does not learn where it lies.
 
+use runcell_folder::{CopyError, OpenError};
 use runcell_model::job::{FileId, JobId};
 use std::io;
+use std::path::PathBuf;
 
 /// A file or folder cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +52,14 @@ pub enum FileError {
         /// What is allowed.
         max: u64,
     },
+    /// A folder lies deeper than allowed.
+    #[error("{name:?} lies more than {max} folders deep, which is what is allowed")]
+    TooDeep {
+        /// Its name.
+        name: String,
+        /// What is allowed.
+        max: usize,
+    },
     /// There is no such upload, or it is somebody else's.
     #[error("there is no uploaded file {0}")]
     NoUpload(FileId),
@@ -93,6 +103,29 @@ impl FileError {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { action, what },
                 _ => Self::Io { action, what, source },
             }
+        }
+    }
+    /// The meaning of an error about a result.
+    pub(super) fn of_open(name: &str, error: OpenError) -> Self {
+        let name = name.to_owned();
+        match error {
+            OpenError::BadName(reason) => Self::BadName { name: name.chars().take(80).collect(), reason },
+            OpenError::Missing => Self::NoResult(name),
+            OpenError::NotPlain(kind) => Self::NotPlain { name, what: kind.words() },
+            OpenError::TooLong { most } => Self::TooLarge { name, max: most },
+            OpenError::Io(error) => Self::io("open", &name)(error),
+        }
+    }
+
+    /// The meaning of an error about a folder that becomes a dataset.
+    pub(super) fn of_copy(dataset: &str, error: CopyError) -> Self {
+        let shown = |path: PathBuf| format!("{dataset}/{}", path.display());
+        match error {
+            CopyError::TooMany { max } => Self::TooMany { name: dataset.to_owned(), max },
+            CopyError::TooLarge { max } => Self::TooLarge { name: dataset.to_owned(), max },
+            CopyError::TooDeep { path, max } => Self::TooDeep { name: shown(path), max },
+            CopyError::NotPlain { path, what } => Self::NotPlain { name: shown(path), what },
+            CopyError::Io { action, path, source } => Self::io(action, &shown(path))(source),
         }
     }
 }

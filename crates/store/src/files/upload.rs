@@ -1,8 +1,9 @@
-//! Files that were uploaded, for jobs to be given.
+//! Files that callers have uploaded as inputs of jobs.
 //!
-//! Owns the files: staged while they come in, under a name of our own, never the caller's. Whose a file is is in its row.
+//! Owns the files: staged while they come in, under a name of our own, never the caller's. The row of an upload names its
+//! owner.
 
-use super::stage::{Limits, receive};
+use super::stage::receive;
 use super::{FileError, FileStore, blocking, random_name};
 use runcell_model::job::FileId;
 use serde::{Deserialize, Serialize};
@@ -86,8 +87,7 @@ impl FileStore {
         // It is there before the first byte, so that a call that is dropped removes it.
         let mut staged = StagedUpload { store: self.clone(), id, path, size: 0, sha256: String::new() };
         let mut hash = Sha256::new();
-        let limits = Limits { bytes: max_bytes };
-        staged.size = receive(content, &staged.path, "the upload", limits, |bytes| hash.update(bytes)).await?;
+        staged.size = receive(content, &staged.path, "the upload", max_bytes, |bytes| hash.update(bytes)).await?;
         for byte in hash.finalize() {
             write!(staged.sha256, "{byte:02x}").unwrap_or_default();
         }
