@@ -2,7 +2,7 @@
 
 use super::harness::{BUSYBOX, build, docker_at, engine, eventually, the_engine};
 use crate::harness::tokio;
-use runcell::docker::{ContainerRuntime, DockerError, Progress};
+use runcell::docker::{DockerError, Progress};
 use std::process::{Child, Command, Stdio};
 
 /// A registry, ended when it is dropped.

@@ -6,7 +6,7 @@
 use super::super::error::{ServiceError, Unavailable};
 use super::super::request::InvalidRequest;
 use super::{ContainerPlan, environment};
-use runcell_docker::{ContainerRuntime, Docker, DockerError, Progress, ProgressSender, Recipe, check_image, check_tag};
+use runcell_docker::{Docker, DockerError, Progress, ProgressSender, Recipe, check_image, check_tag};
 use runcell_model::config::{ContainerPolicy, Containers, Language};
 use runcell_model::package::{Manager, Package};
 use std::collections::HashMap;

@@ -7,7 +7,7 @@ use super::adopt::Adopted;
 use super::ending::{end_of, end_of_error, failed, usage_of};
 use super::{Jobs, ServiceError};
 use runcell_docker::{
-    Confinement, ContainerEvent, ContainerState, Docker, DockerError, Hold, Network, RunningTool, ToolLimits,
+    Confinement, ContainerEvent, ContainerState, Docker, DockerError, FolderLimits, Hold, Network, RunningTool,
     ToolOutcome, ToolRun, UserRule,
 };
 use runcell_model::job::{JobEnd, JobLimitKind, JobRecord, JobUsage, NetworkAccess};
@@ -205,7 +205,7 @@ impl Jobs {
             out_dir: folder.out_dir(),
             env: [("RUNCELL_JOB".to_owned(), job.id.to_string())].into(),
             confinement: self.confinement(job),
-            limits: ToolLimits { out_bytes: limit(JobLimitKind::OutBytes), out_files: limit(JobLimitKind::OutFiles) },
+            limits: FolderLimits { bytes: limit(JobLimitKind::OutBytes), files: limit(JobLimitKind::OutFiles) },
             labels: self.labels(job),
         })
     }
