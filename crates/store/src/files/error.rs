@@ -1,4 +1,4 @@
-//! What can go wrong with files.
+//! Errors of files.
 //!
 //! Owns the meaning of the system's errors: a full disk is an error of its own. Paths in messages are relative to the data
 //! folder, so that a remote caller does not learn where it lies.
@@ -17,12 +17,12 @@ pub enum FileError {
     /// There is no such result.
     #[error("there is no result {0:?}")]
     NoResult(String),
-    /// A name that is no path inside a folder.
+    /// A name that is not a path inside a folder.
     #[error("{name:?} is no name of a result: {reason}")]
     BadName {
         /// How it begins.
         name: String,
-        /// What is wrong with it.
+        /// The fault.
         reason: &'static str,
     },
     /// It is a folder, symlink, device, pipe or socket.
@@ -30,7 +30,7 @@ pub enum FileError {
     NotPlain {
         /// Its name.
         name: String,
-        /// What it is.
+        /// The kind of thing that it is.
         what: &'static str,
     },
     /// It is not UTF-8 text.
@@ -41,7 +41,7 @@ pub enum FileError {
     TooLarge {
         /// Its name.
         name: String,
-        /// What is allowed, in bytes.
+        /// The limit in bytes.
         max: u64,
     },
     /// There are more files than allowed.
@@ -49,7 +49,7 @@ pub enum FileError {
     TooMany {
         /// Its name.
         name: String,
-        /// What is allowed.
+        /// The limit.
         max: u64,
     },
     /// A folder lies deeper than allowed.
@@ -57,28 +57,28 @@ pub enum FileError {
     TooDeep {
         /// Its name.
         name: String,
-        /// What is allowed.
+        /// The limit.
         max: usize,
     },
-    /// There is no such upload, or it is somebody else's.
+    /// There is no such upload, or it belongs to somebody else.
     #[error("there is no uploaded file {0}")]
     NoUpload(FileId),
     /// The disk is full.
     #[error("the disk of the data folder is full: could not {action} {what}; free some space, or remove jobs")]
     DiskFull {
-        /// What was tried.
+        /// The action.
         action: &'static str,
-        /// With what.
+        /// The object of the action.
         what: String,
     },
-    /// Anything else that the system says.
+    /// Any other error of the system.
     #[error("could not {action} {what}")]
     Io {
-        /// What was tried.
+        /// The action.
         action: &'static str,
-        /// With what.
+        /// The object of the action.
         what: String,
-        /// What the system says.
+        /// The system's error.
         #[source]
         source: io::Error,
     },

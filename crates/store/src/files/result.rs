@@ -1,6 +1,6 @@
 //! The results that a job left in `out`: a list, a summary, and the bytes of one file.
 //!
-//! Owns what counts as a result and of what kind it is. Only plain files with UTF-8 names are listed and can be opened.
+//! Owns the kinds of results. Only plain files with UTF-8 names are results: only they are listed and can be opened.
 
 use super::{FileError, FileStore, blocking};
 use runcell_folder::{Bounds, Kind, Metadata};

@@ -31,7 +31,7 @@ impl crate::Store {
     /// A new folder for a job that takes at most so many bytes and files of inputs.
     ///
     /// # Errors
-    /// [`FileError::DiskFull`] and what else the system says.
+    /// [`FileError::DiskFull`], [`FileError::Io`].
     pub async fn stage(&self, max_bytes: u64, max_files: u64) -> Result<StagedJob, FileError> {
         let store = self.files().clone();
         let path = store.path("staging").join(self.server_id()).join(random_name()?);
@@ -42,7 +42,7 @@ impl crate::Store {
         blocking(move || {
             for (folder, mode) in [("in", 0o755), ("out", 0o777)] {
                 let made = fs::create_dir_all(path.join(folder));
-                // The mask of the process does not count: whatever user the container runs as gets on.
+                // The mask of the process does not apply: any user of a container must get in.
                 let made = made.and_then(|()| fs::set_permissions(path.join(folder), Permissions::from_mode(mode)));
                 made.map_err(FileError::io("create", "the folder of a job"))?;
             }
@@ -58,7 +58,7 @@ impl StagedJob {
     /// Puts a dataset in that is one file, from a stream. The name gives only the ending.
     ///
     /// # Errors
-    /// [`FileError::TooLarge`] where the job's inputs are beyond what was allowed, [`FileError::DiskFull`].
+    /// [`FileError::TooLarge`] if the job's inputs exceed the limit, [`FileError::DiskFull`].
     pub async fn put_file(
         &mut self,
         dataset: &str,
@@ -103,7 +103,7 @@ impl StagedJob {
         received
     }
 
-    /// Puts a dataset in that is an upload. Nothing is copied where the file system allows.
+    /// Puts a dataset in that is an upload. Nothing is copied if the file system allows links.
     ///
     /// # Errors
     /// [`FileError::NoUpload`] where the file is gone; those of [`StagedJob::put_file`].
@@ -115,7 +115,7 @@ impl StagedJob {
         blocking(move || match fs::hard_link(&from, &to) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(FileError::NoUpload(id)),
-            // Another file system, or too many names.
+            // On another file system, or with too many links already, a copy is made.
             Err(_) => fs::copy(&from, &to).map(drop).map_err(FileError::io("copy", "an upload")),
         })
         .await?;
@@ -147,7 +147,7 @@ impl StagedJob {
     /// Writes the input JSON under both names that tools look for.
     ///
     /// # Errors
-    /// [`FileError::DiskFull`] and what else the system says.
+    /// [`FileError::DiskFull`], [`FileError::Io`].
     pub async fn put_inputs(&mut self, tool: &str, parameters: &Map<String, Value>) -> Result<(), FileError> {
         let text = format!("{:#}\n", input_json(tool, parameters, &self.data));
         let folder = self.path.join("in");
@@ -161,7 +161,7 @@ impl StagedJob {
         .await
     }
 
-    /// Gives the folder its place. What lies there was left by a submit that a crash interrupted before it had a row.
+    /// Moves the folder to its final path. A folder that lies there already comes from a submit that crashed before it had a row.
     pub(crate) async fn place(self, id: JobId) -> Result<JobFolder, FileError> {
         blocking(move || {
             let mut staged = self;
@@ -205,7 +205,7 @@ impl StagedJob {
 
 impl Drop for StagedJob {
     fn drop(&mut self) {
-        // What cannot be moved now is found when this server is dead.
+        // A folder that cannot be moved now is found when this server is dead.
         if !self.placed && self.store.to_trash(&self.path).is_ok() {
             let store = self.store.clone();
             std::thread::spawn(move || store.empty_trash_now());
@@ -213,7 +213,7 @@ impl Drop for StagedJob {
     }
 }
 
-/// A name that none of the others ends with.
+/// A name that is not taken in the same folder.
 fn distinct(plain: &str, taken: &[String]) -> String {
     let safe: String = plain.chars().filter(|c| !c.is_control()).take(80).collect();
     let safe = if matches!(safe.as_str(), "" | "." | "..") { "file".to_owned() } else { safe };
@@ -254,7 +254,7 @@ pub(super) async fn receive(
         see(&buffer[..count]);
         file.write_all(&buffer[..count]).await.map_err(FileError::io("write", name))?;
     }
-    // The last write is only done when it is flushed, and only then says that the disk is full.
+    // The last write is done only when it is flushed; only then an error of a full disk comes.
     file.flush().await.map_err(FileError::io("write", name))?;
     Ok(size)
 }

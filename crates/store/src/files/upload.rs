@@ -18,13 +18,13 @@ use tokio::io::AsyncRead;
 pub struct UploadedFile {
     /// Its id, by which jobs name it.
     pub id: FileId,
-    /// Whose it is.
+    /// Its owner.
     pub owner: String,
     /// The name that its owner gave it.
     pub name: String,
     /// Its size in bytes.
     pub size: u64,
-    /// Its media type, as the owner said.
+    /// Its media type, as the owner gave it.
     pub media_type: String,
     /// The SHA-256 of its bytes, in hexadecimal digits.
     pub sha256: String,
@@ -32,7 +32,7 @@ pub struct UploadedFile {
     pub created_ms: i64,
 }
 
-/// A file that has come in and has no row yet. Dropping it removes it.
+/// A file that was received and has no row yet. Dropping it removes it.
 pub(crate) struct StagedUpload {
     store: FileStore,
     id: FileId,
@@ -54,7 +54,7 @@ impl StagedUpload {
         &self.sha256
     }
 
-    /// Gives it its place.
+    /// Moves it to its final path.
     pub(crate) async fn place(self, owner: &str) -> Result<(), FileError> {
         let (folder, id) = (self.store.owner_path(owner), self.id.clone());
         blocking(move || {
@@ -67,13 +67,13 @@ impl StagedUpload {
 
 impl Drop for StagedUpload {
     fn drop(&mut self) {
-        // Where it was placed, there is nothing of this name any more.
+        // If it was moved to its final path, the name is gone already.
         let _ = fs::remove_file(&self.path);
     }
 }
 
 impl FileStore {
-    /// Takes a file in, and its digest.
+    /// Receives a file and computes its digest.
     pub(crate) async fn stage_upload(
         &self,
         server: &str,
@@ -84,7 +84,7 @@ impl FileStore {
         let folder = self.path("staging").join(server);
         let path = folder.join(id.as_str());
         blocking(move || fs::create_dir_all(&folder).map_err(FileError::io("create", "staging"))).await?;
-        // It is there before the first byte, so that a call that is dropped removes it.
+        // Made before the first byte, so that dropping the call removes the file.
         let mut staged = StagedUpload { store: self.clone(), id, path, size: 0, sha256: String::new() };
         let mut hash = Sha256::new();
         staged.size = receive(content, &staged.path, "the upload", max_bytes, |bytes| hash.update(bytes)).await?;
@@ -94,7 +94,7 @@ impl FileStore {
         Ok(staged)
     }
 
-    /// What an upload of an owner holds, if that is at most `most` bytes. Whether there is one is in its row.
+    /// The bytes of an upload of an owner, at most `most`. Its row, not this call, says whether the upload exists.
     ///
     /// # Errors
     /// [`FileError::NoUpload`] where its file is gone, [`FileError::TooLarge`] where it is longer.
@@ -125,7 +125,7 @@ impl FileStore {
         self.owner_path(owner).join(id.as_str())
     }
 
-    /// The folder of an owner. Plain names stand for themselves, all others for a digest, which no plain name looks like.
+    /// The folder of an owner: a plain name as it is, any other as a digest, which no plain name looks like.
     fn owner_path(&self, owner: &str) -> PathBuf {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
         if (1..=60).contains(&owner.len()) && owner.bytes().all(plain) {

@@ -1,13 +1,13 @@
-//! What the results of a job take on disk.
+//! The room that the results of a job take on disk.
 //!
-//! Owns what is counted. The walk itself is `runcell_folder`'s.
+//! Owns the count. `runcell_folder` owns the walk.
 
 use super::{FileError, FileStore, blocking};
 use runcell_folder::Bounds;
 use runcell_model::job::JobId;
 use serde::{Deserialize, Serialize};
 
-/// What a folder takes on disk.
+/// The room that a folder takes on disk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiskUsage {
     /// Bytes that are allocated, so that holes do not count. A file with several names counts once for each name.
@@ -20,7 +20,7 @@ pub struct DiskUsage {
 }
 
 impl FileStore {
-    /// What the results of a job take on disk. The count stops after `most_files`: a hundred thousand files take about 0.1 s.
+    /// Counts the results of a job, and stops after `most_files`. A hundred thousand files take about 0.1 s.
     ///
     /// # Errors
     /// [`FileError::NoFolder`] where the job has no folder.
