@@ -21,6 +21,7 @@
 //!   [`health`], [`spec`], [`job`], [`package`], [`config`]
 //! - `crates/cell`: cells. `crates/runtimes`: languages as data. `crates/wasm` ([`wasm`]): the door of cells, in this process
 //!   or in locked-down workers.
+//! - `crates/folder`: walking, copying and removing folders that a stranger has written to, through descriptors.
 //! - `crates/docker` ([`docker`]): containers.
 //! - `crates/store` ([`store`]): remembers jobs and their files, in SQLite or PostgreSQL and a data folder.
 //! - `crates/service` ([`service`]): the one door; owns permits and policy.

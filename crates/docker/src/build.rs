@@ -83,11 +83,12 @@ impl Proxies {
 }
 
 impl Docker {
-    pub(super) async fn build_image(
-        &self,
-        spec: BuildSpec,
-        progress: Option<&ProgressSender>,
-    ) -> Result<String, DockerError> {
+    /// Builds an image; returns its id. Dropping the future stops it.
+    ///
+    /// # Errors
+    /// [`DockerError::BuildFailed`] with the last lines of the build; [`DockerError::BadField`] for a file's path that leaves the
+    /// context.
+    pub async fn build(&self, spec: BuildSpec, progress: Option<&ProgressSender>) -> Result<String, DockerError> {
         check_image(&spec.tag)?;
         for name in spec.args.keys() {
             check_word("build argument", name)?;

@@ -1,12 +1,8 @@
-//! Long-lived containers as plain data, and what can be done with them.
+//! Long-lived containers as plain data.
 //!
-//! Owns the interface [`ContainerRuntime`] and its shapes. `lifecycle` implements it.
+//! Owns the shapes that the verbs of `lifecycle` take and return.
 
-use super::build::BuildSpec;
-use super::confinement::Confinement;
 use super::error::DockerError;
-use super::label::Labels;
-use super::progress::ProgressSender;
 use runcell_model::run::OutputStream;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -151,51 +147,4 @@ pub struct ExecResult {
     pub truncated: bool,
     /// Whether its time was used up.
     pub timed_out: bool,
-}
-
-/// What can be done with containers. [`super::Docker`] does it.
-pub trait ContainerRuntime {
-    /// Fetches an image. Dropping the future stops it.
-    fn pull(
-        &self,
-        image: &str,
-        progress: Option<&ProgressSender>,
-    ) -> impl Future<Output = Result<(), DockerError>> + Send;
-
-    /// Makes and starts a container that goes on until it is stopped; returns its id. `wall` and `output_bytes` of the
-    /// confinement do not apply to it.
-    fn run(
-        &self,
-        spec: &ContainerSpec,
-        confinement: &Confinement,
-        labels: &Labels,
-    ) -> impl Future<Output = Result<String, DockerError>> + Send;
-
-    /// Stops a container: SIGTERM, and after `grace` SIGKILL. One that has ended is left as it is.
-    fn stop(&self, name: &str, grace: Duration) -> impl Future<Output = Result<(), DockerError>> + Send;
-
-    /// Kills a container if it runs and removes it with its anonymous volumes.
-    fn remove(&self, name: &str) -> impl Future<Output = Result<(), DockerError>> + Send;
-
-    /// What a container is and how it is.
-    fn inspect(&self, name: &str) -> impl Future<Output = Result<ContainerInfo, DockerError>> + Send;
-
-    /// All containers, ended ones included: those of an owner, or of the whole engine.
-    fn list(&self, owner: Option<&str>) -> impl Future<Output = Result<Vec<ContainerInfo>, DockerError>> + Send;
-
-    /// What a container wrote.
-    fn logs(&self, name: &str, request: LogsRequest) -> impl Future<Output = Result<LogStream, DockerError>> + Send;
-
-    /// Starts a program in a running container and waits for it.
-    fn exec(&self, name: &str, spec: ExecSpec) -> impl Future<Output = Result<ExecResult, DockerError>> + Send;
-
-    /// Builds an image; returns its id. Dropping the future stops it.
-    fn build(
-        &self,
-        spec: BuildSpec,
-        progress: Option<&ProgressSender>,
-    ) -> impl Future<Output = Result<String, DockerError>> + Send;
-
-    /// Whether an image is on this machine.
-    fn image_exists(&self, image: &str) -> impl Future<Output = Result<bool, DockerError>> + Send;
 }

@@ -186,7 +186,7 @@ impl Docker {
         environment: BuildEnvironment,
         progress: Option<&ProgressSender>,
     ) -> Result<String, DockerError> {
-        self.build_image(recipe.spec(owner, environment), progress).await
+        self.build(recipe.spec(owner, environment), progress).await
     }
 
     /// Gives an image one more name.

@@ -3,7 +3,8 @@
 //! Owns the errors and what of the engine's answers becomes which. What a program in a container does is never an error:
 //! it is an ending.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// Something could not be done with containers.
 #[derive(Debug, thiserror::Error)]
@@ -141,7 +142,7 @@ pub enum DockerError {
         path: PathBuf,
         /// Why.
         #[source]
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The engine refuses something.
     #[error("the container engine could not {doing}: {message}")]
@@ -156,6 +157,17 @@ pub enum DockerError {
 }
 
 impl DockerError {
+    /// The error of a file of ours.
+    pub(super) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { path, source }
+    }
+
+    /// The error of a task of ours that worked on files and died.
+    pub(super) fn of_task(error: &tokio::task::JoinError) -> Self {
+        Self::File { path: "the folder of a run".into(), source: io::Error::other(error.to_string()) }
+    }
+
     /// Whether the fault lies with the machinery, so that the same request may succeed later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {

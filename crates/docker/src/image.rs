@@ -1,6 +1,6 @@
-//! Images as the engine knows them: whether they are there, and what they say of themselves.
+//! Images as the engine knows them.
 //!
-//! Owns looking at images and pulling them. Does not read their files ([`super::discover`] does) nor make them
+//! Owns looking images up and pulling them. Does not read their files ([`super::discover`] does) nor make them
 //! ([`super::build`] does).
 
 use super::Docker;
@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What an image says of itself.
+/// The settings in an image.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageInfo {
     /// Its id: `sha256:` and 64 digits.
@@ -47,10 +47,10 @@ pub struct ImageEntry {
 }
 
 impl Docker {
-    /// What an image of this machine says of itself.
+    /// The settings in an image of this machine.
     ///
     /// # Errors
-    /// [`DockerError::NoImage`] where it is not there.
+    /// [`DockerError::NoImage`], [`DockerError::BadName`] and those of the engine.
     pub async fn image(&self, image: &str) -> Result<ImageInfo, DockerError> {
         check_image(image)?;
         let found = self.api().inspect_image(image).await;
@@ -67,6 +67,18 @@ impl Docker {
             volumes: config.volumes.unwrap_or_default(),
             labels: config.labels.unwrap_or_default().into_iter().collect(),
         })
+    }
+
+    /// Whether an image is on this machine.
+    ///
+    /// # Errors
+    /// [`DockerError::BadName`] and those of the engine.
+    pub async fn image_exists(&self, image: &str) -> Result<bool, DockerError> {
+        match self.image(image).await {
+            Ok(_) => Ok(true),
+            Err(DockerError::NoImage { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// The images of this machine, without those that are only steps of a build.
@@ -89,7 +101,11 @@ impl Docker {
             .collect())
     }
 
-    pub(super) async fn pull_image(&self, image: &str, progress: Option<&ProgressSender>) -> Result<(), DockerError> {
+    /// Fetches an image. Dropping the future stops it.
+    ///
+    /// # Errors
+    /// [`DockerError::PullFailed`], [`DockerError::BadName`] and those of the engine.
+    pub async fn pull(&self, image: &str, progress: Option<&ProgressSender>) -> Result<(), DockerError> {
         check_image(image)?;
         let name = ImageName::parse(image);
         // Without a tag the engine would pull all of them.

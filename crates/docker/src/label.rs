@@ -1,6 +1,6 @@
-//! Labels: what marks a container as ours, so that it is found again after we died.
+//! Labels that mark a container as ours, so that a later runcell finds it.
 //!
-//! Owns the marks, the search and the reaping. Who is kept is the caller's decision.
+//! Owns the labels, the search by them and the clean-up. The caller decides which containers stay.
 
 use super::Docker;
 use super::container::ContainerState;
@@ -13,12 +13,12 @@ use std::collections::HashMap;
 
 /// The label that names the installation (its data folder) that a container belongs to.
 pub(super) const OWNER: &str = "runcell.owner";
-/// The label that says what a container is for.
+/// The label that names the purpose of a container.
 pub(super) const KIND: &str = "runcell.kind";
-/// The label that says which job or run it is for.
+/// The label that names the job or run that a container belongs to.
 pub(super) const ID: &str = "runcell.id";
 
-/// What marks a container or an image as ours.
+/// The labels of a container of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Labels {
     /// An id of this installation's data folder.
@@ -51,34 +51,34 @@ impl Labels {
     }
 }
 
-/// A container that is ours.
+/// A container with our labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnedContainer {
     /// The engine's id of it.
     pub container_id: String,
-    /// Its marks.
+    /// Its labels.
     pub labels: Labels,
     /// How it is.
     pub state: ContainerState,
 }
 
-/// What is to become of a container that was found.
+/// The caller's decision about a container that an earlier runcell left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum CleanUp {
     /// It is left as it is; [`Docker::resume`] waits for its end.
-    Adopt,
+    Keep,
     /// It is killed and removed.
-    Reap,
+    Remove,
 }
 
-/// What became of the containers that were found.
+/// The result of a clean-up.
 #[derive(Debug, Default)]
-pub struct Reaped {
-    /// Those that were left.
-    pub adopted: Vec<OwnedContainer>,
-    /// Those that were removed.
+pub struct CleanedUp {
+    /// Containers that were left as they are.
+    pub kept: Vec<OwnedContainer>,
+    /// Containers that were removed.
     pub removed: Vec<OwnedContainer>,
-    /// Those that could not be removed, and why.
+    /// Containers that could not be removed, each with the reason.
     pub failed: Vec<(OwnedContainer, DockerError)>,
 }
 
@@ -102,28 +102,28 @@ impl Docker {
         Ok(self.labelled(marks).await?.into_iter().next())
     }
 
-    /// Finds what is an owner's and asks of each what is to become of it. Works after a runcell was killed; call it on start,
-    /// before anything of the same owner is run.
+    /// Finds the containers of an owner, such as a runcell that was killed, and removes those that the caller does not keep. To be
+    /// called at the start, before anything of the same owner runs.
     ///
     /// # Errors
-    /// Where the engine cannot be asked. A container that cannot be removed is in [`Reaped::failed`].
-    pub async fn adopt_or_reap(
+    /// Where the engine cannot list them. A container that cannot be removed is in [`CleanedUp::failed`].
+    pub async fn clean_up_owned(
         &self,
         owner: &str,
-        mut decide: impl FnMut(&OwnedContainer) -> Fate,
-    ) -> Result<Reaped, DockerError> {
-        let mut reaped = Reaped::default();
+        mut decide: impl FnMut(&OwnedContainer) -> CleanUp,
+    ) -> Result<CleanedUp, DockerError> {
+        let mut cleaned = CleanedUp::default();
         for container in self.owned(owner).await? {
             match decide(&container) {
-                Fate::Adopt => reaped.adopted.push(container),
-                Fate::Reap => match self.remove_now(&container.container_id).await {
-                    Ok(()) => reaped.removed.push(container),
-                    Err(error) => reaped.failed.push((container, error)),
+                CleanUp::Keep => cleaned.kept.push(container),
+                CleanUp::Remove => match self.remove_now(&container.container_id).await {
+                    Ok(()) => cleaned.removed.push(container),
+                    Err(error) => cleaned.failed.push((container, error)),
                 },
             }
         }
         super::cgroup::sweep(owner);
-        Ok(reaped)
+        Ok(cleaned)
     }
 
     async fn labelled(&self, marks: Vec<String>) -> Result<Vec<OwnedContainer>, DockerError> {

@@ -1,25 +1,25 @@
-//! Containers on Docker or Podman: what does not fit a cell.
+//! Containers on Docker or Podman, for work that does not fit into a cell.
 //!
-//! Owns everything between us and a container engine. The map:
+//! Owns everything between runcell and a container engine. The map:
 //!
-//! - `connect`: finding an engine and speaking its version; `checkup`: what `runcell doctor` says of it.
-//! - [`ContainerRuntime`]: pull, run, stop, remove, inspect, list, logs, exec, build of long-lived containers
-//!   (`container`, `lifecycle`, `build`, `image`, `progress`). The word runtime alone means a language elsewhere.
+//! - `connect`: finds an engine and agrees on a version; `checkup`: the lines of `runcell doctor` about it.
+//! - [`Docker::run`], `stop`, `remove`, `inspect`, `list`, `logs`, `exec`, [`Docker::pull`], [`Docker::build`]: long-lived
+//!   containers and images (`container`, `lifecycle`, `build`, `image`, `progress`).
 //! - [`Confinement`]: what a container may use and touch.
 //! - [`ContainerRun`]: one program in a container from start to end (`run`), whose usage `usage` and `cgroup` measure.
-//! - [`Labels`]: what marks a container as ours, and how those are found that a dead runcell left (`label`).
-//! - [`SnippetRun`]: a snippet of a language, with its files in and out (`snippet`, `folder`, `watch`); [`Recipe`]: the image that
+//! - [`Labels`]: marks a container as ours, so that a later runcell finds what a dead one left (`label`).
+//! - [`SnippetRun`]: a snippet of a language, with its files in and out (`snippet`, `limit`, `watch`); [`Recipe`]: the image that
 //!   holds the packages it asks for (`derive`).
 //! - [`ToolRun`] and discovery: tools of the tool-spec standard (`tool`, `discover`, `archive`).
 //!
 //! Does not know a database, a job's record or a face, and does not parse `tool.yml`.
 //!
-//! What the client library or the engine cannot do, and what follows:
+//! Limits of the client library and the engine:
 //! - TLS to a remote engine is not compiled in: `DOCKER_HOST` takes `unix://`, `tcp://` and `http://`.
-//! - A program that was started with `exec` cannot be stopped by itself; after its time it goes on until its container ends.
-//! - A folder that a container may write to has no quota of the engine's. [`ToolRun`] looks at it four times a second, so that a
-//!   fast writer can exceed the limit by what a disk takes in that time.
-//! - `docker pull` can be interrupted at any time (drop the future); layers that are there already are kept by the engine.
+//! - A program that was started with `exec` cannot be stopped on its own; after its time it goes on until its container ends.
+//! - The engine has no quota for a folder that a container writes to. It is measured four times a second, so that a fast
+//!   writer can exceed the limit by what a disk takes in that time.
+//! - A pull can be interrupted at any time (drop the future); the engine keeps the layers that it has.
 //! - Builds use the engine's classic builder, as the other needs a session over gRPC.
 
 mod archive;
@@ -32,10 +32,10 @@ mod container;
 mod derive;
 mod discover;
 mod error;
-mod folder;
 mod image;
 mod label;
 mod lifecycle;
+mod limit;
 mod mount;
 mod name;
 mod progress;
@@ -48,22 +48,19 @@ mod watch;
 pub use build::{BuildSpec, CA_FILE, ContextFile, Proxies};
 pub use checkup::check;
 pub use confinement::{Confinement, Network, UserRule};
-pub use container::{
-    ContainerInfo, ContainerRuntime, ContainerSpec, ContainerState, ExecResult, ExecSpec, LogStream, LogsRequest,
-};
+pub use container::{ContainerInfo, ContainerSpec, ContainerState, ExecResult, ExecSpec, LogStream, LogsRequest};
 pub use derive::{BuildEnvironment, Derived, Recipe, check_tag};
 pub use discover::{Fetched, ToolImage};
 pub use error::DockerError;
 pub use image::{ImageEntry, ImageInfo};
-pub use label::{Fate, Labels, OwnedContainer, Reaped};
+pub use label::{CleanUp, CleanedUp, Labels, OwnedContainer};
+pub use limit::{Exceeded, FolderLimits};
 pub use mount::Mount;
 pub use name::{ImageName, check_container, check_image, extract_version};
 pub use progress::{Progress, ProgressSender};
-pub use run::{
-    ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, Hold, Resume, RunningContainer,
-};
+pub use run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Hold, Resume, RunningContainer};
 pub use snippet::{RunningSnippet, SnippetInput, SnippetRun, WorkFolder};
-pub use tool::{RunningTool, ToolLimits, ToolOutcome, ToolRun};
+pub use tool::{RunningTool, ToolOutcome, ToolRun};
 pub use usage::ContainerUsage;
 
 use std::sync::Arc;

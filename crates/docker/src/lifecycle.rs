@@ -1,22 +1,16 @@
-//! Docker as a [`ContainerRuntime`]: long-lived containers.
+//! Long-lived containers: run, stop, remove, inspect, list, logs.
 //!
-//! Owns what is asked of the engine for each verb. Runs from start to end are in [`super::run`].
+//! Owns the request to the engine for each verb. Programs that run from start to end are in [`super::run`].
 
 use super::Docker;
-use super::build::BuildSpec;
 use super::confinement::{Confinement, Network};
-use super::container::{
-    ContainerInfo, ContainerRuntime, ContainerSpec, ContainerState, ExecResult, ExecSpec, LogStream, LogsRequest,
-};
+use super::container::{ContainerInfo, ContainerSpec, ContainerState, LogStream, LogsRequest};
 use super::error::DockerError;
 use super::label::{Labels, OWNER};
 use super::mount::Mount;
 use super::name::{check_container, extract_version};
-use super::progress::ProgressSender;
 use bollard::container::LogOutput;
-use bollard::models::{
-    ContainerCreateBody, ContainerInspectResponse, ExecConfig, HostConfig, PortBinding, RestartPolicy,
-};
+use bollard::models::{ContainerCreateBody, ContainerInspectResponse, HostConfig};
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, ListContainersOptionsBuilder, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
     StopContainerOptionsBuilder,
@@ -30,12 +24,14 @@ use tokio::sync::mpsc;
 mod exec;
 mod port;
 
-impl ContainerRuntime for Docker {
-    async fn pull(&self, image: &str, progress: Option<&ProgressSender>) -> Result<(), DockerError> {
-        self.pull_image(image, progress).await
-    }
-
-    async fn run(
+impl Docker {
+    /// Makes and starts a container that goes on until it is stopped; returns its id. `wall` and `output_bytes` of the
+    /// confinement do not apply to it.
+    ///
+    /// # Errors
+    /// [`DockerError::NameTaken`], [`DockerError::NoImage`], [`DockerError::CannotStart`], [`DockerError::BadField`] and those of
+    /// the engine.
+    pub async fn run(
         &self,
         spec: &ContainerSpec,
         confinement: &Confinement,
@@ -53,7 +49,11 @@ impl ContainerRuntime for Docker {
         Ok(id)
     }
 
-    async fn stop(&self, name: &str, grace: Duration) -> Result<(), DockerError> {
+    /// Stops a container: SIGTERM, and after `grace` SIGKILL. One that has ended is left as it is.
+    ///
+    /// # Errors
+    /// [`DockerError::NoContainer`] and those of the engine.
+    pub async fn stop(&self, name: &str, grace: Duration) -> Result<(), DockerError> {
         check_container(name)?;
         let seconds = i32::try_from(grace.as_secs()).unwrap_or(i32::MAX);
         let options = StopContainerOptionsBuilder::default().t(seconds).build();
@@ -61,7 +61,11 @@ impl ContainerRuntime for Docker {
         stopped.map_err(|error| DockerError::of_container(name, "stop", error))
     }
 
-    async fn remove(&self, name: &str) -> Result<(), DockerError> {
+    /// Kills a container if it runs, and removes it with its anonymous volumes.
+    ///
+    /// # Errors
+    /// [`DockerError::NoContainer`] and those of the engine.
+    pub async fn remove(&self, name: &str) -> Result<(), DockerError> {
         check_container(name)?;
         self.api()
             .inspect_container(name, None)
@@ -70,13 +74,21 @@ impl ContainerRuntime for Docker {
         self.remove_now(name).await
     }
 
-    async fn inspect(&self, name: &str) -> Result<ContainerInfo, DockerError> {
+    /// The settings and the state of a container.
+    ///
+    /// # Errors
+    /// [`DockerError::NoContainer`] and those of the engine.
+    pub async fn inspect(&self, name: &str) -> Result<ContainerInfo, DockerError> {
         check_container(name)?;
         let found = self.api().inspect_container(name, None).await;
         found.map(to_info).map_err(|error| DockerError::of_container(name, "inspect", error))
     }
 
-    async fn list(&self, owner: Option<&str>) -> Result<Vec<ContainerInfo>, DockerError> {
+    /// All containers of an owner, or of the whole engine; containers that have ended are included.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn list(&self, owner: Option<&str>) -> Result<Vec<ContainerInfo>, DockerError> {
         let mut options = ListContainersOptionsBuilder::default().all(true);
         let filters = HashMap::from([("label", vec![format!("{OWNER}={}", owner.unwrap_or_default())])]);
         if owner.is_some() {
@@ -95,7 +107,11 @@ impl ContainerRuntime for Docker {
         Ok(all)
     }
 
-    async fn logs(&self, name: &str, request: LogsRequest) -> Result<LogStream, DockerError> {
+    /// The output of a container so far and, if asked for, until it ends.
+    ///
+    /// # Errors
+    /// [`DockerError::NoContainer`] and those of the engine.
+    pub async fn logs(&self, name: &str, request: LogsRequest) -> Result<LogStream, DockerError> {
         check_container(name)?;
         self.inspect(name).await?;
         let mut output = Box::pin(self.log_output(name, &request));
@@ -113,24 +129,6 @@ impl ContainerRuntime for Docker {
         Ok(LogStream { pieces })
     }
 
-    async fn exec(&self, name: &str, spec: ExecSpec) -> Result<ExecResult, DockerError> {
-        self.run_exec(name, spec).await
-    }
-
-    async fn build(&self, spec: BuildSpec, progress: Option<&ProgressSender>) -> Result<String, DockerError> {
-        self.build_image(spec, progress).await
-    }
-
-    async fn image_exists(&self, image: &str) -> Result<bool, DockerError> {
-        match self.image(image).await {
-            Ok(_) => Ok(true),
-            Err(DockerError::NoImage { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-impl Docker {
     async fn service_body(
         &self,
         spec: &ContainerSpec,

@@ -12,11 +12,11 @@ use super::Docker;
 use super::confinement::Confinement;
 use super::error::DockerError;
 use super::label::Labels;
+use super::limit::Exceeded;
 use super::mount::Mount;
 use super::usage::ContainerUsage;
 pub use hold::Hold;
 use hold::Holder;
-use runcell_model::limits::LimitKind;
 use runcell_model::outcome::Output;
 use runcell_model::run::OutputStream;
 use serde::{Deserialize, Serialize};
@@ -95,17 +95,6 @@ pub enum ContainerEvent {
         /// What.
         bytes: Vec<u8>,
     },
-}
-
-/// A limit that was exceeded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exceeded {
-    /// Which.
-    pub limit: LimitKind,
-    /// What was allowed, in the unit of the limit.
-    pub allowed: u64,
-    /// What was used, or tried to be used.
-    pub used: u64,
 }
 
 /// How a run ended.

@@ -4,18 +4,17 @@
 //! The engine sees the folder by a mount, so that it has to run on this machine. Does not know a language: the command is given.
 
 mod collect;
-mod remove;
 mod work;
 
 pub use work::WorkFolder;
 
 use super::confinement::{Confinement, UserRule};
-use super::folder::Folder;
 use super::label::Labels;
-use super::run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, RunningContainer};
-use super::tool::ToolLimits;
+use super::limit::{Exceeded, FolderLimits, FolderUsage};
+use super::run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, RunningContainer};
 use super::watch::{self, Watch};
 use super::{Docker, DockerError, Mount};
+use runcell_folder::Folder;
 use runcell_model::file::{InputFile, WORK_DIR};
 use runcell_model::limits::{LimitKind, Limits};
 use runcell_model::outcome::{Ending, Outcome, Output, RunPlace};
@@ -92,7 +91,7 @@ impl Docker {
         let program = run.command.drain(..run.command.len().min(1)).collect();
         let (files, user) = (run.files, work::user());
         let prepared = tokio::task::spawn_blocking(move || folder.fill(&files, user).map(|work| (folder, work)));
-        let prepared = prepared.await.map_err(|error| work::failed("the folder of a run", error.to_string()))?;
+        let prepared = prepared.await.map_err(|error| DockerError::of_task(&error))?;
         let (folder, work) = prepared?;
         let confinement = confine(run.confinement, &run.limits, user);
         confinement.check()?;
@@ -115,7 +114,7 @@ impl Docker {
             let allowed = run.limits.get(LimitKind::Stdin);
             tokio::spawn(pump(run.stdin, sender, container.stopper(), allowed, stdin_bytes.clone()));
         }
-        let watch = watch::spawn(work.clone(), limits_of_files(&run.limits), container.stopper());
+        let watch = watch::spawn(work.clone(), folder_limits(&run.limits), container.stopper());
         let (output, outputs, limits) = (Output::default(), run.outputs, run.limits);
         Ok(RunningSnippet { container, folder, work, watch, output, outputs, limits, stdin_bytes })
     }
@@ -134,8 +133,8 @@ fn confine(given: Confinement, limits: &Limits, (uid, gid): (u32, u32)) -> Confi
     }
 }
 
-fn limits_of_files(limits: &Limits) -> ToolLimits {
-    ToolLimits { out_bytes: limits.get(LimitKind::FileBytes), out_files: limits.get(LimitKind::Files) }
+fn folder_limits(limits: &Limits) -> FolderLimits {
+    FolderLimits { bytes: limits.get(LimitKind::FileBytes), files: limits.get(LimitKind::Files) }
 }
 
 /// Hands stdin over, piece by piece, and stops the run with the first byte too much.
@@ -204,16 +203,15 @@ impl RunningSnippet {
         while self.next_event().await.is_some() {}
         drop(self.watch);
         let container = self.container.outcome().await?;
-        let (work, outputs, limits) = (self.work, self.outputs, limits_of_files(&self.limits));
+        let (work, outputs, limits) = (self.work, self.outputs, folder_limits(&self.limits));
         let taken = tokio::task::spawn_blocking(move || {
-            let size = work.size(limits);
-            let most = if size.exceeded(limits).is_some() { 0 } else { limits.out_bytes };
+            let size = FolderUsage::of(&work, limits);
+            let most = if size.exceeded(limits).is_some() { 0 } else { limits.bytes };
             let taken = collect::collect(&work, &outputs, most);
             drop(self.folder);
             (size, taken)
         });
-        let failed = |error: tokio::task::JoinError| work::failed("the folder of a run", error.to_string());
-        let (size, (files, missing_files)) = taken.await.map_err(failed)?;
+        let (size, (files, missing_files)) = taken.await.map_err(|error| DockerError::of_task(&error))?;
         let mut output = self.output;
         output.truncated = container.truncated;
         let usage = usage(&container, self.stdin_bytes.load(Ordering::Relaxed), (size.bytes, size.files));

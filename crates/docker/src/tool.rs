@@ -6,15 +6,16 @@
 mod logs;
 
 use super::confinement::Confinement;
-use super::folder::Folder;
 use super::label::Labels;
+use super::limit::{FolderLimits, FolderUsage};
 use super::run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Hold, Resume, RunningContainer};
 use super::watch::{self, Watch};
 use super::{Docker, DockerError, Mount};
 use logs::Logs;
+use runcell_folder::Folder;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
 
 /// Where a tool finds its inputs.
@@ -43,26 +44,9 @@ pub struct ToolRun {
     /// What it may use and touch.
     pub confinement: Confinement,
     /// What it may leave in `/out`.
-    pub limits: ToolLimits,
+    pub limits: FolderLimits,
     /// What marks its container.
     pub labels: Labels,
-}
-
-/// What a tool may leave in `/out`. Looked at four times a second and once more at the end: no quota, so that a fast writer exceeds it
-/// by what a disk takes in that time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ToolLimits {
-    /// Bytes of all files, holes included, our logs included. Default 1 GiB.
-    pub out_bytes: u64,
-    /// Files, folders and links. Default 10 000.
-    pub out_files: u64,
-}
-
-impl Default for ToolLimits {
-    fn default() -> Self {
-        Self { out_bytes: 1 << 30, out_files: 10_000 }
-    }
 }
 
 /// How a tool ended.
@@ -95,7 +79,7 @@ pub struct RunningTool {
     container: RunningContainer,
     logs: Logs,
     out: Folder,
-    limits: ToolLimits,
+    limits: FolderLimits,
     gotap: bool,
     watch: Watch,
 }
@@ -109,10 +93,11 @@ impl Docker {
     pub async fn start_tool(&self, tool: ToolRun) -> Result<RunningTool, DockerError> {
         self.check_tool(&tool)?;
         let user = tool.confinement.user_of(&self.image(&tool.image).await?);
-        Folder::open(&tool.in_dir)?.let_in()?;
-        let out = Folder::open(&tool.out_dir)?;
-        out.let_out(user.as_deref())?;
-        let logs = Logs::create(&out)?;
+        let input = Folder::open(&tool.in_dir).and_then(|folder| folder.open_to_all());
+        input.map_err(DockerError::file(&tool.in_dir))?;
+        let out = open(&tool.out_dir)?;
+        give(&out, user.as_deref()).map_err(DockerError::file(&tool.out_dir))?;
+        let logs = Logs::create(&out, &tool.out_dir)?;
         let (limits, gotap) = (tool.limits, tool.gotap.is_some());
         Ok(RunningTool::new(self.start_run(to_container(tool)), logs, out, limits, gotap))
     }
@@ -123,8 +108,8 @@ impl Docker {
     /// [`DockerError::File`] where its folder cannot be used.
     pub fn resume_tool(&self, tool: &ToolRun, container_id: String) -> Result<RunningTool, DockerError> {
         self.check_tool(tool)?;
-        let out = Folder::open(&tool.out_dir)?;
-        let logs = Logs::create(&out)?;
+        let out = open(&tool.out_dir)?;
+        let logs = Logs::create(&out, &tool.out_dir)?;
         let resume = Resume { container_id, confinement: tool.confinement.clone() };
         Ok(RunningTool::new(self.resume(resume), logs, out, tool.limits, tool.gotap.is_some()))
     }
@@ -140,6 +125,21 @@ impl Docker {
         }
         tool.confinement.check()
     }
+}
+
+fn open(path: &Path) -> Result<Folder, DockerError> {
+    Folder::open(path).map_err(DockerError::file(path))
+}
+
+/// Lets the container's user write into a folder: it becomes that user's own if the user is known by number and we may give it
+/// away; else everybody may write.
+fn give(folder: &Folder, user: Option<&str>) -> std::io::Result<()> {
+    let numbers = user.and_then(|user| {
+        let (user, group) = user.split_once(':')?;
+        Some((user.parse().ok()?, group.parse().ok()?))
+    });
+    let given = numbers.is_some_and(|(user, group)| folder.give_to(user, group).is_ok());
+    folder.set_mode(if given { 0o755 } else { 0o777 })
 }
 
 /// The container of a tool: with `gotap` its command line, else what the image starts by itself.
@@ -169,7 +169,7 @@ fn to_container(tool: ToolRun) -> ContainerRun {
 }
 
 impl RunningTool {
-    fn new(container: RunningContainer, logs: Logs, out: Folder, limits: ToolLimits, gotap: bool) -> Self {
+    fn new(container: RunningContainer, logs: Logs, out: Folder, limits: FolderLimits, gotap: bool) -> Self {
         let watch = watch::spawn(out.clone(), limits, container.stopper());
         Self { container, logs, out, limits, gotap, watch }
     }
@@ -210,7 +210,7 @@ impl RunningTool {
         let mut container = self.container.outcome().await?;
         let log_fault = self.logs.settle(&self.out);
         let (out, limits) = (self.out.clone(), self.limits);
-        let size = tokio::task::spawn_blocking(move || out.size(limits)).await.unwrap_or_default();
+        let size = tokio::task::spawn_blocking(move || FolderUsage::of(&out, limits)).await.unwrap_or_default();
         let by_itself = matches!(container.ending, ContainerEnding::Exited { .. });
         if by_itself && let Some(exceeded) = size.exceeded(limits) {
             container.ending = ContainerEnding::Exceeded(exceeded);
@@ -245,7 +245,7 @@ mod tests {
             out_dir: "/a/out".into(),
             env: BTreeMap::from([("TOOL_RUN".to_owned(), "another".to_owned())]),
             confinement: Confinement::default(),
-            limits: ToolLimits::default(),
+            limits: FolderLimits::default(),
             labels: Labels::new("o", "job", "1"),
         };
         let run = to_container(tool(Some("/usr/bin/gotap")));

@@ -1,18 +1,17 @@
-//! Watching what a container leaves in its folder while it runs.
+//! Measuring the folder of a container while it runs.
 //!
-//! Owns the interval and the word that stops the tool.
+//! Owns the interval, and the message that stops the container.
 
-use super::folder::Folder;
-use super::run::Exceeded;
-use super::tool::ToolLimits;
+use super::limit::{Exceeded, FolderLimits, FolderUsage};
+use runcell_folder::Folder;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-/// How often the folder is looked at, unless looking takes long.
+/// Time between two measurements, unless measuring takes long.
 const INTERVAL: Duration = Duration::from_millis(250);
 
-/// A watch, which ends with its owner.
+/// A task that measures a folder. It ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Watch(JoinHandle<()>);
 
@@ -22,18 +21,18 @@ impl Drop for Watch {
     }
 }
 
-/// Looks at a folder until a limit is exceeded, and says so once.
-pub(super) fn spawn(out: Folder, limits: ToolLimits, stop: mpsc::Sender<Exceeded>) -> Watch {
+/// Measures a folder until a limit is exceeded, and reports that once.
+pub(super) fn spawn(folder: Folder, limits: FolderLimits, stop: mpsc::Sender<Exceeded>) -> Watch {
     Watch(tokio::spawn(async move {
         loop {
-            let (folder, began) = (out.clone(), Instant::now());
-            let size = tokio::task::spawn_blocking(move || folder.size(limits)).await.unwrap_or_default();
-            if let Some(exceeded) = size.exceeded(limits) {
+            let (measured, began) = (folder.clone(), Instant::now());
+            let usage = tokio::task::spawn_blocking(move || FolderUsage::of(&measured, limits));
+            if let Some(exceeded) = usage.await.unwrap_or_default().exceeded(limits) {
                 // The run may have ended in the meantime.
                 let _ended = stop.send(exceeded).await;
                 return;
             }
-            // Looking takes at most a fifth of the time.
+            // Measuring takes at most a fifth of the time.
             tokio::time::sleep(INTERVAL.max(began.elapsed() * 4)).await;
         }
     }))

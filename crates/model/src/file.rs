@@ -4,8 +4,10 @@
 //! are opened by the face that took the name.
 
 mod pattern;
+mod wanted;
 
 pub use pattern::{Pattern, PatternError};
+pub use wanted::Wanted;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -230,7 +230,8 @@ impl From<FileError> for ServiceError {
             | FileError::NotPlain { .. }
             | FileError::NotText(_)
             | FileError::TooLarge { .. }
-            | FileError::TooMany { .. } => InvalidRequest::File(error).into(),
+            | FileError::TooMany { .. }
+            | FileError::TooDeep { .. } => InvalidRequest::File(error).into(),
             FileError::DiskFull { .. } | FileError::Io { .. } | FileError::Archive(_) | FileError::NoRandom => {
                 Self::Unavailable(Unavailable::Store(StoreError::File(error)))
             }

@@ -62,10 +62,10 @@ pub enum StoreError {
     Elsewhere {
         /// Which job.
         id: JobId,
-        /// Whose folder.
+        /// The id of that installation.
         installation: String,
     },
-    /// The address of the database is none.
+    /// The address of the database cannot be parsed.
     #[error("{0:?} is no address of a database: sqlite:<path> and postgres://user@host/name are")]
     Address(String),
     /// The database was made by a later version.
@@ -85,13 +85,13 @@ pub enum StoreError {
     /// The database refused something; a fault of ours.
     #[error("the database refused {doing}")]
     Database {
-        /// What was tried.
+        /// The action.
         doing: &'static str,
-        /// What it says.
+        /// The database's message.
         #[source]
         source: sqlx::Error,
     },
-    /// A row that cannot be read; a fault of ours, or of somebody who changed it by hand.
+    /// A row cannot be read: a bug, or somebody changed it by hand.
     #[error("a row of the database cannot be read: {0}")]
     Row(String),
     /// A task of ours ended early.
@@ -102,7 +102,7 @@ pub enum StoreError {
     File(#[from] FileError),
 }
 
-/// What SQLite says of a full disk and of locks that last; what PostgreSQL says of a full disk.
+/// The error codes for a full disk: SQLite, PostgreSQL. Below, those of SQLite for a lock that is not released.
 const FULL: [&str; 2] = ["13", "53100"];
 const BUSY: [&str; 3] = ["5", "517", "261"];
 

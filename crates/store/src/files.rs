@@ -1,21 +1,20 @@
-//! The data folder: what jobs read and write, and what was uploaded.
+//! The data folder: the files that jobs read and write, and uploads.
 //!
 //! ```text
 //! installation          an id that stays with the folder
 //! jobs/<id>/in, out     bind-mounted into containers
 //! files/<owner>/<id>    uploaded files
-//! staging/<server>/     what is not yet a job or an upload
-//! trash/                what is being removed
-//! servers/<server>      locked by each server that lives
-//! schedulers, runner    locked by those who run jobs
+//! staging/<server>/     files that do not yet belong to a job or an upload
+//! trash/                folders that are being removed
+//! servers/<server>      locked by each living server
+//! schedulers, runner    locked by servers that run jobs
 //! ```
 //!
-//! Owns these folders, and that nothing that a tool leaves in `out` (symlinks, devices, odd names, a million files) makes us
-//! read or write anywhere else. Rows are the rest of the store's. The folder is closed to other users of the machine (mode
-//! 0700), so that `out` can be open to whatever user a container runs as.
+//! Owns these folders. A tool may leave anything in `out`, so that every look into it goes through `runcell_folder`. The data
+//! folder is closed to other users of the machine (mode 0700), so that `out` can be open to any user of a container. Rows
+//! belong to the rest of the store.
 
 mod archive;
-mod beneath;
 mod error;
 mod folder;
 mod layout;
@@ -24,7 +23,7 @@ mod remove;
 mod result;
 mod stage;
 mod upload;
-mod walk;
+mod usage;
 
 pub use archive::ZipSummary;
 pub use error::FileError;
@@ -33,7 +32,7 @@ pub use preview::Preview;
 pub use result::{ResultFile, ResultKind, ResultList, ResultSummary};
 pub use stage::StagedJob;
 pub use upload::UploadedFile;
-pub use walk::DiskUsage;
+pub use usage::DiskUsage;
 
 use runcell_model::job::JobId;
 use std::path::{Path, PathBuf};
@@ -52,7 +51,7 @@ struct Inner {
 }
 
 impl FileStore {
-    /// Opens the folder, and makes it where there is none.
+    /// Opens the folder. Makes it if it does not exist.
     pub(super) async fn open(root: PathBuf) -> Result<Self, FileError> {
         let opened = blocking(move || {
             let root = std::path::absolute(&root).map_err(FileError::io("find", &root.display().to_string()))?;
@@ -85,14 +84,14 @@ impl FileStore {
     }
 }
 
-/// Runs what blocks on a thread for it. It goes on to its end where the caller no longer waits.
+/// Runs blocking work on a thread of its own. The work goes on to its end even if the caller stops waiting.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
 ) -> Result<T, FileError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| FileError::Stopped)?
 }
 
-/// A name that nobody can guess: 32 hexadecimal digits.
+/// A random name: 32 hexadecimal digits.
 fn random_name() -> Result<String, FileError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|_| FileError::NoRandom)?;

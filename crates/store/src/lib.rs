@@ -1,15 +1,16 @@
-//! What outlives the process: rows of jobs in SQLite or PostgreSQL, and the files of jobs in a data folder.
+//! Jobs and their files, in SQLite or PostgreSQL and a data folder. They outlive the process.
 //!
-//! Owns the database (one file, or a server that several share), its schema, the queue, the guarded transitions of jobs,
-//! who runs what, and [`FileStore`], the folders. Knows nothing of containers: whoever runs a job claims it here, tells
-//! what becomes of it, and finds here what a dead server left behind.
+//! Owns the database (one file, or a server that several share), its schema, the queue, the guarded transitions of jobs, the
+//! registration of servers, and [`FileStore`], the folders. Knows nothing of containers: a server claims a job here, runs it
+//! elsewhere, records its end here, and finds here the jobs of dead servers.
 //!
-//! **Invariant:** what a call has acknowledged survives `kill -9`. Rows and folders agree once [`Store::open`] has returned.
+//! **Invariant:** everything that a call has acknowledged survives `kill -9`. Rows and folders agree once [`Store::open`] has
+//! returned.
 //!
 //! **Invariant:** a transition happens once: every one compares the state (and the server that runs the job) as it sets it.
 //!
-//! **Invariant:** a call that is dropped half way has happened or has not. What hands something out (`submit`, `claim_next`)
-//! goes on in a task of its own and takes back what nobody waits for.
+//! **Invariant:** a call that is dropped half way has happened completely or not at all. Calls that hand something out (`submit`,
+//! `claim_next`) go on in a task of their own, and take back a result that nobody waits for.
 
 mod change;
 mod database;
@@ -50,13 +51,13 @@ use tokio::sync::broadcast;
 /// Where the store is and how much it takes.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
-    /// `sqlite:<path>`, or `postgres://...`. None for `runcell.db` in the data folder.
+    /// `sqlite:<path>`, or `postgres://...`; `None` for `runcell.db` in the data folder.
     pub url: Option<String>,
     /// The folder of files. Servers that share a database and this folder can run each other's jobs.
     pub data_dir: PathBuf,
     /// Jobs that wait; one more is refused as [`StoreError::Full`].
     pub max_pending: u64,
-    /// How long a server is taken for alive after its last sign of life, where its lock does not tell.
+    /// How long a server counts as alive after it last renewed its lease, if its lock cannot be examined.
     pub lease: Duration,
 }
 
@@ -84,11 +85,11 @@ struct Inner {
 }
 
 impl Store {
-    /// Opens a store, and makes it where there is none: folders, database, the newest schema. Registers this process as a
-    /// server, gives signs of life from then on, and clears away what submits and uploads of dead servers left half done.
+    /// Opens a store. Makes it if it does not exist: folders, database, the newest schema. Registers this process as a server,
+    /// renews its lease from then on, and removes half-done submits and uploads of dead servers.
     ///
     /// # Errors
-    /// [`StoreError`] where the folder or the database cannot be used; the message says which.
+    /// [`StoreError`] names the folder or the database that cannot be used.
     pub async fn open(config: StoreConfig) -> Result<Self, StoreError> {
         let files = FileStore::open(config.data_dir.clone()).await?;
         let database = Database::open(config.url.as_deref(), files.root()).await?;
@@ -106,7 +107,7 @@ impl Store {
         &self.inner.files
     }
 
-    /// This process among those that share the store: 32 hexadecimal digits, new at every start.
+    /// The id of this process among the servers that share the store: 32 hexadecimal digits, new at every start.
     #[must_use]
     pub fn server_id(&self) -> &str {
         self.inner.server.id()
@@ -134,7 +135,7 @@ impl Store {
         self.inner.database.now(self.inner.database.pool()).await
     }
 
-    /// Gives up being a server and closes the database. Jobs that this server still runs are found as orphans.
+    /// Removes the registration of this server and closes the database. Other servers find its running jobs as orphans.
     pub async fn close(&self) {
         self.inner.server.leave(&self.inner.database).await;
         self.inner.database.pool().close().await;

@@ -1,7 +1,7 @@
-//! After a crash: rows and folders are made to agree.
+//! Making rows and folders agree after a crash.
 //!
-//! Owns the comparison. It holds the lock that submits and uploads hold while they place a folder or file and insert its
-//! row, so that what it finds without a row was left behind by a dead process and not put there a moment ago.
+//! Owns the comparison. It holds the lock that submits and uploads hold while they move a folder or file to its path and insert
+//! its row. So a folder without a row comes from a dead process, not from a submit under way.
 
 use super::Store;
 use super::error::StoreError;
@@ -9,21 +9,21 @@ use super::row;
 use runcell_model::job::{FileId, JobId};
 use std::collections::BTreeSet;
 
-/// What was cleared away.
+/// The result of a comparison.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reconciled {
     /// Folders of jobs that no row names: their submit was never acknowledged, or their removal had begun.
     pub folders: usize,
     /// Uploaded files that no row names.
     pub files: usize,
-    /// Jobs that waited and whose folder is gone; they are errored now.
+    /// Waiting jobs whose folder is gone; their state is `errored` now.
     pub lost_jobs: usize,
-    /// Servers that are dead and run nothing any more.
+    /// Dead servers without jobs.
     pub servers: usize,
 }
 
 impl Store {
-    /// Makes rows and folders agree. [`Store::open`] does it; a server may do it again from time to time.
+    /// Makes rows and folders agree. [`Store::open`] calls it; a server may call it again from time to time.
     ///
     /// # Errors
     /// [`StoreError`] where the database or the folder cannot be used.
@@ -59,7 +59,7 @@ impl Store {
         Ok(found)
     }
 
-    /// A job that waits without its folder cannot be run.
+    /// Ends waiting jobs whose folder is gone: they cannot run.
     async fn lose(&self, id: JobId) -> Result<bool, StoreError> {
         match self.refuse(id, "its folder of inputs is gone from the data folder").await {
             Ok(()) => Ok(true),
@@ -68,7 +68,7 @@ impl Store {
         }
     }
 
-    /// Removes what is left of dead servers: their staged folders, and the row of those that have no jobs.
+    /// Removes the staged folders of dead servers, and the rows of dead servers without jobs.
     async fn forget_servers(&self) -> Result<usize, StoreError> {
         let mut forgotten = 0;
         let rows = sqlx::query("SELECT id FROM servers WHERE installation = $1").bind(self.installation());

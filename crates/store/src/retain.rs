@@ -1,7 +1,6 @@
-//! Removing jobs: one that somebody names, and those that the rules of retention mean.
+//! Removing jobs: one by its number, and all that the rules of retention select.
 //!
-//! Owns the order: the row goes first, then the folder. A crash between leaves a folder that no row names, which is cleared
-//! away at the next start.
+//! Owns the order: first the row, then the folder. A crash in between leaves a folder without a row, which the next start removes.
 
 use super::View;
 use super::error::StoreError;

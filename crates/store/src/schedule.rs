@@ -1,7 +1,7 @@
-//! Who runs the jobs that wait: whether anybody does, and that at most one process does so in the background.
+//! Processes that run waiting jobs: whether there is one, and at most one in the background.
 //!
-//! Owns two files of the data folder that are locked by those who run jobs, which the kernel lets go of when they die:
-//! `schedulers` is shared by all, `runner` belongs to the one process in the background.
+//! Owns two lock files in the data folder, which the kernel unlocks when a process dies. Every process that runs jobs shares the
+//! lock of `schedulers`; the one in the background has that of `runner` alone.
 
 use super::Store;
 use super::files::FileError;
@@ -11,17 +11,17 @@ use std::time::Duration;
 /// The files.
 const SCHEDULERS: &str = "schedulers";
 const RUNNER: &str = "runner";
-/// How often a lock is looked at before it counts as held.
+/// How many times a lock is tried before it counts as held.
 const LOOKS: u32 = 4;
 
-/// The word of a process that it runs jobs, as long as this lives.
+/// Marks this process as one that runs jobs, until it is dropped.
 #[derive(Debug)]
 pub struct Scheduling {
     _locks: Vec<File>,
 }
 
 impl Store {
-    /// Says that this process runs jobs that wait.
+    /// Marks this process as one that runs waiting jobs.
     ///
     /// # Errors
     /// [`FileError`] where the folder cannot be written.
@@ -30,7 +30,7 @@ impl Store {
         Ok(Scheduling { _locks: vec![schedulers] })
     }
 
-    /// The same for the process in the background; none where there is one already.
+    /// Marks this process as the one in the background; `None` if there is one already.
     ///
     /// # Errors
     /// [`FileError`] where the folder cannot be written.
@@ -40,7 +40,7 @@ impl Store {
         Ok(Some(Scheduling { _locks: vec![schedulers, runner] }))
     }
 
-    /// Whether a process, this one or another, runs jobs that wait.
+    /// Whether any process, this one included, runs waiting jobs.
     ///
     /// # Errors
     /// [`FileError`] where the folder cannot be written.
@@ -49,7 +49,7 @@ impl Store {
             if self.files().try_lock(SCHEDULERS).await?.is_some() {
                 return Ok(false);
             }
-            // Another who only looks holds it for a moment.
+            // A process that only looks holds it for a moment.
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         Ok(true)

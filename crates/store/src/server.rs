@@ -1,8 +1,8 @@
-//! Who shares the store, who is alive, and which jobs were left behind by those who are not.
+//! The servers that share the store, whether they live, and the jobs of dead ones.
 //!
-//! Owns the registration of this process: a row with a lease that it renews, and a lock on a file of the data folder, which
-//! the kernel lets go of at the moment the process dies. The lock tells exactly and at once; the lease is for folders whose
-//! file system knows no locks, or where the lock's file is gone.
+//! Owns the registration of this process: a row with a lease that it renews, and a lock on a file of the data folder, which the
+//! kernel releases at the moment the process dies. The lock is exact and immediate; the lease counts on file systems without
+//! locks, or if the lock's file is gone.
 
 use super::Store;
 use super::database::Database;
@@ -51,7 +51,7 @@ impl Server {
         &self.id
     }
 
-    /// Gives the registration up.
+    /// Removes the registration.
     pub(super) async fn leave(&self, database: &Database) {
         self.heartbeat.abort();
         let gone = sqlx::query("DELETE FROM servers WHERE id = $1").bind(&self.id).execute(database.pool()).await;
@@ -111,8 +111,7 @@ impl Store {
         Ok(orphans)
     }
 
-    /// Takes an orphan over: it is this server's from then on, with its container and attempt as they are. Of several
-    /// servers that try, one succeeds.
+    /// Takes over a job of a dead server, with its container and attempt as they are. Of several servers that try, one succeeds.
     ///
     /// # Errors
     /// [`StoreError::NotOurs`] or [`StoreError::Moved`] where another was faster.
@@ -129,7 +128,7 @@ impl Store {
         Err(StoreError::Moved { id, expected: orphan.job.state, found })
     }
 
-    /// Whether a server lives: its lock says so, or, where there is none, its lease.
+    /// Whether a server lives, by its lock or, without one, by its lease.
     ///
     /// # Errors
     /// [`StoreError`] where the database or the folder cannot be asked.

@@ -1,6 +1,6 @@
-//! What tools an image has, kept by the image's id: an id names its contents, so that what was read stays true.
+//! The tools of images, kept by the image's id. An id names its content, so that an entry never becomes wrong.
 //!
-//! Owns the rows. Reading an image is the container backend's.
+//! Owns the rows. The container backend reads the images.
 
 use super::Store;
 use super::error::StoreError;
@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 impl Store {
-    /// What was kept for an image; none where nothing was, or an earlier version kept it in another shape.
+    /// The entry of an image; `None` if there is none, or an earlier version wrote it in another shape.
     ///
     /// # Errors
     /// [`StoreError`] where the database cannot be asked.
@@ -20,7 +20,7 @@ impl Store {
         Ok(serde_json::from_str(&row::get::<String>(&row, 0)?).ok())
     }
 
-    /// Keeps what an image has; also that it has nothing, so that it is not asked again.
+    /// Keeps the tools of an image. An image without tools has an entry too, so that nobody looks into it again.
     ///
     /// # Errors
     /// [`StoreError`] where the database cannot be written.
@@ -31,7 +31,7 @@ impl Store {
         self.change(sqlx::query(keep).bind(image_id).bind(row::to_json(spec)?).bind(now)).await.map(drop)
     }
 
-    /// Forgets all images but those that there are; returns how many were forgotten.
+    /// Forgets all images that do not exist any more. Returns their number.
     ///
     /// # Errors
     /// [`StoreError`] where the database cannot be written.

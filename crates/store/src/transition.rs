@@ -1,7 +1,7 @@
-//! What becomes of a job: its end, a retry, a cancel, and what is learned of it while it runs.
+//! The transitions of a job: its end, a retry, a cancel, and notes while it runs.
 //!
-//! Owns that each happens once and only from where the caller thinks the job is. What a server tells of a job counts only
-//! as long as that server runs it: one that was taken for dead and comes back changes nothing.
+//! Owns that each transition happens once, and only from the state that the caller expects. A server can change a job only as long
+//! as it runs that job: a server that was taken for dead and comes back changes nothing.
 
 use super::error::StoreError;
 use super::row;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use sqlx::query::Query;
 use sqlx::{Any, any::AnyArguments};
 
-/// What a request to cancel did.
+/// The effect of a request to cancel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CancelOutcome {
     /// The job had not begun and never will.
@@ -90,8 +90,8 @@ impl Store {
         rows.map_err(StoreError::of("to list jobs"))?.iter().map(|one| row::id(row::get(one, 0)?)).collect()
     }
 
-    /// Notes the container and the image's id of a job that this server runs; before the container is started, so that a
-    /// crash after it leaves a name to find it by.
+    /// Records the container and the image's id of a job that this server runs. To be called before the container is started, so
+    /// that it can be found after a crash.
     ///
     /// # Errors
     /// [`StoreError::Moved`] or [`StoreError::NotOurs`] where it is no longer this server's.
@@ -102,7 +102,7 @@ impl Store {
         self.change_ours(id, set).await
     }
 
-    /// Notes what a job that this server runs has used so far.
+    /// Records the usage so far of a job that this server runs.
     ///
     /// # Errors
     /// [`StoreError::Moved`] or [`StoreError::NotOurs`] where it is no longer this server's.
@@ -127,13 +127,13 @@ impl Store {
         Ok(done)
     }
 
-    /// Runs a change of one row; says whether it was made.
+    /// Runs a change of one row. Returns whether it changed one.
     pub(super) async fn change(&self, change: Query<'_, Any, AnyArguments>) -> Result<bool, StoreError> {
         let done = change.execute(self.database().pool()).await.map_err(StoreError::of("to change a job"))?;
         Ok(done.rows_affected() > 0)
     }
 
-    /// Runs a change of a job that this server runs, or says why it was not made.
+    /// Runs a change of a job that this server runs.
     async fn change_ours(&self, id: JobId, change: Query<'_, Any, AnyArguments>) -> Result<(), StoreError> {
         if self.change(change).await? {
             return Ok(());

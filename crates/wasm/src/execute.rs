@@ -11,7 +11,7 @@ use runcell_cell::limit::LimitHit;
 use runcell_cell::output::OutputBuffer;
 use runcell_cell::stdin::{Stdin, StdinReader};
 use runcell_cell::wasi::Wasi;
-use runcell_model::file::{GuestPath, OutputFile, Pattern};
+use runcell_model::file::{GuestPath, OutputFile, Wanted};
 use runcell_model::limits::LimitKind;
 use runcell_model::outcome::{Ending, Outcome, RunPlace};
 use runcell_model::run::RunSpec;
@@ -286,24 +286,11 @@ pub(crate) fn micros(duration: Duration) -> u64 {
 
 /// The files that match a request, and the parts of the request that matched none.
 fn collect(tree: &FileTree, wanted: &[String]) -> (Vec<OutputFile>, Vec<String>) {
-    // The service has checked the patterns; one that is none would match nothing.
-    let relative = |text: &String| GuestPath::new(text).map_or_else(|_| text.clone(), |path| path.as_str().to_owned());
-    let patterns: Vec<_> = wanted.iter().map(|text| Pattern::new(&relative(text)).ok()).collect();
-    let mut matched = vec![false; wanted.len()];
-    let mut files = Vec::new();
-    let mut collect = |path: &[u8], node| {
-        let path = String::from_utf8_lossy(path).into_owned();
-        let hits = |pattern: &Option<Pattern>| pattern.as_ref().is_some_and(|pattern| pattern.matches(&path));
-        let hits: Vec<usize> = (0..wanted.len()).filter(|index| hits(&patterns[*index])).collect();
-        if let (false, Ok(bytes)) = (hits.is_empty(), tree.read_all(node)) {
-            hits.into_iter().for_each(|index| matched[index] = true);
-            files.push(OutputFile { path, bytes });
-        }
-    };
+    let mut wanted = Wanted::new(wanted);
     if !wanted.is_empty() {
-        tree.visit_work_files(&mut collect);
+        tree.visit_work_files(&mut |path: &[u8], node| {
+            wanted.offer(String::from_utf8_lossy(path).into_owned(), || tree.read_all(node).ok());
+        });
     }
-    files.sort_by(|one: &OutputFile, other| one.path.cmp(&other.path));
-    let missing = wanted.iter().zip(matched).filter(|(_, matched)| !matched).map(|(pattern, _)| pattern.clone());
-    (files, missing.collect())
+    wanted.finish()
 }

@@ -5,6 +5,7 @@
 use super::CliError;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
+use runcell_folder::Folder;
 use runcell_model::file::Pattern;
 use runcell_service::{Dataset, LocalFile};
 use serde_json::{Map, Value};
@@ -34,7 +35,8 @@ pub(super) fn datasets(texts: &[String]) -> Result<BTreeMap<String, Dataset>, Cl
 fn dataset(paths: &[String]) -> Result<Dataset, CliError> {
     match paths {
         [path] if Path::new(path).is_dir() => {
-            let folder = Dir::open_ambient_dir(path, ambient_authority()).map_err(failed("open", path))?;
+            let folder = Path::new(path).canonicalize().and_then(|path| Folder::open(&path));
+            let folder = folder.map_err(failed("open", path))?;
             let name = Path::new(path).file_name().map_or_else(|| path.clone(), |name| name.to_string_lossy().into());
             Ok(Dataset::Folder(name, folder))
         }

@@ -6,6 +6,7 @@
 use super::CliError;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
+use runcell_folder::{Bounds, Folder, Kind};
 use runcell_model::file::{GuestPath, InputFile, OutputFile};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -52,9 +53,8 @@ pub(super) fn input(text: &str) -> Result<Vec<InputFile>, CliError> {
     let guest = guest.map_or_else(own_name, str::to_owned);
     let mut files = Vec::new();
     if dir.is_dir(&name) {
-        let inner = dir.open_dir(&name).map_err(file_error("open", Path::new(host)))?;
         let guest = if guest == "." || guest == "/work" { String::new() } else { format!("{guest}/") };
-        read_dir(&inner, &guest, host, &mut files)?;
+        read_dir(Path::new(host), &guest, &mut files)?;
     } else {
         let bytes = dir.read(&name).map_err(file_error("read", Path::new(host)))?;
         files.push(input_file(&guest, bytes)?);
@@ -75,19 +75,19 @@ fn input_file(path: &str, bytes: Vec<u8>) -> Result<InputFile, CliError> {
     Ok(InputFile { path, bytes })
 }
 
-fn read_dir(dir: &Dir, guest: &str, host: &str, files: &mut Vec<InputFile>) -> Result<(), CliError> {
-    let failed = || file_error("read", Path::new(host));
-    for entry in dir.entries().map_err(failed())? {
-        let entry = entry.map_err(failed())?;
-        let path = format!("{guest}{}", entry.file_name().to_string_lossy());
-        let kind = entry.file_type().map_err(failed())?;
-        if kind.is_dir() {
-            read_dir(&entry.open_dir().map_err(failed())?, &format!("{path}/"), host, files)?;
-        } else if kind.is_file() {
-            files.push(input_file(&path, dir.read(entry.file_name()).map_err(failed())?)?);
+fn read_dir(host: &Path, guest: &str, files: &mut Vec<InputFile>) -> Result<(), CliError> {
+    let failed = || file_error("read", host);
+    let folder = host.canonicalize().and_then(|path| Folder::open(&path)).map_err(failed())?;
+    let mut walk = folder.walk(Bounds::default()).map_err(failed())?;
+    while let Some(entry) = walk.next_entry() {
+        if entry.kind() == Kind::File {
+            let (mut file, _) = entry.open().map_err(|error| failed()(error.into()))?;
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes).map_err(failed())?;
+            files.push(input_file(&format!("{guest}{}", entry.path().display()), bytes)?);
         }
     }
-    Ok(())
+    walk.left_out().into_result(Bounds::default()).map_err(failed())
 }
 
 /// The folder that a run's files are written to.

@@ -5,8 +5,8 @@
 pub use crate::harness::eventually;
 use crate::harness::tokio;
 use runcell::docker::{
-    BuildSpec, Confinement, ContainerEnding, ContainerOutcome, ContainerRun, ContainerRuntime, ContextFile, Docker,
-    Labels, Mount, RunningContainer,
+    BuildSpec, Confinement, ContainerEnding, ContainerOutcome, ContainerRun, ContextFile, Docker, Labels, Mount,
+    RunningContainer,
 };
 use runcell::outcome::Output;
 use std::io::Write;

@@ -3,8 +3,8 @@
 use super::harness::*;
 use crate::harness::tokio;
 use runcell::docker::{
-    BuildSpec, CA_FILE, Confinement, ContainerRuntime, ContainerSpec, ContainerState, ContextFile, DockerError,
-    ExecSpec, Labels, LogsRequest, Network, Progress, Proxies,
+    BuildSpec, CA_FILE, Confinement, ContainerSpec, ContainerState, ContextFile, DockerError, ExecSpec, Labels,
+    LogsRequest, Network, Progress, Proxies,
 };
 use runcell::run::OutputStream;
 use std::time::{Duration, Instant};

@@ -2,7 +2,7 @@
 
 use super::harness::*;
 use crate::harness::tokio;
-use runcell::docker::{ContainerEnding, ContainerEvent, ContainerState, Fate, Labels, Resume};
+use runcell::docker::{CleanUp, ContainerEnding, ContainerEvent, ContainerState, Labels, Resume};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -51,15 +51,15 @@ fn what_a_killed_runcell_left_is_adopted_or_reaped() {
     run_and_kill(&owner, "12", "echo before; sleep 4; echo after >&2; exit 5");
     run_and_kill(&owner, "13", "sleep 600");
     tokio().block_on(async {
-        let reaped =
-            docker.adopt_or_reap(&owner, |found| if found.labels.id == "12" { Fate::Adopt } else { Fate::Reap });
+        let reaped = docker
+            .clean_up_owned(&owner, |found| if found.labels.id == "12" { CleanUp::Keep } else { CleanUp::Remove });
         let reaped = reaped.await.unwrap();
         assert!(reaped.failed.is_empty(), "{reaped:?}");
-        assert_eq!((reaped.adopted.len(), reaped.removed.len()), (1, 1), "{reaped:?}");
+        assert_eq!((reaped.kept.len(), reaped.removed.len()), (1, 1), "{reaped:?}");
         assert_eq!((&reaped.removed[0].labels.id[..], reaped.removed[0].state), ("13", ContainerState::Running));
 
         let found = docker.find_owned(&Labels::new(&owner, "job", "12")).await.unwrap().expect("there");
-        assert_eq!(found, reaped.adopted[0]);
+        assert_eq!(found, reaped.kept[0]);
         let resume = Resume { container_id: found.container_id, confinement: Default::default() };
         let (outcome, output) = docker.resume(resume).collect().await.unwrap();
         assert_eq!(outcome.ending, ContainerEnding::Exited { code: 5 }, "{outcome:?}");
@@ -116,10 +116,10 @@ fn what_is_not_ours_is_not_touched() {
     let (owner, other) = (labels().owner, labels().owner);
     run_and_kill(&other, "1", "sleep 600");
     tokio().block_on(async {
-        let reaped = docker.adopt_or_reap(&owner, |_| Fate::Reap).await.unwrap();
+        let reaped = docker.clean_up_owned(&owner, |_| CleanUp::Remove).await.unwrap();
         assert!(reaped.removed.is_empty() && reaped.failed.is_empty());
     });
     assert_ne!(containers_of(&other), "");
-    tokio().block_on(docker.adopt_or_reap(&other, |_| Fate::Reap)).unwrap();
+    tokio().block_on(docker.clean_up_owned(&other, |_| CleanUp::Remove)).unwrap();
     assert_eq!(containers_of(&other), "");
 }

@@ -3,7 +3,7 @@
 use super::harness::{BUSYBOX, build, docker_at, engine, eventually};
 use crate::harness::tokio;
 use crate::need::needs;
-use runcell::docker::{ContainerRuntime, DockerError, Progress};
+use runcell::docker::{DockerError, Progress};
 use std::process::{Child, Command, Stdio};
 
 /// A registry, ended when it is dropped.

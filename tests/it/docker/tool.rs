@@ -4,7 +4,7 @@ use super::harness::*;
 use crate::harness::tokio;
 use crate::need::needs;
 use runcell::docker::{
-    Confinement, ContainerEnding, ContainerEvent, Exceeded, Labels, ToolLimits, ToolOutcome, ToolRun,
+    Confinement, ContainerEnding, ContainerEvent, Exceeded, FolderLimits, Labels, ToolOutcome, ToolRun,
 };
 use runcell::limits::LimitKind;
 use std::fs;
@@ -44,7 +44,7 @@ impl Job {
             out_dir: self.dir.path().join("out"),
             env: [("SCRIPT".to_owned(), script.to_owned())].into(),
             confinement: Confinement::default(),
-            limits: ToolLimits::default(),
+            limits: FolderLimits::default(),
             labels: labels(),
         }
     }
@@ -106,7 +106,7 @@ fn a_record_that_is_a_trap_is_no_exit_code() {
     for trap in traps {
         let job = Job::new();
         let mut tool = job.shell(&format!("{trap}; touch /out/no-record"));
-        tool.limits.out_bytes = 2 << 30;
+        tool.limits.bytes = 2 << 30;
         let tool = ToolRun { image: gotap_image().into(), gotap: Some("/bin/gotap".into()), ..tool };
         let outcome = run(tool);
         assert_eq!((outcome.exit_code, outcome.is_success()), (None, false), "{trap}: {outcome:?}");
@@ -188,7 +188,7 @@ fn too_many_bytes_and_files_in_out_stop_the_tool() {
     for (script, limit) in cases {
         let job = Job::new();
         let mut tool = job.shell(script);
-        tool.limits = ToolLimits { out_bytes: 20 << 20, out_files: 100 };
+        tool.limits = FolderLimits { bytes: 20 << 20, files: 100 };
         let outcome = run(tool);
         let ContainerEnding::Exceeded(Exceeded { limit: named, allowed, used }) = outcome.container.ending else {
             panic!("{script}: {outcome:?}");

@@ -2,10 +2,9 @@
 
 use super::place::{Place, ROOM, of, request, run, staged, submit, tenant};
 use crate::need::needs;
-use cap_std::ambient_authority;
-use cap_std::fs::Dir;
 use runcell::job::JobId;
 use runcell::store::{FileError, ResultKind, Store};
+use runcell_folder::Folder;
 use serde_json::{Map, Value, json};
 use std::fs;
 use std::io::{Read, Write};
@@ -35,6 +34,7 @@ fn datasets_are_kept_apart_and_named_in_both_input_files() {
         fs::create_dir_all(host.join("sub/deeper")).unwrap();
         fs::write(host.join("sub/deeper/x"), "in a folder").unwrap();
         symlink("sub/deeper/x", host.join("link")).unwrap();
+        symlink("../link", host.join("sub/up")).unwrap();
         let mut staged = store.stage(ROOM.0, ROOM.1).await.unwrap();
         staged.put_file("one", "data.csv", &b"one"[..]).await.unwrap();
         staged.put_file("two", "data.csv", &b"two"[..]).await.unwrap();
@@ -43,7 +43,7 @@ fn datasets_are_kept_apart_and_named_in_both_input_files() {
         staged.add_file("many", "d/a.nc", &b"a"[..]).await.unwrap();
         staged.add_file("many", "e/a.nc", &b"b"[..]).await.unwrap();
         staged.add_file("many", "..", &b"c"[..]).await.unwrap();
-        staged.put_folder("tree", Dir::open_ambient_dir(&host, ambient_authority()).unwrap()).await.unwrap();
+        staged.put_folder("tree", Folder::open(&host).unwrap()).await.unwrap();
         let parameters: Map<String, Value> = [("n".to_owned(), json!(1))].into_iter().collect();
         staged.put_inputs("tool", &parameters).await.unwrap();
         let id = store.submit(request(), staged).await.unwrap().job.id;
@@ -62,6 +62,7 @@ fn datasets_are_kept_apart_and_named_in_both_input_files() {
             ("many/2_a.nc", "b"),
             ("tree/sub/deeper/x", "in a folder"),
             ("tree/link", "in a folder"),
+            ("tree/sub/up", "in a folder"),
         ];
         for (name, content) in files {
             assert_eq!(fs::read_to_string(inputs.join(name)).unwrap(), content, "{name}");
@@ -97,7 +98,7 @@ fn inputs_stop_at_what_was_allowed() {
         for name in ["a", "b", "c", "d"] {
             fs::write(host.join(name), [0; 4]).unwrap();
         }
-        let open = || Dir::open_ambient_dir(&host, ambient_authority()).unwrap();
+        let open = || Folder::open(&host).unwrap();
         let large = store.stage(15, 100).await.unwrap().put_folder("t", open()).await;
         assert!(matches!(large, Err(FileError::TooLarge { .. })), "{large:?}");
         let many = store.stage(100, 4).await.unwrap().put_folder("t", open()).await;
@@ -128,7 +129,7 @@ fn folders_of_the_host_do_not_lead_out() {
             let host = place.dir.path().join(name);
             fs::create_dir(&host).unwrap();
             make(&host);
-            let folder = Dir::open_ambient_dir(&host, ambient_authority()).unwrap();
+            let folder = Folder::open(&host).unwrap();
             let mut staged = store.stage(ROOM.0, ROOM.1).await.unwrap();
             let error = staged.put_folder("t", folder).await.expect_err(name).to_string();
             assert!(error.contains("t/l"), "{name}: {error}");

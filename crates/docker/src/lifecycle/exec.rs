@@ -1,16 +1,24 @@
 //! A program in a container that runs already.
 //!
-//! Owns the bounds of its output and time. The engine offers no way to stop such a program: what exceeds its bounds goes on,
-//! unheard, until it ends or its container does.
+//! Owns the bounds of its output and time. The engine cannot stop such a program: one that exceeds its bounds goes on until it or
+//! its container ends, and its output is lost.
 
-use super::{Docker, DockerError, ExecConfig, ExecResult, ExecSpec, OutputStream, StreamExt, piece_of};
+use super::super::container::{ExecResult, ExecSpec};
+use super::{Docker, DockerError, check_container, piece_of};
 use bollard::exec::{StartExecOptions, StartExecResults};
+use bollard::models::ExecConfig;
+use futures_util::StreamExt;
+use runcell_model::run::OutputStream;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 impl Docker {
-    pub(super) async fn run_exec(&self, name: &str, spec: ExecSpec) -> Result<ExecResult, DockerError> {
-        super::check_container(name)?;
+    /// Starts a program in a running container and waits for it, as long as its time and its output last.
+    ///
+    /// # Errors
+    /// [`DockerError::NoContainer`] and those of the engine.
+    pub async fn exec(&self, name: &str, spec: ExecSpec) -> Result<ExecResult, DockerError> {
+        check_container(name)?;
         let lost = |error| DockerError::of_container(name, "start a program in", error);
         let deadline = Instant::now() + spec.wall;
         let config = ExecConfig {
@@ -56,7 +64,7 @@ impl Docker {
     }
 }
 
-/// Keeps a piece as far as it fits; whether it did.
+/// Keeps the part of a piece that fits. Returns whether all of it fits.
 fn keep(result: &mut ExecResult, most: u64, (stream, bytes): (OutputStream, Vec<u8>)) -> bool {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let room = most.saturating_sub(result.stdout.len() + result.stderr.len());

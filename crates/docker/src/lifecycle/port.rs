@@ -2,8 +2,9 @@
 //!
 //! Owns the two little languages, both ways. Chooses no port: a name for a free one is the caller's to find.
 
-use super::{DockerError, HashMap, PortBinding, RestartPolicy};
-use bollard::models::RestartPolicyNameEnum;
+use super::DockerError;
+use bollard::models::{PortBinding, RestartPolicy, RestartPolicyNameEnum};
+use std::collections::HashMap;
 
 type Bindings = HashMap<String, Option<Vec<PortBinding>>>;
 

@@ -7,7 +7,7 @@ use super::super::confinement::Confinement;
 use super::super::container::LogsRequest;
 use super::super::name::check_container;
 use super::super::usage::{ContainerUsage, Meter};
-use super::super::{ContainerRuntime, ContainerState, Docker, DockerError};
+use super::super::{ContainerState, Docker, DockerError};
 use super::end::Exit;
 use super::output::{OutputEnd, Pieces, pass_on};
 use super::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Exceeded, Reins, Resume, milliseconds};

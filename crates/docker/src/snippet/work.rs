@@ -1,10 +1,10 @@
 //! The folder of one run on this machine: made, filled, given to the container's user, removed.
 //!
-//! Owns the lock that tells the folder of a living runcell from one that a dead runcell left, and who the program runs as.
+//! Owns the lock by which a folder of a living runcell differs from one that a dead runcell left, and the user that the program
+//! runs as.
 
 use super::super::DockerError;
-use super::super::folder::Folder;
-use super::remove;
+use runcell_folder::Folder;
 use runcell_model::file::InputFile;
 use rustix::fs::{FlockOperation, Mode};
 use std::fs::{self, DirBuilder, File};
@@ -25,21 +25,13 @@ pub struct WorkFolder {
     _lock: File,
 }
 
-/// Who programs run as: nobody where we are root, else we ourselves. Never the image's user: it could not use our folder.
+/// The user and group that programs run as: nobody if we are root, else our own. Never the image's user, who could not use our
+/// folder.
 pub(super) fn user() -> (u32, u32) {
     match (rustix::process::getuid(), rustix::process::getgid()) {
         (user, _) if user.is_root() => (65534, 65534),
         (user, group) => (user.as_raw(), group.as_raw()),
     }
-}
-
-pub(super) fn failed(path: impl Into<PathBuf>, message: impl Into<String>) -> DockerError {
-    DockerError::File { path: path.into(), source: io::Error::other(message.into()) }
-}
-
-fn file_error(path: &Path) -> impl FnOnce(io::Error) -> DockerError {
-    let path = path.to_owned();
-    move |source| DockerError::File { path, source }
 }
 
 impl WorkFolder {
@@ -53,17 +45,17 @@ impl WorkFolder {
             builder.mode(0o700).recursive(recursive);
             builder
         };
-        private(true).create(root).map_err(file_error(root))?;
+        private(true).create(root).map_err(DockerError::file(root))?;
         let id = format!("{:016x}", super::super::random()?);
         let outer = root.join(&id);
         let inner = outer.join(INNER);
-        private(false).create(&outer).map_err(file_error(&outer))?;
-        let lock = lock(&outer, FlockOperation::NonBlockingLockExclusive).map_err(file_error(&outer))?;
-        private(false).create(&inner).map_err(file_error(&inner))?;
+        private(false).create(&outer).map_err(DockerError::file(&outer))?;
+        let lock = lock(&outer, FlockOperation::NonBlockingLockExclusive).map_err(DockerError::file(&outer))?;
+        private(false).create(&inner).map_err(DockerError::file(&inner))?;
         Ok(Self { outer, inner, id, _lock: lock })
     }
 
-    /// The folders in `root` that a dead runcell left, by their ids. They are locked until they are dropped, which removes them.
+    /// The folders in `root` that a dead runcell left. They are locked until they are dropped, which removes them.
     #[must_use]
     pub fn abandoned(root: &Path) -> Vec<Self> {
         let entries = fs::read_dir(root).into_iter().flatten().flatten();
@@ -88,7 +80,7 @@ impl WorkFolder {
         &self.inner
     }
 
-    /// Puts files in and gives everything to a user. Nobody else writes there yet, so that paths are what they seem.
+    /// Puts files in and gives everything to a user. Nobody else writes there yet, so that paths can be used.
     pub(super) fn fill(&self, files: &[InputFile], user: (u32, u32)) -> Result<Folder, DockerError> {
         for file in files {
             let path = self.inner.join(file.path.as_str());
@@ -96,15 +88,15 @@ impl WorkFolder {
             parents.reverse();
             for parent in parents {
                 if !parent.is_dir() {
-                    fs::create_dir(parent).map_err(file_error(parent))?;
+                    fs::create_dir(parent).map_err(DockerError::file(parent))?;
                     give(parent, user)?;
                 }
             }
-            fs::write(&path, &file.bytes).map_err(file_error(&path))?;
+            fs::write(&path, &file.bytes).map_err(DockerError::file(&path))?;
             give(&path, user)?;
         }
         give(&self.inner, user)?;
-        Folder::open(&self.inner)
+        Folder::open(&self.inner).map_err(DockerError::file(&self.inner))
     }
 }
 
@@ -113,7 +105,7 @@ fn give(path: &Path, (uid, gid): (u32, u32)) -> Result<(), DockerError> {
     if !rustix::process::getuid().is_root() {
         return Ok(());
     }
-    chown(path, Some(uid), Some(gid)).map_err(file_error(path))
+    chown(path, Some(uid), Some(gid)).map_err(DockerError::file(path))
 }
 
 fn lock(path: &Path, how: FlockOperation) -> io::Result<File> {
@@ -128,7 +120,8 @@ fn lock(path: &Path, how: FlockOperation) -> io::Result<File> {
 
 impl Drop for WorkFolder {
     fn drop(&mut self) {
-        let removed = remove::empty(&self.outer).and_then(|()| fs::remove_dir(&self.outer));
+        let emptied = Folder::open(&self.outer).and_then(|folder| folder.empty());
+        let removed = emptied.and_then(|()| fs::remove_dir(&self.outer));
         if let Err(error) = removed {
             tracing::warn!(path = %self.outer.display(), %error, "the folder of a run could not be removed");
         }

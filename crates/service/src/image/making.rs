@@ -8,7 +8,7 @@ use crate::error::ServiceError;
 use crate::preparation::PreparationStatus;
 use crate::request::InvalidRequest;
 use crate::run::{ContainerPlan, Refusal, allowed, no_language, packages};
-use runcell_docker::{ContainerRuntime, Docker, DockerError, Progress, ProgressSender, Recipe, check_image, check_tag};
+use runcell_docker::{Docker, DockerError, Progress, ProgressSender, Recipe, check_image, check_tag};
 use runcell_model::config::{ContainerPolicy, Containers, Language};
 use runcell_model::package::{Manager, Package};
 use std::collections::HashMap;

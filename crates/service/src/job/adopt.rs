@@ -6,7 +6,7 @@
 use super::work::Work;
 use crate::error::ServiceError;
 use crate::tool::INSPECT;
-use runcell_docker::{Docker, Fate, Labels, OwnedContainer};
+use runcell_docker::{CleanUp, Docker, Labels, OwnedContainer};
 use runcell_model::job::{JobId, JobRecord, JobState};
 use runcell_store::StoreError;
 use std::collections::HashSet;
@@ -64,14 +64,14 @@ impl Work {
         if unwanted.is_empty() {
             return Ok(0);
         }
-        let fate = |container: &OwnedContainer| {
-            if unwanted.contains(&container.container_id) { Fate::Reap } else { Fate::Adopt }
+        let decide = |container: &OwnedContainer| {
+            if unwanted.contains(&container.container_id) { CleanUp::Remove } else { CleanUp::Keep }
         };
-        let reaped = docker.adopt_or_reap(owner, fate).await?;
-        for (container, error) in &reaped.failed {
+        let cleaned = docker.clean_up_owned(owner, decide).await?;
+        for (container, error) in &cleaned.failed {
             tracing::warn!(container = container.container_id, %error, "a container that nobody needs stays");
         }
-        Ok(reaped.removed.len())
+        Ok(cleaned.removed.len())
     }
 
     async fn is_wanted(&self, labels: &Labels) -> Result<bool, ServiceError> {

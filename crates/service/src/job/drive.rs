@@ -8,7 +8,7 @@ use super::ending::{end_of, end_of_error, failed, usage_of};
 use super::work::Work;
 use crate::error::ServiceError;
 use runcell_docker::{
-    Confinement, ContainerEvent, ContainerState, Docker, DockerError, Hold, Network, RunningTool, ToolLimits,
+    Confinement, ContainerEvent, ContainerState, Docker, DockerError, FolderLimits, Hold, Network, RunningTool,
     ToolOutcome, ToolRun, UserRule,
 };
 use runcell_model::job::{JobEnd, JobLimitKind, JobRecord, JobUsage, NetworkAccess};
@@ -206,7 +206,7 @@ impl Work {
             out_dir: folder.out_dir(),
             env: [("RUNCELL_JOB".to_owned(), job.id.to_string())].into(),
             confinement: self.confinement(job),
-            limits: ToolLimits { out_bytes: limit(JobLimitKind::OutBytes), out_files: limit(JobLimitKind::OutFiles) },
+            limits: FolderLimits { bytes: limit(JobLimitKind::OutBytes), files: limit(JobLimitKind::OutFiles) },
             labels: self.labels(job),
         })
     }

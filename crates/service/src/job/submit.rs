@@ -8,7 +8,7 @@ use super::Jobs;
 use super::error::InvalidJob;
 use crate::error::{NotFound, ServiceError};
 use crate::tool::ToolEntry;
-use cap_std::fs::Dir;
+use runcell_folder::Folder;
 use runcell_model::caller::Operation;
 use runcell_model::job::{DataSource, FileId, JobLimitsRequest, JobRequest, NetworkAccess};
 use runcell_model::spec::{Field, GivenData, ValidationError, from_text, validate};
@@ -53,7 +53,7 @@ pub enum Dataset {
     /// Several such files.
     Files(Vec<LocalFile>),
     /// A folder that the shell has opened, and its name.
-    Folder(String, Dir),
+    Folder(String, Folder),
 }
 
 /// A file that the shell has opened.

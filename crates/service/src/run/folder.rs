@@ -4,7 +4,7 @@
 //! locked by the process that made it, so that what nobody holds any more is removed, container and all, by the next one.
 
 use crate::error::{ServiceError, Unavailable};
-use runcell_docker::{ContainerRuntime, Docker, Labels, WorkFolder};
+use runcell_docker::{Docker, Labels, WorkFolder};
 use std::path::{Path, PathBuf};
 use tokio::sync::OnceCell;
 

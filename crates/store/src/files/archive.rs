@@ -1,25 +1,23 @@
-//! All results as a zip, written as it is read.
+//! All results of a job as a zip, written while they are read.
 //!
-//! Owns what goes in and under which names. Nothing of it is kept in memory or on disk.
+//! Owns which files go in and under which names. Keeps nothing in memory or on disk.
 
-use super::beneath::{open_folder, open_listed};
-use super::walk::walk;
 use super::{FileError, FileStore, blocking};
+use runcell_folder::{Bounds, Folder, Kind};
 use runcell_model::job::JobId;
-use rustix::fs::FileType;
+use std::fs::File;
 use std::io::{self, Write};
-use std::ops::ControlFlow;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-/// What a zip holds.
+/// The content of a zip in numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ZipSummary {
     /// Results in it.
     pub files: u64,
     /// Their bytes, uncompressed.
     pub bytes: u64,
-    /// What is there but was left out: symlinks, devices, names that are not UTF-8.
+    /// Entries that were left out: symlinks, devices, names that are not UTF-8.
     pub skipped: u64,
 }
 
@@ -29,28 +27,10 @@ impl FileStore {
     /// # Errors
     /// [`FileError::Archive`] where the writer fails, [`FileError::NoFolder`] where the job has no folder.
     pub async fn zip_results(&self, id: JobId, writer: impl Write + Send + 'static) -> Result<ZipSummary, FileError> {
-        let out = self.job_path(id).join("out");
+        let job = self.job(id);
         blocking(move || {
-            let top = open_folder(&out).map_err(|_| FileError::NoFolder(id))?;
-            let (mut zip, mut summary) = (ZipWriter::new_stream(Gate { writer, failed: false }), ZipSummary::default());
-            let mut failed = None;
-            let walked = walk(top, |found| {
-                if found.kind() == FileType::Directory {
-                    return ControlFlow::Continue(());
-                }
-                let file = open_listed(found.folder, found.name).filter(|_| found.kind() == FileType::RegularFile);
-                let (Some(path), Some((file, _))) = (found.path(), file) else {
-                    summary.skipped += 1;
-                    return ControlFlow::Continue(());
-                };
-                match add(&mut zip, &path, file) {
-                    Ok(bytes) => (summary.files, summary.bytes) = (summary.files + 1, summary.bytes + bytes),
-                    Err(error) => failed = Some(error),
-                }
-                if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            });
-            walked.map_err(FileError::io("list", "results"))?;
-            failed.map_or(Ok(()), Err).map_err(FileError::Archive)?;
+            let mut zip = ZipWriter::new_stream(Gate { writer, failed: false });
+            let summary = add_all(&mut zip, &job.open_out()?).map_err(FileError::Archive)?;
             let mut rest = zip.finish().map_err(|error| FileError::Archive(error.into()))?;
             rest.flush().map_err(FileError::Archive)?;
             Ok(summary)
@@ -59,7 +39,27 @@ impl FileStore {
     }
 }
 
-/// A writer that says once that it fails. The library writes an end also then, and would print that it cannot.
+fn add_all<W: Write + io::Seek>(zip: &mut ZipWriter<W>, out: &Folder) -> io::Result<ZipSummary> {
+    let mut summary = ZipSummary::default();
+    // In any number: nothing is kept of them, and the reader of the zip can leave at any time.
+    let mut walk = out.walk(Bounds::ANY_NUMBER)?;
+    while let Some(entry) = walk.next_entry() {
+        if entry.kind() == Kind::Folder {
+            continue;
+        }
+        match (entry.utf8_path(), entry.open()) {
+            (Some(path), Ok((file, _))) => {
+                summary.bytes += add(zip, &path, file)?;
+                summary.files += 1;
+            }
+            _ => summary.skipped += 1,
+        }
+    }
+    Ok(summary)
+}
+
+/// A writer that fails once and then accepts everything. After a failure the library still writes the end of the zip, and
+/// would print that it cannot.
 struct Gate<W> {
     writer: W,
     failed: bool,
@@ -80,9 +80,9 @@ impl<W: Write> Write for Gate<W> {
     }
 }
 
-fn add<W: Write + io::Seek>(zip: &mut ZipWriter<W>, path: &str, mut file: std::fs::File) -> io::Result<u64> {
+fn add<W: Write + io::Seek>(zip: &mut ZipWriter<W>, path: &str, mut file: File) -> io::Result<u64> {
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true);
-    // Some systems take `\` for a way into other folders.
+    // Some systems read `\` as a separator of folders.
     zip.start_file(path.replace('\\', "_"), options)?;
     io::copy(&mut file, zip)
 }

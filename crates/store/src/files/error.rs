@@ -1,10 +1,12 @@
-//! What can go wrong with files.
+//! Errors of files.
 //!
-//! Owns the meaning of the system's errors: a full disk is told from the rest. Paths in messages are relative to the data
+//! Owns the meaning of the system's errors: a full disk is an error of its own. Paths in messages are relative to the data
 //! folder, so that a remote caller does not learn where it lies.
 
+use runcell_folder::{CopyError, OpenError};
 use runcell_model::job::{FileId, JobId};
 use std::io;
+use std::path::PathBuf;
 
 /// A file or folder cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -15,12 +17,12 @@ pub enum FileError {
     /// There is no such result.
     #[error("there is no result {0:?}")]
     NoResult(String),
-    /// A name that is no path inside a folder.
+    /// A name that is not a path inside a folder.
     #[error("{name:?} is no name of a result: {reason}")]
     BadName {
         /// How it begins.
         name: String,
-        /// What is wrong with it.
+        /// The fault.
         reason: &'static str,
     },
     /// It is a folder, symlink, device, pipe or socket.
@@ -28,7 +30,7 @@ pub enum FileError {
     NotPlain {
         /// Its name.
         name: String,
-        /// What it is.
+        /// The kind of thing that it is.
         what: &'static str,
     },
     /// It is not UTF-8 text.
@@ -39,7 +41,7 @@ pub enum FileError {
     TooLarge {
         /// Its name.
         name: String,
-        /// What is allowed, in bytes.
+        /// The limit in bytes.
         max: u64,
     },
     /// There are more files than allowed.
@@ -47,28 +49,36 @@ pub enum FileError {
     TooMany {
         /// Its name.
         name: String,
-        /// What is allowed.
+        /// The limit.
         max: u64,
     },
-    /// There is no such upload, or it is somebody else's.
+    /// A folder lies deeper than allowed.
+    #[error("{name:?} lies more than {max} folders deep, which is what is allowed")]
+    TooDeep {
+        /// Its name.
+        name: String,
+        /// The limit.
+        max: usize,
+    },
+    /// There is no such upload, or it belongs to somebody else.
     #[error("there is no uploaded file {0}")]
     NoUpload(FileId),
     /// The disk is full.
     #[error("the disk of the data folder is full: could not {action} {what}; free some space, or remove jobs")]
     DiskFull {
-        /// What was tried.
+        /// The action.
         action: &'static str,
-        /// With what.
+        /// The object of the action.
         what: String,
     },
-    /// Anything else that the system says.
+    /// Any other error of the system.
     #[error("could not {action} {what}")]
     Io {
-        /// What was tried.
+        /// The action.
         action: &'static str,
-        /// With what.
+        /// The object of the action.
         what: String,
-        /// What the system says.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
@@ -93,6 +103,29 @@ impl FileError {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { action, what },
                 _ => Self::Io { action, what, source },
             }
+        }
+    }
+    /// The meaning of an error about a result.
+    pub(super) fn of_open(name: &str, error: OpenError) -> Self {
+        let name = name.to_owned();
+        match error {
+            OpenError::BadName(reason) => Self::BadName { name: name.chars().take(80).collect(), reason },
+            OpenError::Missing => Self::NoResult(name),
+            OpenError::NotPlain(kind) => Self::NotPlain { name, what: kind.words() },
+            OpenError::TooLong { most } => Self::TooLarge { name, max: most },
+            OpenError::Io(error) => Self::io("open", &name)(error),
+        }
+    }
+
+    /// The meaning of an error about a folder that becomes a dataset.
+    pub(super) fn of_copy(dataset: &str, error: CopyError) -> Self {
+        let shown = |path: PathBuf| format!("{dataset}/{}", path.display());
+        match error {
+            CopyError::TooMany { max } => Self::TooMany { name: dataset.to_owned(), max },
+            CopyError::TooLarge { max } => Self::TooLarge { name: dataset.to_owned(), max },
+            CopyError::TooDeep { path, max } => Self::TooDeep { name: shown(path), max },
+            CopyError::NotPlain { path, what } => Self::NotPlain { name: shown(path), what },
+            CopyError::Io { action, path, source } => Self::io(action, &shown(path))(source),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The folders of the data folder, its id, and the locks of servers.
 //!
-//! Owns how they are made: so that two processes that start together make them once.
+//! Owns how they are made: two processes that start together make them once.
 
 use super::{FileError, FileStore, blocking, random_name};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
@@ -10,11 +10,11 @@ use std::path::Path;
 
 const FOLDERS: [&str; 5] = ["jobs", "files", "staging", "trash", "servers"];
 
-/// Makes what is missing and returns the id of the installation.
+/// Makes the missing folders and returns the id of the installation.
 pub(super) fn make(root: &Path) -> Result<String, FileError> {
     let shown = root.display().to_string();
     DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(FileError::io("create", &shown))?;
-    // Whoever made it: what tools write must not be reached by others on this machine.
+    // Also if somebody else made it: other users of this machine must not reach the files of tools.
     fs::set_permissions(root, fs::Permissions::from_mode(0o700)).map_err(FileError::io("close to others", &shown))?;
     for folder in FOLDERS {
         let path = root.join(folder);
@@ -28,7 +28,7 @@ pub(super) fn make(root: &Path) -> Result<String, FileError> {
     let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&staged);
     let written = out.as_mut().map_err(|error| error.kind().into()).and_then(|out| out.write_all(id.as_bytes()));
     written.map_err(FileError::io("write", "installation"))?;
-    // A link fails where another process was faster; then its id counts.
+    // A link fails if another process was faster; then its id counts.
     let linked = fs::hard_link(&staged, &file);
     fs::remove_file(&staged).map_err(FileError::io("remove", "staging"))?;
     match linked {
@@ -67,7 +67,7 @@ impl FileStore {
             let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&staged);
             let file = file.map_err(FileError::io("create", "the lock of a server"))?;
             if let Err(error) = file.lock() {
-                // A file system without locks: the lease is what counts then.
+                // A file system without locks: only the lease counts then.
                 tracing::warn!(%error, "the data folder has no locks; dead servers are found after their lease");
                 fs::remove_file(&staged).map_err(FileError::io("remove", "the lock of a server"))?;
                 return Ok((id, file));
@@ -78,14 +78,14 @@ impl FileStore {
         .await
     }
 
-    /// Whether a server holds its lock; none where that cannot be told.
+    /// Whether a server holds its lock; `None` if that cannot be found out.
     pub(crate) async fn is_locked(&self, server: &str) -> Result<Option<bool>, FileError> {
         if !is_name(server) {
             return Ok(None);
         }
         let path = self.path("servers").join(server);
         blocking(move || match File::open(path) {
-            // Shared, so that two who look at once do not take each other for the server.
+            // Shared, so that two processes that look at the same time do not take each other for the server.
             Ok(file) => Ok(match file.try_lock_shared() {
                 Ok(()) => Some(false),
                 Err(TryLockError::WouldBlock) => Some(true),
@@ -96,12 +96,12 @@ impl FileStore {
         .await
     }
 
-    /// Takes a share in the lock of a file of the data folder.
+    /// Takes the lock of a file of the data folder, shared with others.
     pub(crate) async fn lock_shared(&self, name: &'static str) -> Result<File, FileError> {
         let path = self.path(name);
         blocking(move || {
             let file = lock_file(&path).map_err(FileError::io("create", name))?;
-            // A file system without locks: then nobody knows of the others, and each does its work.
+            // A file system without locks: processes do not know of each other, and each does its work.
             if let Err(error) = file.lock_shared() {
                 tracing::warn!(%error, name, "the data folder has no locks");
             }
@@ -110,7 +110,7 @@ impl FileStore {
         .await
     }
 
-    /// Takes the lock of a file of the data folder alone; none where somebody has it.
+    /// Takes the lock of a file of the data folder alone; `None` if another process has it.
     pub(crate) async fn try_lock(&self, name: &'static str) -> Result<Option<File>, FileError> {
         let path = self.path(name);
         blocking(move || {

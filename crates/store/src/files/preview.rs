@@ -35,7 +35,7 @@ impl FileStore {
         blocking(move || {
             let filename = result.rel_path;
             let mut bytes = Vec::new();
-            // One byte more tells whether there is more.
+            // One byte more than is shown, to see whether there is more.
             let most = MAX_BYTES as u64 + 1;
             file.take(most).read_to_end(&mut bytes).map_err(FileError::io("read", &filename))?;
             let truncated = bytes.len() > MAX_BYTES;
@@ -47,17 +47,17 @@ impl FileStore {
     }
 }
 
-/// The text of bytes; where they were cut off, up to the last whole character. None where they are no text.
+/// The text of bytes; if they were cut off, up to the last whole character. `None` if they are not text.
 fn cut(mut bytes: Vec<u8>, truncated: bool) -> Option<String> {
     bytes.truncate(MAX_BYTES);
     if truncated && let Err(error) = std::str::from_utf8(&bytes) {
-        // No length: the text ends in the middle of a character. With one, it is none.
+        // Without a length, the text ends in the middle of a character; with one, it is not UTF-8.
         if error.error_len().is_some() {
             return None;
         }
         bytes.truncate(error.valid_up_to());
     }
-    // NUL is UTF-8, and a sure sign of a file that is no text.
+    // NUL is UTF-8, but a file with it is not text.
     String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
 }
 

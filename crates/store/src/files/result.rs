@@ -1,16 +1,12 @@
-//! What a job left in `out`: a list, a summary, and the bytes of one file.
+//! The results that a job left in `out`: a list, a summary, and the bytes of one file.
 //!
-//! Owns what counts as a result and of what kind it is. Only plain files with UTF-8 names are listed and can be opened.
+//! Owns the kinds of results. Only plain files with UTF-8 names are results: only they are listed and can be opened.
 
-use super::beneath::{open_file, open_folder};
-use super::walk::walk;
 use super::{FileError, FileStore, blocking};
+use runcell_folder::{Bounds, Kind, Metadata};
 use runcell_model::job::JobId;
-use rustix::fs::{FileType, Stat};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::ops::ControlFlow;
-use std::os::fd::AsFd;
 
 /// The most results that are listed; the summary counts on.
 const MAX_LISTED: usize = 10_000;
@@ -26,21 +22,21 @@ pub struct ResultFile {
     pub size: u64,
     /// When it was changed, in milliseconds since the Unix epoch.
     pub modified_ms: i64,
-    /// What it is for.
+    /// Its purpose.
     pub kind: ResultKind,
 }
 
-/// What a result is for.
+/// The purpose of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResultKind {
-    /// What the tool was run for.
+    /// A file that the tool was run to make.
     Artifact,
-    /// What it wrote to stdout or stderr.
+    /// The output of the tool to stdout or stderr.
     Log,
     /// Its name, or that of a folder above it, begins with `.` or `_`.
     Internal,
-    /// What `gotap` wrote about the run.
+    /// The record that `gotap` wrote about the run.
     Metadata,
 }
 
@@ -66,9 +62,10 @@ pub struct ResultList {
     pub files: Vec<ResultFile>,
     /// The count of all.
     pub summary: ResultSummary,
-    /// Symlinks, devices, pipes, names that are not UTF-8: what is there but no result.
+    /// Entries that are not results: symlinks, devices, pipes, names that are not UTF-8.
     pub skipped: u64,
-    /// Whether some results are counted but not listed, or lie too deep to be counted.
+    /// Whether some results are counted but not listed, or could not be counted: there are more than a million, or they lie
+    /// too deep.
     pub truncated: bool,
 }
 
@@ -86,48 +83,47 @@ impl ResultKind {
 }
 
 impl FileStore {
-    /// The results of a job, also while it runs.
+    /// The results of a job. It may still be running.
     ///
     /// # Errors
     /// [`FileError::NoFolder`] where the job has no folder.
     pub async fn results(&self, id: JobId) -> Result<ResultList, FileError> {
-        let out = self.job_path(id).join("out");
+        let job = self.job(id);
         blocking(move || {
-            let top = open_folder(&out).map_err(|_| FileError::NoFolder(id))?;
+            let mut walk = job.open_out()?.walk(Bounds::default()).map_err(FileError::io("list", "results"))?;
             let mut list = ResultList::default();
-            let incomplete = walk(top, |found| {
-                match (found.kind(), found.path()) {
-                    (FileType::RegularFile, Some(path)) => list.add(path, found.stat),
-                    (FileType::Directory, _) => {}
+            while let Some(entry) = walk.next_entry() {
+                match (entry.kind(), entry.utf8_path()) {
+                    (Kind::File, Some(path)) => list.add(path, entry.metadata()),
+                    (Kind::Folder, _) => {}
                     _ => list.skipped += 1,
                 }
-                ControlFlow::Continue(())
-            });
-            list.truncated |= incomplete.map_err(FileError::io("list", "results"))?;
+            }
+            list.truncated |= !walk.left_out().is_empty();
             list.files.sort_by(|a, b| a.rel_path.cmp(&b.rel_path));
             Ok(list)
         })
         .await
     }
 
-    /// Opens a result for reading, and says what it is. The name is whatever a caller sent.
+    /// Opens a result for reading and describes it. The name may be anything that a caller sent.
     ///
     /// # Errors
-    /// [`FileError::NoResult`], [`FileError::BadName`] or [`FileError::NotPlain`] where it is none.
+    /// [`FileError::NoResult`], [`FileError::BadName`] or [`FileError::NotPlain`] where the name is not one of a result.
     pub async fn open_result(&self, id: JobId, rel_path: &str) -> Result<(ResultFile, File), FileError> {
-        let (out, name) = (self.job_path(id).join("out"), rel_path.to_owned());
+        let (job, name) = (self.job(id), rel_path.to_owned());
         blocking(move || {
-            let top = open_folder(&out).map_err(|_| FileError::NoFolder(id))?;
-            let (file, stat) = open_file(top.as_fd(), &name)?;
-            Ok((result(name, &stat), file))
+            let opened = job.open_out()?.open_file(&name);
+            let (file, metadata) = opened.map_err(|error| FileError::of_open(&name, error))?;
+            Ok((result(name, &metadata), file))
         })
         .await
     }
 }
 
 impl ResultList {
-    fn add(&mut self, path: String, stat: &Stat) {
-        let file = result(path, stat);
+    fn add(&mut self, path: String, metadata: &Metadata) {
+        let file = result(path, metadata);
         let summary = &mut self.summary;
         summary.total_size = summary.total_size.saturating_add(file.size);
         match file.kind {
@@ -144,12 +140,11 @@ impl ResultList {
     }
 }
 
-fn result(rel_path: String, stat: &Stat) -> ResultFile {
-    let nanoseconds = i64::try_from(stat.st_mtime_nsec).unwrap_or(0);
+fn result(rel_path: String, metadata: &Metadata) -> ResultFile {
     ResultFile {
         name: rel_path.rsplit('/').next().unwrap_or_default().to_owned(),
-        size: u64::try_from(stat.st_size).unwrap_or(0),
-        modified_ms: stat.st_mtime.saturating_mul(1000).saturating_add(nanoseconds / 1_000_000),
+        size: metadata.len,
+        modified_ms: metadata.modified_ms,
         kind: ResultKind::of(&rel_path),
         rel_path,
     }

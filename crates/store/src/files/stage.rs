@@ -1,29 +1,19 @@
-//! A job's folder before the job has a number: everything that goes into `in` is put together aside.
+//! A job's folder before the job has a number: the content of `in` is collected in `staging`.
 //!
-//! Owns putting datasets in (from a stream, an upload, or folders and files that the local shell has opened), the input
-//! JSON, and giving the folder its place. No path of the host comes in here: only what is open already, and uploads.
+//! Owns putting datasets in (from a stream, an upload, or a folder that the local shell has opened), the input JSON, and
+//! moving the folder to its final path. Takes no path of the host: only open files and folders, and uploads.
 
 use super::{FileError, FileStore, JobFolder, UploadedFile, blocking, random_name};
-use cap_std::fs::Dir;
+use runcell_folder::{Bounds, Folder, Room};
 use runcell_model::job::JobId;
 use runcell_model::spec::{DataValue, InputNames, input_json};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions, Permissions};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
-
-/// Folders in each other, of a folder that is copied.
-const MAX_DEPTH: usize = 60;
-
-/// How much may come in.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
-    /// Bytes.
-    pub(super) bytes: u64,
-}
 
 /// A job's folder that has no number yet. Dropping it removes it.
 #[derive(Debug)]
@@ -41,7 +31,7 @@ impl crate::Store {
     /// A new folder for a job that takes at most so many bytes and files of inputs.
     ///
     /// # Errors
-    /// [`FileError::DiskFull`] and what else the system says.
+    /// [`FileError::DiskFull`], [`FileError::Io`].
     pub async fn stage(&self, max_bytes: u64, max_files: u64) -> Result<StagedJob, FileError> {
         let store = self.files().clone();
         let path = store.path("staging").join(self.server_id()).join(random_name()?);
@@ -52,7 +42,7 @@ impl crate::Store {
         blocking(move || {
             for (folder, mode) in [("in", 0o755), ("out", 0o777)] {
                 let made = fs::create_dir_all(path.join(folder));
-                // The mask of the process does not count: whatever user the container runs as gets on.
+                // The mask of the process does not apply: any user of a container must get in.
                 let made = made.and_then(|()| fs::set_permissions(path.join(folder), Permissions::from_mode(mode)));
                 made.map_err(FileError::io("create", "the folder of a job"))?;
             }
@@ -68,7 +58,7 @@ impl StagedJob {
     /// Puts a dataset in that is one file, from a stream. The name gives only the ending.
     ///
     /// # Errors
-    /// [`FileError::TooLarge`] where the job's inputs are beyond what was allowed, [`FileError::DiskFull`].
+    /// [`FileError::TooLarge`] if the job's inputs exceed the limit, [`FileError::DiskFull`].
     pub async fn put_file(
         &mut self,
         dataset: &str,
@@ -113,7 +103,7 @@ impl StagedJob {
         received
     }
 
-    /// Puts a dataset in that is an upload. Nothing is copied where the file system allows.
+    /// Puts a dataset in that is an upload. Nothing is copied if the file system allows links.
     ///
     /// # Errors
     /// [`FileError::NoUpload`] where the file is gone; those of [`StagedJob::put_file`].
@@ -125,7 +115,7 @@ impl StagedJob {
         blocking(move || match fs::hard_link(&from, &to) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(FileError::NoUpload(id)),
-            // Another file system, or too many names.
+            // On another file system, or with too many links already, a copy is made.
             Err(_) => fs::copy(&from, &to).map(drop).map_err(FileError::io("copy", "an upload")),
         })
         .await?;
@@ -133,22 +123,23 @@ impl StagedJob {
         Ok(())
     }
 
-    /// Puts a dataset in that is a folder which the local shell has opened. Symlinks to files inside it are followed; any
-    /// other symlink, device or pipe is an error.
+    /// Puts a dataset in that is a folder which the local shell has opened. A symlink to a file inside the folder becomes that
+    /// file; any other symlink, a device or a pipe is an error.
     ///
     /// # Errors
-    /// [`FileError::TooLarge`], [`FileError::TooMany`], [`FileError::NotPlain`], [`FileError::DiskFull`].
-    pub async fn put_folder(&mut self, dataset: &str, folder: Dir) -> Result<(), FileError> {
+    /// [`FileError::TooLarge`], [`FileError::TooMany`], [`FileError::TooDeep`], [`FileError::NotPlain`],
+    /// [`FileError::DiskFull`].
+    pub async fn put_folder(&mut self, dataset: &str, folder: Folder) -> Result<(), FileError> {
         let name = self.make_folder(dataset).await?;
         let to = self.path.join("in").join(&name);
-        let (bytes, files) = (self.bytes_left, self.files_left);
-        let dataset_name = dataset.to_owned();
+        let bounds = Bounds { entries: self.files_left, ..Bounds::default() };
+        let (room, shown) = (Room { bytes: self.bytes_left, bounds }, dataset.to_owned());
         let copied = blocking(move || {
-            let mut copy = Copy { dataset: dataset_name, bytes, files, most: (bytes, files) };
-            copy.folder(&folder, &to, "", 0)?;
-            Ok((copy.bytes, copy.files))
+            let to = Folder::open(&to).map_err(FileError::io("open", "the folder of a dataset"))?;
+            folder.copy_to(&to, room).map_err(|error| FileError::of_copy(&shown, error))
         });
-        (self.bytes_left, self.files_left) = copied.await?;
+        let copied = copied.await?;
+        (self.bytes_left, self.files_left) = (self.bytes_left - copied.bytes, self.files_left - copied.entries);
         self.data.insert(dataset.to_owned(), DataValue::One(name));
         Ok(())
     }
@@ -156,7 +147,7 @@ impl StagedJob {
     /// Writes the input JSON under both names that tools look for.
     ///
     /// # Errors
-    /// [`FileError::DiskFull`] and what else the system says.
+    /// [`FileError::DiskFull`], [`FileError::Io`].
     pub async fn put_inputs(&mut self, tool: &str, parameters: &Map<String, Value>) -> Result<(), FileError> {
         let text = format!("{:#}\n", input_json(tool, parameters, &self.data));
         let folder = self.path.join("in");
@@ -170,7 +161,7 @@ impl StagedJob {
         .await
     }
 
-    /// Gives the folder its place. What lies there was left by a submit that a crash interrupted before it had a row.
+    /// Moves the folder to its final path. A folder that lies there already comes from a submit that crashed before it had a row.
     pub(crate) async fn place(self, id: JobId) -> Result<JobFolder, FileError> {
         blocking(move || {
             let mut staged = self;
@@ -198,7 +189,7 @@ impl StagedJob {
     async fn receive(&mut self, name: &str, content: impl AsyncRead + Send + Unpin) -> Result<(), FileError> {
         self.count(name, 0, 1)?;
         let path = self.path.join("in").join(name);
-        let size = receive(content, &path, name, Limits { bytes: self.bytes_left }, |_| {}).await?;
+        let size = receive(content, &path, name, self.bytes_left, |_| {}).await?;
         self.count(name, size, 0)
     }
 
@@ -214,15 +205,15 @@ impl StagedJob {
 
 impl Drop for StagedJob {
     fn drop(&mut self) {
-        // What cannot be moved now is found when this server is dead.
+        // A folder that cannot be moved now is found when this server is dead.
         if !self.placed && self.store.to_trash(&self.path).is_ok() {
-            let trash = self.store.path("trash");
-            std::thread::spawn(move || super::remove::empty(&trash));
+            let store = self.store.clone();
+            std::thread::spawn(move || store.empty_trash_now());
         }
     }
 }
 
-/// A name that none of the others ends with.
+/// A name that is not taken in the same folder.
 fn distinct(plain: &str, taken: &[String]) -> String {
     let safe: String = plain.chars().filter(|c| !c.is_control()).take(80).collect();
     let safe = if matches!(safe.as_str(), "" | "." | "..") { "file".to_owned() } else { safe };
@@ -238,12 +229,12 @@ fn create(path: &Path) -> std::io::Result<fs::File> {
     Ok(file)
 }
 
-/// Writes what comes in into a new file, up to a limit, and shows it to `see`. Returns its size.
+/// Writes a stream of at most `max_bytes` into a new file, and shows each piece to `see`. Returns the size.
 pub(super) async fn receive(
     mut content: impl AsyncRead + Send + Unpin,
     path: &Path,
     name: &str,
-    limits: Limits,
+    max_bytes: u64,
     mut see: impl FnMut(&[u8]) + Send,
 ) -> Result<u64, FileError> {
     let to = path.to_owned();
@@ -257,67 +248,13 @@ pub(super) async fn receive(
             break;
         }
         size += count as u64;
-        if size > limits.bytes {
-            return Err(FileError::TooLarge { name: name.to_owned(), max: limits.bytes });
+        if size > max_bytes {
+            return Err(FileError::TooLarge { name: name.to_owned(), max: max_bytes });
         }
         see(&buffer[..count]);
         file.write_all(&buffer[..count]).await.map_err(FileError::io("write", name))?;
     }
-    // The last write is only done when it is flushed, and only then says that the disk is full.
+    // The last write is done only when it is flushed; only then an error of a full disk comes.
     file.flush().await.map_err(FileError::io("write", name))?;
     Ok(size)
-}
-
-/// A folder being copied.
-struct Copy {
-    dataset: String,
-    bytes: u64,
-    files: u64,
-    most: (u64, u64),
-}
-
-impl Copy {
-    fn folder(&mut self, from: &Dir, to: &Path, place: &str, depth: usize) -> Result<(), FileError> {
-        let shown = |name: &str| format!("{}{place}/{name}", self.dataset);
-        if depth > MAX_DEPTH {
-            return Err(FileError::TooMany { name: shown(""), max: MAX_DEPTH as u64 });
-        }
-        let entries = from.entries().and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
-        for entry in entries.map_err(FileError::io("list", &shown("")))? {
-            let name = entry.file_name();
-            let place = format!("{place}/{}", name.display());
-            let shown = format!("{}{place}", self.dataset);
-            let max = self.most.1;
-            self.files =
-                self.files.checked_sub(1).ok_or_else(|| FileError::TooMany { name: self.dataset.clone(), max })?;
-            let to = to.join(&name);
-            let kind = entry.file_type().map_err(FileError::io("read", &shown))?;
-            if kind.is_dir() {
-                let inner = from.open_dir(&name).map_err(FileError::io("open", &shown))?;
-                let made = fs::create_dir(&to).and_then(|()| fs::set_permissions(&to, Permissions::from_mode(0o755)));
-                made.map_err(FileError::io("create", &shown))?;
-                self.folder(&inner, &to, &place, depth + 1)?;
-                continue;
-            }
-            // Of a symlink, what it leads to, which `Dir` lets be only inside.
-            let metadata = from.metadata(&name).map_err(FileError::io("read", &shown))?;
-            if !metadata.is_file() {
-                let what = if metadata.is_dir() { "a symlink to a folder" } else { "a device, pipe or socket" };
-                return Err(FileError::NotPlain { name: shown, what });
-            }
-            let file = from.open(&name).map_err(FileError::io("open", &shown))?;
-            self.file(file, &to, &shown)?;
-        }
-        Ok(())
-    }
-
-    fn file(&mut self, from: cap_std::fs::File, to: &Path, shown: &str) -> Result<(), FileError> {
-        let mut to = create(to).map_err(FileError::io("create", shown))?;
-        let mut from = from.take(self.bytes.saturating_add(1));
-        let size = std::io::copy(&mut from, &mut to).map_err(FileError::io("copy", shown))?;
-        let max = self.most.0;
-        self.bytes =
-            self.bytes.checked_sub(size).ok_or_else(|| FileError::TooLarge { name: self.dataset.clone(), max })?;
-        Ok(())
-    }
 }

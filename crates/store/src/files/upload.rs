@@ -1,8 +1,9 @@
-//! Files that were uploaded, for jobs to be given.
+//! Files that callers have uploaded as inputs of jobs.
 //!
-//! Owns the files: staged while they come in, under a name of our own, never the caller's. Whose a file is is in its row.
+//! Owns the files: staged while they come in, under a name of our own, never the caller's. The row of an upload names its
+//! owner.
 
-use super::stage::{Limits, receive};
+use super::stage::receive;
 use super::{FileError, FileStore, blocking, random_name};
 use runcell_model::caller::Tenant;
 use runcell_model::job::FileId;
@@ -32,7 +33,7 @@ pub struct UploadedFile {
     pub created_ms: i64,
 }
 
-/// A file that has come in and has no row yet. Dropping it removes it.
+/// A file that was received and has no row yet. Dropping it removes it.
 pub(crate) struct StagedUpload {
     store: FileStore,
     id: FileId,
@@ -54,7 +55,7 @@ impl StagedUpload {
         &self.sha256
     }
 
-    /// Gives it its place.
+    /// Moves it to its final path.
     pub(crate) async fn place(self, owner: &str) -> Result<(), FileError> {
         let (folder, id) = (self.store.owner_path(owner), self.id.clone());
         blocking(move || {
@@ -67,13 +68,13 @@ impl StagedUpload {
 
 impl Drop for StagedUpload {
     fn drop(&mut self) {
-        // Where it was placed, there is nothing of this name any more.
+        // If it was moved to its final path, the name is gone already.
         let _ = fs::remove_file(&self.path);
     }
 }
 
 impl FileStore {
-    /// Takes a file in, and its digest.
+    /// Receives a file and computes its digest.
     pub(crate) async fn stage_upload(
         &self,
         server: &str,
@@ -84,18 +85,17 @@ impl FileStore {
         let folder = self.path("staging").join(server);
         let path = folder.join(id.as_str());
         blocking(move || fs::create_dir_all(&folder).map_err(FileError::io("create", "staging"))).await?;
-        // It is there before the first byte, so that a call that is dropped removes it.
+        // Made before the first byte, so that dropping the call removes the file.
         let mut staged = StagedUpload { store: self.clone(), id, path, size: 0, sha256: String::new() };
         let mut hash = Sha256::new();
-        let limits = Limits { bytes: max_bytes };
-        staged.size = receive(content, &staged.path, "the upload", limits, |bytes| hash.update(bytes)).await?;
+        staged.size = receive(content, &staged.path, "the upload", max_bytes, |bytes| hash.update(bytes)).await?;
         for byte in hash.finalize() {
             write!(staged.sha256, "{byte:02x}").unwrap_or_default();
         }
         Ok(staged)
     }
 
-    /// What an upload of an owner holds, if that is at most `most` bytes. Whether there is one is in its row.
+    /// The bytes of an upload of an owner, at most `most`. Its row, not this call, says whether the upload exists.
     ///
     /// # Errors
     /// [`FileError::NoUpload`] where its file is gone, [`FileError::TooLarge`] where it is longer.
@@ -126,7 +126,7 @@ impl FileStore {
         self.owner_path(owner).join(id.as_str())
     }
 
-    /// The folder of an owner. Plain names stand for themselves, all others for a digest, which no plain name looks like.
+    /// The folder of an owner: a plain name as it is, any other as a digest, which no plain name looks like.
     fn owner_path(&self, owner: &str) -> PathBuf {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
         if (1..=60).contains(&owner.len()) && owner.bytes().all(plain) {
