@@ -28,16 +28,20 @@ const YIELD_INTERVAL: u64 = 1_000_000;
 /// What the host keeps for a running guest.
 #[derive(Debug)]
 pub struct CellState {
+    /// The guest's files, streams, arguments and descriptors.
     pub wasi: Wasi,
-    /// The guest's memory, once it is instantiated.
+    /// The guest's memory; `None` until the guest is instantiated.
     pub memory: Option<Memory>,
+    /// Counts memory and tables, and refuses growth beyond the limits.
     pub limiter: Limiter,
 }
 
 /// A program that cells are made from.
 #[derive(Clone)]
 pub struct Program {
+    /// Its machine code.
     pub code: Code,
+    /// The memory that each cell starts with; `None` if it starts with the data of the module.
     pub image: Option<Image>,
 }
 
@@ -63,19 +67,28 @@ impl Program {
 /// What one step may use.
 #[derive(Debug, Clone, Copy)]
 pub struct StepBudget {
+    /// Fuel, in units of about one instruction.
     pub fuel: u64,
+    /// Linear memory, in bytes. All memories of the step count together.
     pub memory_bytes: u64,
+    /// Elements of all tables together.
     pub table_elements: u64,
+    /// The call stack of the engine, in bytes. Only reported: the engine enforces it.
     pub stack_bytes: u64,
 }
 
-/// What is left of a step.
+/// What a step used, and how it ended.
 #[derive(Debug)]
 pub struct StepReport {
+    /// How the program ended, or why the host stopped it.
     pub end: Result<StepEnd, Interrupt>,
+    /// The guest's state after the step, to be handed to the next step.
     pub wasi: Wasi,
+    /// Fuel that the step did not use; 0 if guests are not charged.
     pub fuel_left: u64,
+    /// The most memory that the guest had at one time, in bytes.
     pub memory_peak: u64,
+    /// Processor time of the thread while it ran the guest.
     pub cpu: Duration,
 }
 

@@ -19,9 +19,11 @@ const HOST_STACK_BYTES: usize = 1 << 20;
 /// An engine and everything that its guests can import.
 #[derive(Clone)]
 pub struct Host {
+    /// Compiles modules and runs their code.
     pub engine: Engine,
+    /// Has all of WASI preview1, and nothing else.
     pub linker: Linker<CellState>,
-    /// How modules become code for it.
+    /// How modules are compiled for this engine.
     pub codegen: Codegen,
 }
 

@@ -40,28 +40,45 @@ pub struct ImageHead {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GlobalValue {
+    /// An `i32`.
     I32(i32),
+    /// An `i64`.
     I64(i64),
+    /// The bits of an `f32`.
     F32(u32),
+    /// The bits of an `f64`.
     F64(u64),
 }
 
 /// Why an image could not be captured or used.
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
+    /// The module has no export `memory`.
     #[error("the module exports no memory")]
     NoMemory,
+    /// A mutable global is missing, or holds a reference or a vector.
     #[error("the global {0} holds a value that cannot be kept in an image")]
     Global(String),
+    /// The file of the image is too short or too long.
     #[error("the image is {actual} bytes long, not {expected}")]
-    Length { expected: u64, actual: u64 },
+    Length {
+        /// The recorded length, in bytes.
+        expected: u64,
+        /// The length of the file, in bytes.
+        actual: u64,
+    },
+    /// The file of the image cannot be used.
     #[error("cannot {action} {}", .path.display())]
     File {
+        /// What failed: `read`, `write` or `map`.
         action: &'static str,
+        /// The file.
         path: PathBuf,
+        /// Why.
         #[source]
         source: io::Error,
     },
+    /// The engine placed the memory elsewhere, so that the image is not in it.
     #[error("the instance did not take the memory that holds the image")]
     NoSlot,
 }

@@ -7,8 +7,6 @@
 //! **Invariant:** nothing of the host is reachable from a guest: its files are a tree in memory, and no host function
 //! opens a path, a socket or a process.
 
-#![allow(missing_docs, reason = "being written")]
-
 pub mod cell;
 pub mod codegen;
 pub mod engine;

@@ -18,26 +18,33 @@ use std::path::{Path, PathBuf};
 /// The lock that belongs to this program.
 const LOCK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../wasm-assets/lock.toml"));
 
-/// Which client a package is fetched with.
+/// The package client that fetches an asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Registry {
+    /// `npm`.
     Npm,
+    /// `pip`.
     Pip,
+    /// `cargo`.
     Cargo,
 }
 
-/// One pinned file.
+/// One pinned file of a package.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asset {
+    /// The client that fetches it.
     pub registry: Registry,
+    /// The package, as its client names it.
     pub package: String,
+    /// The exact version of the package.
     pub version: String,
-    /// For pip: the platform whose wheel is meant, where there is one for each.
+    /// For pip: the platform of the wheel, if the package has one wheel for each platform.
     pub platform: Option<String>,
-    /// The path inside the package; the package's archive itself where there is none.
+    /// The path inside the package; `None` for the package's archive itself.
     pub file: Option<String>,
+    /// SHA-256 of the file, in lowercase hexadecimal digits.
     pub sha256: String,
     /// Length of the file, in bytes.
     pub bytes: u64,

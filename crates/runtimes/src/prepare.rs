@@ -31,9 +31,13 @@ use std::sync::{Arc, Mutex};
 /// What preparing needs.
 #[derive(Clone)]
 pub struct Workshop {
+    /// The engines that modules are compiled for and loaded into.
     pub hosts: Hosts,
+    /// Where parts are kept.
     pub cache: Cache,
+    /// The runtimes of this installation.
     pub catalog: Catalog,
+    /// The pinned assets.
     pub lock: AssetLock,
     /// Held while a module is compiled, which takes every processor and most memory: one at a time.
     pub compiling: Arc<Mutex<()>>,

@@ -101,16 +101,22 @@ impl Preparation {
     }
 }
 
+/// The runtimes of this process. Cheap to ask: what was loaded once is kept.
 pub struct Runtimes {
     workshop: Workshop,
     preparations: Mutex<BTreeMap<String, Preparation>>,
 }
 
 impl Runtimes {
+    /// Starts with nothing loaded and nothing prepared.
     pub fn new(workshop: Workshop) -> Self {
         Self { workshop, preparations: Mutex::default() }
     }
 
+    /// Begins to prepare a runtime, or joins the preparation that is under way or has succeeded.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if there is no such runtime or version.
     pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, CatalogError> {
         let mut preparations = self.preparations.lock().expect("no holder of this lock panics");
         if let Some(known) = preparations.get(&runtime.to_string()).filter(|known| !known.failed()) {
@@ -129,6 +135,10 @@ impl Runtimes {
         Ok(preparation)
     }
 
+    /// Loads a runtime if all its parts are in the cache. Starts no thread, makes nothing and keeps nothing.
+    ///
+    /// # Errors
+    /// [`PrepareError`] if there is no such runtime, or its parts cannot be loaded.
     pub fn ready_now(&self, runtime: &RuntimeRef) -> Result<Option<ReadyRuntime>, PrepareError> {
         let folder = self.workshop.catalog.find(runtime).map_err(PlanError::from)?;
         let version = runtime.version().unwrap_or(&folder.manifest.default_version).to_owned();
@@ -164,20 +174,29 @@ impl Runtimes {
         self.workshop.cache.give_up();
     }
 
+    /// The names of all runtimes, the built-in ones first.
     pub fn names(&self) -> Vec<String> {
         self.workshop.catalog.names()
     }
 
+    /// The folder of the cache, and the bytes that it takes on disk.
     pub fn cache(&self) -> (PathBuf, u64) {
         (self.workshop.cache.root().to_owned(), self.workshop.cache.disk_bytes())
     }
 
+    /// Empties the cache and forgets all preparations. Returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// [`CacheError`] if something cannot be removed.
     pub fn clean(&self) -> Result<u64, CacheError> {
         self.preparations.lock().expect("no holder of this lock panics").clear();
         self.workshop.cache.clean()
     }
 
-    /// Removes what no version of any runtime is made from or loads.
+    /// Removes the entries that no version of any runtime is made from. Returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// [`PrepareError`] if the parts of a runtime cannot be listed, or an entry cannot be removed.
     pub fn clean_unused(&self) -> Result<u64, PrepareError> {
         let mut wanted = Vec::new();
         // A folder whose name is none cannot be asked for.
@@ -205,6 +224,10 @@ impl Runtimes {
         wanted
     }
 
+    /// Describes a version of a runtime, or all versions if the reference names none.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if there is no such runtime or version.
     pub fn info(&self, runtime: &RuntimeRef) -> Result<Vec<RuntimeInfo>, CatalogError> {
         let folder = self.workshop.catalog.find(runtime)?;
         let versions = folder.manifest.versions.iter().map(|version| version.version.clone());

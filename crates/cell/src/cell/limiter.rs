@@ -7,6 +7,7 @@ use crate::limit::LimitHit;
 use runcell_model::limits::LimitKind;
 use wasmtime::ResourceLimiter;
 
+/// Counts a cell's memory (bytes) and tables (elements) and refuses growth beyond what is allowed.
 #[derive(Debug)]
 pub struct Limiter {
     memory_allowed: u64,

@@ -12,8 +12,11 @@ use wasmtime::{ThrownException, Trap};
 /// The end of one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepEnd {
+    /// The program ended by itself with this exit code (0 to 255).
     Exit(u32),
+    /// The program did something that it must not; with the engine's message.
     Crash(CrashKind, String),
+    /// The program reached a limit.
     Limit(LimitHit),
 }
 

@@ -29,12 +29,16 @@ pub(crate) enum Source {
     Device(Device),
 }
 
-/// Something in `/dev` that is no file.
+/// A device in `/dev`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Device {
+    /// `/dev/null`: reads as empty, discards what is written.
     Null,
+    /// `/dev/stdin`.
     Stdin,
+    /// `/dev/stdout`.
     Stdout,
+    /// `/dev/stderr`.
     Stderr,
 }
 

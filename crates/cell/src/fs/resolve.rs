@@ -11,7 +11,9 @@ const MAX_LINKS: u32 = 40;
 /// Whether a symlink at the end of a path is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Follow {
+    /// The path leads to the link's target.
     Yes,
+    /// The path leads to the link itself.
     No,
 }
 

@@ -54,6 +54,7 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// Where it is. It is empty at first, and removed when this value is dropped.
     pub fn path(&self) -> &Path {
         &self.dir
     }

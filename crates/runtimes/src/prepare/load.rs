@@ -23,6 +23,7 @@ use wasmtime::{Linker, Val};
 
 /// A runtime that is ready to run.
 pub struct LoadedRuntime {
+    /// The runtime and version that it is.
     pub target: Target,
     /// Programs that are run as commands, by module name.
     pub programs: BTreeMap<String, Program>,
@@ -42,6 +43,7 @@ pub struct LoadedImage {
 }
 
 impl LoadedRuntime {
+    /// The manifest that it was loaded by.
     pub fn manifest(&self) -> &Manifest {
         &self.target.folder.manifest
     }

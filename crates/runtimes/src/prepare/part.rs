@@ -17,7 +17,9 @@ use std::sync::Arc;
 /// One version of one runtime.
 #[derive(Debug, Clone)]
 pub struct Target {
+    /// The runtime.
     pub folder: Arc<RuntimeFolder>,
+    /// The name of a version that its manifest has.
     pub version: String,
 }
 
@@ -159,6 +161,7 @@ impl Part {
         }
     }
 
+    /// Whether it lies in the cache, undamaged.
     pub fn is_ready(&self, workshop: &Workshop) -> bool {
         workshop.cache.find(&self.key).is_some()
     }
