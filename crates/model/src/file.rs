@@ -3,8 +3,10 @@
 //! Owns the check of guest paths: a [`GuestPath`] always lies below `/work`. Does no I/O; host files that a user names
 //! are opened by the face that took the name.
 
+mod collect;
 mod pattern;
 
+pub use collect::Collector;
 pub use pattern::{Pattern, PatternError};
 
 use serde::{Deserialize, Serialize};

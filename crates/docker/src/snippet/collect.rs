@@ -4,7 +4,7 @@
 //! opened but within an open folder.
 
 use super::super::folder::Folder;
-use runcell_model::file::{GuestPath, OutputFile, Pattern};
+use runcell_model::file::{Collector, OutputFile};
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags};
 use std::fs::File;
 use std::io::Read;
@@ -15,27 +15,20 @@ const DEEPEST: usize = 64;
 
 /// The files that patterns mean, at most `most` bytes together, and the patterns that mean none.
 pub(super) fn collect(folder: &Folder, wanted: &[String], most: u64) -> (Vec<OutputFile>, Vec<String>) {
-    // The service has checked the patterns; one that is none would match nothing.
-    let relative = |text: &String| GuestPath::new(text).map_or_else(|_| text.clone(), |path| path.as_str().to_owned());
-    let patterns = wanted.iter().map(|text| Pattern::new(&relative(text)).ok()).collect();
-    let mut taking = Taking { patterns, matched: vec![false; wanted.len()], files: Vec::new(), left: most };
+    let mut taking = Taking { collector: Collector::new(wanted), left: most };
     if !wanted.is_empty() {
         taking.folder(folder.fd(), "", 0);
     }
-    let Taking { mut files, matched, .. } = taking;
-    files.sort_by(|one, other| one.path.cmp(&other.path));
-    let missing = wanted.iter().zip(matched).filter(|(_, matched)| !matched).map(|(pattern, _)| pattern.clone());
-    (files, missing.collect())
+    taking.collector.finish()
 }
 
-struct Taking {
-    patterns: Vec<Option<Pattern>>,
-    matched: Vec<bool>,
-    files: Vec<OutputFile>,
+struct Taking<'a> {
+    collector: Collector<'a>,
+    /// Bytes that may still be taken.
     left: u64,
 }
 
-impl Taking {
+impl Taking<'_> {
     /// Takes what is wanted of a folder. What cannot be looked at is as if it were not there.
     fn folder(&mut self, folder: &OwnedFd, above: &str, depth: usize) {
         for entry in Dir::read_from(folder).into_iter().flatten().flatten() {
@@ -54,31 +47,21 @@ impl Taking {
                     }
                 }
                 FileType::RegularFile => {
-                    let hits = self.hits(&path);
-                    if let (false, Ok(file)) = (hits.is_empty(), open(OFlags::empty())) {
-                        self.file(file, path, &hits);
-                    }
+                    let left = &mut self.left;
+                    self.collector.take(&path, || read(open(OFlags::empty()).ok()?, left));
                 }
                 _ => {}
             }
         }
     }
+}
 
-    fn hits(&self, path: &str) -> Vec<usize> {
-        let hit = |pattern: &Option<Pattern>| pattern.as_ref().is_some_and(|pattern| pattern.matches(path));
-        (0..self.patterns.len()).filter(|index| hit(&self.patterns[*index])).collect()
-    }
-
-    fn file(&mut self, file: OwnedFd, path: String, hits: &[usize]) {
-        let mut bytes = Vec::new();
-        let read = File::from(file).take(self.left + 1).read_to_end(&mut bytes);
-        if read.is_err() || bytes.len() as u64 > self.left {
-            return;
-        }
-        self.left -= bytes.len() as u64;
-        hits.iter().for_each(|index| self.matched[*index] = true);
-        self.files.push(OutputFile { path, bytes });
-    }
+/// Everything that a file holds, unless that is more than `left`, which becomes less by it.
+fn read(file: OwnedFd, left: &mut u64) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::from(file).take(*left + 1).read_to_end(&mut bytes).ok()?;
+    *left = left.checked_sub(bytes.len() as u64)?;
+    Some(bytes)
 }
 
 #[cfg(test)]
