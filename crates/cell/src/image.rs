@@ -3,19 +3,16 @@
 //! Owns capturing, the sparse file, and making instances at that moment. Which exports are driven to get there
 //! is the manifest's business.
 
-use super::cell::CellState;
 use super::instrument::GLOBAL_PREFIX;
 use super::slot::{ImageSlots, Offer};
+use super::state::{CellState, MEMORY, memory_of};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use wasmtime::{Instance, InstancePre, Memory, Mutability, Store, Val};
-
-/// The export that every module with an image has.
-const MEMORY: &str = "memory";
+use wasmtime::{Instance, InstancePre, Mutability, Store, Val};
 
 const WASM_PAGE: u64 = 65_536;
 const HOST_PAGE: usize = 4096;
@@ -81,11 +78,6 @@ pub enum ImageError {
     /// The engine placed the memory elsewhere, so that the image is not in it.
     #[error("the instance did not take the memory that holds the image")]
     NoSlot,
-}
-
-/// The memory of an instance.
-pub fn memory_of(instance: &Instance, store: &mut Store<CellState>) -> Option<Memory> {
-    instance.get_memory(&mut *store, MEMORY)
 }
 
 /// Captures an idle instance: writes its memory to `path`, sparse, and returns the rest.

@@ -3,8 +3,9 @@
 //! Owns the classification. It is exhaustive in effect: what is not recognised is a crash of kind `other` that carries
 //! the engine's own words.
 
-use super::{Limiter, StepBudget};
+use super::budget::StepBudget;
 use crate::limit::LimitHit;
+use crate::limiter::Limiter;
 use crate::wasi::Exit;
 use runcell_model::outcome::CrashKind;
 use wasmtime::{ThrownException, Trap};

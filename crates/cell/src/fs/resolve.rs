@@ -3,7 +3,8 @@
 //! Owns POSIX path resolution inside the tree. The root's `..` is the root, so no path leaves the tree.
 
 use super::node::NodeData;
-use super::{Errno, FileTree, FsResult, NodeId, NodeKind};
+use super::{FileTree, FsResult, NodeId, NodeKind};
+use crate::errno::Errno;
 use runcell_model::file::{MAX_NAME_BYTES, MAX_PATH_BYTES};
 
 const MAX_LINKS: u32 = 40;

@@ -4,7 +4,7 @@
 //! program is instantiated with them.
 
 use super::ENVIRONMENT;
-use crate::cell::CellState;
+use crate::state::CellState;
 use wasmtime::{Extern, ExternType, Instance, InstancePre, Linker, Module, Ref, Store};
 
 /// A program that runs on a library.

@@ -15,6 +15,7 @@ use runcell_cell::fs::{FileTree, Quota};
 use runcell_cell::image::{self, Image, ImageHead};
 use runcell_cell::instrument;
 use runcell_cell::output::OutputBuffer;
+use runcell_cell::state::memory_of;
 use runcell_cell::stdin::{Stdin, StdinReader};
 use runcell_cell::wasi::{Exit, Wasi};
 use std::path::Path;
@@ -108,7 +109,7 @@ async fn set_up(
     path: &Path,
 ) -> Result<ImageHead, PartError> {
     let instance = cell::instantiate(store, program).await?;
-    let memory = image::memory_of(&instance, store).ok_or(image::ImageError::NoMemory)?;
+    let memory = memory_of(&instance, store).ok_or(image::ImageError::NoMemory)?;
     for (at, bytes) in segments {
         memory.write(&mut *store, *at as usize, bytes).map_err(wasmtime::Error::from)?;
     }
