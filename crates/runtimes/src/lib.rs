@@ -6,6 +6,7 @@
 pub mod asset;
 pub mod cache;
 pub mod catalog;
+mod hex;
 pub mod manifest;
 pub mod prepare;
 pub mod ready;

@@ -6,7 +6,7 @@
 use super::cache::CacheError;
 use super::catalog::{CatalogError, RuntimeFolder};
 use super::prepare::{
-    FinishedStep, LoadedRuntime, Part, PlanError, PrepareError, PrepareStatus, Progress, Target, Workshop,
+    FinishedStep, Graph, LoadedRuntime, Part, PlanError, PrepareError, PrepareStatus, Progress, Target, Workshop,
 };
 use runcell_model::runtime::{OptionInfo, RuntimeInfo, RuntimeRef, RuntimeState};
 use std::collections::{BTreeMap, BTreeSet};
@@ -199,12 +199,12 @@ impl Runtimes {
     /// [`PrepareError`] if the parts of a runtime cannot be listed, or an entry cannot be removed.
     pub fn clean_unused(&self) -> Result<u64, PrepareError> {
         let mut wanted = Vec::new();
-        // A folder whose name is none cannot be asked for.
+        // A folder whose name is not a runtime's name cannot be asked for.
         for runtime in self.names().iter().filter_map(|name| name.parse().ok()) {
             let folder = self.workshop.catalog.find(&runtime).map_err(PlanError::from)?;
             for version in &folder.manifest.versions {
                 let target = Target { folder: folder.clone(), version: version.version.clone() };
-                wanted.extend(self.workshop.parts(&target)?.iter().map(|part| part.key().clone()));
+                wanted.extend(self.workshop.graph(&target)?.parts().iter().map(|part| part.key().clone()));
             }
         }
         Ok(self.workshop.cache.retain(&wanted)?)
@@ -217,8 +217,9 @@ impl Runtimes {
             let folder = name.parse().ok().and_then(|runtime| self.workshop.catalog.find(&runtime).ok());
             let Some(folder) = folder else { continue };
             let target = Target { version: folder.manifest.default_version.clone(), folder };
-            let missing = self.workshop.state(&target).map(|(_, missing)| missing).unwrap_or_default();
-            let clients: BTreeSet<&str> = missing.iter().filter_map(Part::client).collect();
+            let Ok(graph) = self.workshop.graph(&target) else { continue };
+            let missing = graph.missing(&self.workshop.cache);
+            let clients: BTreeSet<&str> = missing.into_iter().filter_map(Part::client).collect();
             clients.into_iter().for_each(|client| wanted.entry(client).or_default().push(name.clone()));
         }
         wanted
@@ -238,9 +239,13 @@ impl Runtimes {
     fn info_of(&self, folder: &Arc<RuntimeFolder>, version: String) -> RuntimeInfo {
         let manifest = &folder.manifest;
         let target = Target { folder: folder.clone(), version: version.clone() };
-        let (state, missing) = self.workshop.state(&target).unwrap_or((RuntimeState::Unprepared, Vec::new()));
-        let parts = self.workshop.parts(&target).unwrap_or_default();
-        let downloads: BTreeMap<&str, u64> = missing.iter().filter_map(Part::download).collect();
+        let cache = &self.workshop.cache;
+        // A runtime that cannot be resolved is one that nothing is prepared of; preparing it says why.
+        let graph = self.workshop.graph(&target).ok();
+        let missing = graph.as_ref().map(|graph| graph.missing(cache)).unwrap_or_default();
+        let state = graph.as_ref().map_or(RuntimeState::Unprepared, |graph| graph.state(&missing, cache));
+        let parts = graph.as_ref().map(Graph::parts).unwrap_or_default();
+        let downloads: BTreeMap<&str, u64> = missing.iter().copied().filter_map(Part::download).collect();
         let licences: BTreeSet<&str> = parts.iter().filter_map(Part::licence).collect();
         let options = manifest.options.iter().map(|option| OptionInfo {
             name: option.name.clone(),
@@ -258,7 +263,7 @@ impl Runtimes {
             main_file: manifest.main_file.clone(),
             licences: licences.into_iter().map(str::to_owned).collect(),
             state,
-            disk_bytes: parts.iter().map(|part| part.disk_bytes(&self.workshop)).sum(),
+            disk_bytes: parts.iter().map(|part| part.disk_bytes(cache)).sum(),
             download_bytes: downloads.values().sum(),
             options: options.collect(),
             folder: folder.dir().map(std::path::Path::to_owned),
