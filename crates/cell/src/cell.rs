@@ -3,41 +3,36 @@
 //! Owns the store and what ends a step. A run of a compiled language is several steps, each a cell of its own, that
 //! hand the guest's files on; putting them together is the business of `execute`.
 
+mod budget;
 mod drive;
 mod guard;
-mod limiter;
 mod trap;
 
+pub use budget::StepBudget;
 pub use drive::{Argument, Entry, Expect, call};
 pub use guard::{Guard, Interrupt};
-pub use limiter::Limiter;
 pub use trap::StepEnd;
 
+pub use super::state::CellState;
+
 use super::codegen;
-use super::image::{self, Image};
+use super::image::Image;
 use super::library::Dependent;
-use super::limit::LimitHit;
+use super::limiter::Limiter;
+use super::state::memory_of;
 use super::wasi::Wasi;
-use runcell_model::limits::LimitKind;
 use std::time::Duration;
-use wasmtime::{Engine, Instance, InstancePre, Memory, Store};
+use wasmtime::{Engine, Instance, InstancePre, Store};
 
 /// How much fuel a guest uses before others get their turn, in units: about a millisecond.
 const YIELD_INTERVAL: u64 = 1_000_000;
 
-/// What the host keeps for a running guest.
-#[derive(Debug)]
-pub struct CellState {
-    pub wasi: Wasi,
-    /// The guest's memory, once it is instantiated.
-    pub memory: Option<Memory>,
-    pub limiter: Limiter,
-}
-
 /// A program that cells are made from.
 #[derive(Clone)]
 pub struct Program {
+    /// Its machine code.
     pub code: Code,
+    /// The memory that each cell starts with; `None` if it starts with the data of the module.
     pub image: Option<Image>,
 }
 
@@ -60,22 +55,18 @@ impl Program {
     }
 }
 
-/// What one step may use.
-#[derive(Debug, Clone, Copy)]
-pub struct StepBudget {
-    pub fuel: u64,
-    pub memory_bytes: u64,
-    pub table_elements: u64,
-    pub stack_bytes: u64,
-}
-
-/// What is left of a step.
+/// What a step used, and how it ended.
 #[derive(Debug)]
 pub struct StepReport {
+    /// How the program ended, or why the host stopped it.
     pub end: Result<StepEnd, Interrupt>,
+    /// The guest's state after the step, to be handed to the next step.
     pub wasi: Wasi,
+    /// Fuel that the step did not use; 0 if guests are not charged.
     pub fuel_left: u64,
+    /// The most memory that the guest had at one time, in bytes.
     pub memory_peak: u64,
+    /// Processor time of the thread while it ran the guest.
     pub cpu: Duration,
 }
 
@@ -111,7 +102,7 @@ pub async fn instantiate(store: &mut Store<CellState>, program: &Program) -> was
         (Code::Whole(pre), None) => pre.instantiate_async(&mut *store).await.map(|instance| (instance, instance)),
     };
     let (memory_owner, instance) = made.map_err(|error| refused(store, error))?;
-    store.data_mut().memory = image::memory_of(&memory_owner, store);
+    store.data_mut().memory = memory_of(&memory_owner, store);
     Ok(instance)
 }
 
@@ -126,16 +117,4 @@ fn refused(store: &Store<CellState>, error: wasmtime::Error) -> wasmtime::Error 
 async fn start(store: &mut Store<CellState>, program: &Program, entry: &Entry) -> wasmtime::Result<()> {
     let instance = instantiate(store, program).await?;
     call(store, &instance, entry, Expect::Anything).await
-}
-
-impl StepBudget {
-    /// The limit of fuel as a hit.
-    pub(super) fn fuel_hit(&self) -> LimitHit {
-        LimitHit { kind: LimitKind::Fuel, allowed: self.fuel, used: self.fuel }
-    }
-
-    /// The limit of stack as a hit.
-    pub(super) fn stack_hit(&self) -> LimitHit {
-        LimitHit { kind: LimitKind::Stack, allowed: self.stack_bytes, used: self.stack_bytes }
-    }
 }

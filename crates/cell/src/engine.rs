@@ -4,9 +4,9 @@
 //! laid out. Everything that is compiled depends on it, so its fingerprint is part of every key in the cache. The two
 //! engines differ only in where memories come from, so that code compiled for one is loaded by the other.
 
-use super::cell::CellState;
 use super::codegen::{Codegen, charges};
 use super::slot::{Memories, Stacks, be_ready};
+use super::state::CellState;
 use super::wasi;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -19,9 +19,11 @@ const HOST_STACK_BYTES: usize = 1 << 20;
 /// An engine and everything that its guests can import.
 #[derive(Clone)]
 pub struct Host {
+    /// Compiles modules and runs their code.
     pub engine: Engine,
+    /// Has all of WASI preview1, and nothing else.
     pub linker: Linker<CellState>,
-    /// How modules become code for it.
+    /// How modules are compiled for this engine.
     pub codegen: Codegen,
 }
 

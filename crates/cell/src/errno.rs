@@ -7,23 +7,41 @@
 #[error("{self:?}")]
 #[repr(u16)]
 pub enum Errno {
+    /// The descriptor is not open, or not open for this.
     BadF = 8,
+    /// The name exists already.
     Exist = 20,
+    /// An address lies outside of the guest's memory.
     Fault = 21,
+    /// An argument has a value that the call does not take.
     Inval = 28,
+    /// The host cannot read a file of the runtime.
     Io = 29,
+    /// The file is a directory.
     IsDir = 31,
+    /// The path goes through too many symlinks.
     Loop = 32,
+    /// The guest has as many descriptors as it may have.
     MFile = 33,
+    /// A path or name is too long.
     NameTooLong = 37,
+    /// Nothing has that name.
     NoEnt = 44,
+    /// A part of the path is not a directory.
     NotDir = 54,
+    /// The directory has entries.
     NotEmpty = 55,
+    /// The descriptor is not a socket: there are no sockets.
     NotSock = 57,
+    /// This host does not offer the call.
     NotSup = 58,
+    /// A number does not fit into its type.
     Overflow = 61,
+    /// The call is never allowed for this kind of file.
     Perm = 63,
+    /// The file belongs to the runtime and is read-only.
     RoFs = 69,
+    /// The descriptor is a stream and has no position.
     SPipe = 70,
 }
 

@@ -6,35 +6,22 @@
 
 mod base;
 mod edit;
+mod error;
 mod node;
 mod quota;
 mod resolve;
 
 pub use base::{BaseBuilder, BaseTree, Device, HostSlice};
+pub use error::{FsError, FsResult};
 pub use node::{DirEntry, NodeId, NodeKind, Stat};
 pub use quota::Quota;
 pub use resolve::{Follow, Resolved};
 
 use super::errno::Errno;
-use super::limit::LimitHit;
 use base::{BaseNode, Source};
 use node::{Entries, Node, NodeData};
 use runcell_model::file::MAX_PATH_BYTES;
 use std::sync::Arc;
-
-/// Why an operation on the tree failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum FsError {
-    /// The guest is told.
-    #[error(transparent)]
-    Errno(#[from] Errno),
-    /// The guest is stopped.
-    #[error(transparent)]
-    Limit(#[from] LimitHit),
-}
-
-/// The result of an operation on the tree.
-pub type FsResult<T> = Result<T, FsError>;
 
 /// The guest's files. Cheap to make: an empty tree is a few small allocations over a shared base.
 #[derive(Debug)]

@@ -3,19 +3,16 @@
 //! Owns capturing, the sparse file, and making instances at that moment. Which exports are driven to get there
 //! is the manifest's business.
 
-use super::cell::CellState;
 use super::instrument::GLOBAL_PREFIX;
 use super::slot::{ImageSlots, Offer};
+use super::state::{CellState, MEMORY, memory_of};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use wasmtime::{Instance, InstancePre, Memory, Mutability, Store, Val};
-
-/// The export that every module with an image has.
-const MEMORY: &str = "memory";
+use wasmtime::{Instance, InstancePre, Mutability, Store, Val};
 
 const WASM_PAGE: u64 = 65_536;
 const HOST_PAGE: usize = 4096;
@@ -40,35 +37,47 @@ pub struct ImageHead {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GlobalValue {
+    /// An `i32`.
     I32(i32),
+    /// An `i64`.
     I64(i64),
+    /// The bits of an `f32`.
     F32(u32),
+    /// The bits of an `f64`.
     F64(u64),
 }
 
 /// Why an image could not be captured or used.
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
+    /// The module has no export `memory`.
     #[error("the module exports no memory")]
     NoMemory,
+    /// A mutable global is missing, or holds a reference or a vector.
     #[error("the global {0} holds a value that cannot be kept in an image")]
     Global(String),
+    /// The file of the image is too short or too long.
     #[error("the image is {actual} bytes long, not {expected}")]
-    Length { expected: u64, actual: u64 },
+    Length {
+        /// The recorded length, in bytes.
+        expected: u64,
+        /// The length of the file, in bytes.
+        actual: u64,
+    },
+    /// The file of the image cannot be used.
     #[error("cannot {action} {}", .path.display())]
     File {
+        /// What failed: `read`, `write` or `map`.
         action: &'static str,
+        /// The file.
         path: PathBuf,
+        /// Why.
         #[source]
         source: io::Error,
     },
+    /// The engine placed the memory elsewhere, so that the image is not in it.
     #[error("the instance did not take the memory that holds the image")]
     NoSlot,
-}
-
-/// The memory of an instance.
-pub fn memory_of(instance: &Instance, store: &mut Store<CellState>) -> Option<Memory> {
-    instance.get_memory(&mut *store, MEMORY)
 }
 
 /// Captures an idle instance: writes its memory to `path`, sparse, and returns the rest.

@@ -20,15 +20,19 @@ pub struct Instrumented {
     pub segments: Vec<(u32, Vec<u8>)>,
 }
 
-/// Why a module cannot be instrumented.
+/// Why a module cannot be rewritten.
 #[derive(Debug, thiserror::Error)]
 pub enum InstrumentError {
+    /// The bytes are not a WebAssembly module.
     #[error("the module cannot be read: {0}")]
     Parse(#[from] wasmparser::BinaryReaderError),
+    /// A section cannot be written again; with the reason.
     #[error("the module cannot be rewritten: {0}")]
     Encode(String),
+    /// A start function runs when the module is instantiated, before its memory is in place.
     #[error("the module has a start function, which would run before its image is there")]
     StartFunction,
+    /// The address of a data segment is known only when the module is instantiated.
     #[error("a data segment has no constant address")]
     SegmentAddress,
 }

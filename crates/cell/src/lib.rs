@@ -7,8 +7,6 @@
 //! **Invariant:** nothing of the host is reachable from a guest: its files are a tree in memory, and no host function
 //! opens a path, a socket or a process.
 
-#![allow(missing_docs, reason = "being written")]
-
 pub mod cell;
 pub mod codegen;
 pub mod engine;
@@ -20,10 +18,12 @@ pub mod image;
 pub mod instrument;
 pub mod library;
 pub mod limit;
+mod limiter;
 mod meter;
 pub mod module;
 pub mod output;
 mod slot;
+pub mod state;
 pub mod stdin;
 pub mod threads;
 pub mod wasi;

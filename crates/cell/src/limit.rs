@@ -9,8 +9,11 @@ use runcell_model::outcome::Ending;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("limit {kind}: {used} used, {allowed} allowed")]
 pub struct LimitHit {
+    /// Which limit.
     pub kind: LimitKind,
+    /// The limit, in the unit of its kind.
     pub allowed: u64,
+    /// What the guest used, or would have used with what was refused, in the same unit.
     pub used: u64,
 }
 

@@ -4,7 +4,7 @@
 //! that computes a quarter to a third of its time, and a third of the time that it takes to compile it. Here the engine
 //! charges for two instructions only ([`costs`]), and [`place`] puts them where something has to be paid: before calls and
 //! returns, where the engine writes its counter back anyway; at the head of each loop, for one turn of it; and in between
-//! wherever a path may have more than [`STRETCH`] instructions behind it that were not paid.
+//! wherever a path may have more than [`path::STRETCH`] instructions behind it that were not paid.
 //!
 //! Both instructions do nothing (`nop`; `ref.null func` and `drop`), so that a program with them is the same program. Owns
 //! the choice of places and what is paid there. Counting, checking and yielding stay the engine's: it checks its counter
@@ -23,9 +23,6 @@ use wasmtime::OperatorCost;
 
 /// Changes with anything here that changes what is placed: compiled modules depend on it.
 pub(crate) const METER_VERSION: &str = "meter 1";
-
-/// So many instructions may lie behind a path before it pays.
-const STRETCH: u32 = 32;
 
 /// What `ref.null` stands for, in units; compilers of the languages here do not emit it.
 const LARGE: u8 = 16;

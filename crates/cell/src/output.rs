@@ -121,6 +121,7 @@ pub struct OutputReader {
 }
 
 impl OutputReader {
+    /// A reader that begins with the first byte. A buffer wakes one reader only.
     pub fn new(buffer: Arc<OutputBuffer>) -> Self {
         Self { buffer, position: 0, piece: 0 }
     }

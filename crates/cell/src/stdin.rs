@@ -49,6 +49,7 @@ pub struct StdinReader {
 struct Rest(Option<Stdin>);
 
 impl StdinReader {
+    /// A reader of `source` that fails when the guest reads more than `allowed` bytes.
     pub fn new(source: Stdin, allowed: u64) -> Self {
         let (piece, rest) = match source {
             Stdin::Bytes(bytes) => (bytes, Rest(None)),

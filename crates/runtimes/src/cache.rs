@@ -7,17 +7,20 @@
 //! finished folder, so that an interrupted process leaves nothing that looks finished.
 
 mod error;
+mod folder;
 mod record;
 mod staging;
 
 pub use error::CacheError;
+pub use folder::free_bytes;
+pub use staging::Scratch;
 
+use crate::hex::hex;
+use folder::{create_ours, disk_bytes};
 use record::Record;
 use sha2::{Digest, Sha256};
-pub use staging::Scratch;
 use staging::Underway;
 use std::fs::{self, File, TryLockError};
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// Goes up with every change of what entries hold; entries of other formats are never used.
@@ -249,39 +252,6 @@ impl Cache {
     pub fn disk_bytes(&self) -> u64 {
         disk_bytes(&self.root)
     }
-}
-
-/// Creates a folder, and those above it, that others cannot write to whatever the user's mask is.
-fn create_ours(dir: &Path) -> Result<(), CacheError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true).mode(0o755).create(dir).map_err(CacheError::io("create", dir))
-}
-
-/// Bytes that a user may still write to the disk of a folder.
-pub fn free_bytes(dir: &Path) -> Result<u64, CacheError> {
-    let space = rustix::fs::statvfs(dir).map_err(std::io::Error::from).map_err(CacheError::io("read", dir))?;
-    Ok(space.f_bavail.saturating_mul(space.f_frsize))
-}
-
-/// Bytes on disk below a folder; holes do not count.
-fn disk_bytes(dir: &Path) -> u64 {
-    use std::os::unix::fs::MetadataExt;
-    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-    let sizes = entries.map(|entry| match entry.metadata() {
-        Ok(metadata) if metadata.is_dir() => disk_bytes(&entry.path()),
-        Ok(metadata) => metadata.blocks() * 512,
-        Err(_) => 0,
-    });
-    sizes.sum()
-}
-
-/// Bytes as lowercase hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use std::sync::Arc;
 /// A runtime's folder: its manifest and the files beside it.
 #[derive(Debug)]
 pub struct RuntimeFolder {
+    /// The checked `runtime.toml`, with the lists that it shares with another runtime.
     pub manifest: Manifest,
     files: Files,
 }

@@ -6,7 +6,7 @@
 use super::cache::CacheError;
 use super::catalog::{CatalogError, RuntimeFolder};
 use super::prepare::{
-    FinishedStep, LoadedRuntime, Part, PlanError, PrepareError, PrepareStatus, Progress, Target, Workshop,
+    FinishedStep, Graph, LoadedRuntime, Part, PlanError, PrepareError, PrepareStatus, Progress, Target, Workshop,
 };
 use runcell_model::runtime::{OptionInfo, RuntimeInfo, RuntimeRef, RuntimeState};
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,17 +113,22 @@ impl Preparation {
     }
 }
 
+/// The runtimes of this process. Cheap to ask: what was loaded once is kept.
 pub struct Runtimes {
     workshop: Workshop,
     preparations: Mutex<BTreeMap<String, Preparation>>,
 }
 
 impl Runtimes {
+    /// Starts with nothing loaded and nothing prepared.
     pub fn new(workshop: Workshop) -> Self {
         Self { workshop, preparations: Mutex::default() }
     }
 
     /// Finds a runtime by its name in the catalog. Does not look at the cache.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if there is no such runtime or version.
     pub fn resolve(&self, runtime: &RuntimeRef) -> Result<ResolvedRuntime, CatalogError> {
         let folder = self.workshop.catalog.find(runtime)?;
         let version = runtime.version().unwrap_or(&folder.manifest.default_version).to_owned();
@@ -176,28 +181,37 @@ impl Runtimes {
         self.workshop.cache.give_up();
     }
 
+    /// The names of all runtimes, the built-in ones first.
     pub fn names(&self) -> Vec<String> {
         self.workshop.catalog.names()
     }
 
+    /// The folder of the cache, and the bytes that it takes on disk.
     pub fn cache(&self) -> (PathBuf, u64) {
         (self.workshop.cache.root().to_owned(), self.workshop.cache.disk_bytes())
     }
 
+    /// Empties the cache and forgets all preparations. Returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// [`CacheError`] if something cannot be removed.
     pub fn clean(&self) -> Result<u64, CacheError> {
         self.preparations.lock().expect("no holder of this lock panics").clear();
         self.workshop.cache.clean()
     }
 
-    /// Removes what no version of any runtime is made from or loads.
+    /// Removes the entries that no version of any runtime is made from. Returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// [`PrepareError`] if the parts of a runtime cannot be listed, or an entry cannot be removed.
     pub fn clean_unused(&self) -> Result<u64, PrepareError> {
         let mut wanted = Vec::new();
-        // A folder whose name is none cannot be asked for.
+        // A folder whose name is not a runtime's name cannot be asked for.
         for runtime in self.names().iter().filter_map(|name| name.parse().ok()) {
             let folder = self.workshop.catalog.find(&runtime).map_err(PlanError::from)?;
             for version in &folder.manifest.versions {
                 let target = Target { folder: folder.clone(), version: version.version.clone() };
-                wanted.extend(self.workshop.parts(&target)?.iter().map(|part| part.key().clone()));
+                wanted.extend(self.workshop.graph(&target)?.parts().iter().map(|part| part.key().clone()));
             }
         }
         Ok(self.workshop.cache.retain(&wanted)?)
@@ -210,13 +224,18 @@ impl Runtimes {
             let folder = name.parse().ok().and_then(|runtime| self.workshop.catalog.find(&runtime).ok());
             let Some(folder) = folder else { continue };
             let target = Target { version: folder.manifest.default_version.clone(), folder };
-            let missing = self.workshop.state(&target).map(|(_, missing)| missing).unwrap_or_default();
-            let clients: BTreeSet<&str> = missing.iter().filter_map(Part::client).collect();
+            let Ok(graph) = self.workshop.graph(&target) else { continue };
+            let missing = graph.missing(&self.workshop.cache);
+            let clients: BTreeSet<&str> = missing.into_iter().filter_map(Part::client).collect();
             clients.into_iter().for_each(|client| wanted.entry(client).or_default().push(name.clone()));
         }
         wanted
     }
 
+    /// Describes a version of a runtime, or all versions if the reference names none.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if there is no such runtime or version.
     pub fn info(&self, runtime: &RuntimeRef) -> Result<Vec<RuntimeInfo>, CatalogError> {
         let folder = self.workshop.catalog.find(runtime)?;
         let versions = folder.manifest.versions.iter().map(|version| version.version.clone());
@@ -227,9 +246,13 @@ impl Runtimes {
     fn info_of(&self, folder: &Arc<RuntimeFolder>, version: String) -> RuntimeInfo {
         let manifest = &folder.manifest;
         let target = Target { folder: folder.clone(), version: version.clone() };
-        let (state, missing) = self.workshop.state(&target).unwrap_or((RuntimeState::Unprepared, Vec::new()));
-        let parts = self.workshop.parts(&target).unwrap_or_default();
-        let downloads: BTreeMap<&str, u64> = missing.iter().filter_map(Part::download).collect();
+        let cache = &self.workshop.cache;
+        // A runtime that cannot be resolved is one that nothing is prepared of; preparing it says why.
+        let graph = self.workshop.graph(&target).ok();
+        let missing = graph.as_ref().map(|graph| graph.missing(cache)).unwrap_or_default();
+        let state = graph.as_ref().map_or(RuntimeState::Unprepared, |graph| graph.state(&missing, cache));
+        let parts = graph.as_ref().map(Graph::parts).unwrap_or_default();
+        let downloads: BTreeMap<&str, u64> = missing.iter().copied().filter_map(Part::download).collect();
         let licences: BTreeSet<&str> = parts.iter().filter_map(Part::licence).collect();
         let options = manifest.options.iter().map(|option| OptionInfo {
             name: option.name.clone(),
@@ -247,7 +270,7 @@ impl Runtimes {
             main_file: manifest.main_file.clone(),
             licences: licences.into_iter().map(str::to_owned).collect(),
             state,
-            disk_bytes: parts.iter().map(|part| part.disk_bytes(&self.workshop)).sum(),
+            disk_bytes: parts.iter().map(|part| part.disk_bytes(cache)).sum(),
             download_bytes: downloads.values().sum(),
             options: options.collect(),
             folder: folder.dir().map(std::path::Path::to_owned),

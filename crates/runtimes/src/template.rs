@@ -71,7 +71,7 @@ impl Template {
 /// What a boot script learns of its run, as hexadecimal digits of JSON: safe inside a literal of any language.
 pub fn run_hex(program: &str, args: &[String], env: &BTreeMap<String, String>) -> String {
     let json = json!({ "program": program, "args": args, "env": env });
-    super::cache::hex(json.to_string().as_bytes())
+    super::hex::hex(json.to_string().as_bytes())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! that the program later finds neither objects nor headers. It draws on the run's fuel and time, but has memory and
 //! files enough whatever the program is allowed.
 
-use super::execute::Execution;
+use super::execution::{Execution, micros};
 use runcell_cell::cell::{CellState, Code, Entry, Interrupt, Program, StepEnd};
 use runcell_cell::engine::Host;
 use runcell_cell::fs::{FileTree, Follow, NodeId, Quota};
@@ -152,7 +152,7 @@ async fn compile(execution: &mut Execution<'_>, build: &Build, wasm: Vec<u8>) ->
         tokio::task::spawn_blocking(move || machine_code(host, library, &wasm).map_err(|error| format!("{error:#}")));
     let before = std::time::Instant::now();
     let done = execution.guard.watch(work, &mut Duration::default()).await;
-    execution.usage.cpu_us += super::execute::micros(before.elapsed());
+    execution.usage.cpu_us += micros(before.elapsed());
     match done {
         Err(interrupt) => {
             execution.shared.stranded.store(true, Ordering::Relaxed);

@@ -4,9 +4,8 @@
 //! build said and the fuel it used are kept with the program and given again, so a hit cannot be told from a build but
 //! by the clock.
 
-use super::execute::Execution;
 use runcell_cell::cell::Program;
-use runcell_model::run::OutputStream;
+use runcell_model::run::{OutputStream, RunSpec};
 use runcell_runtimes::cache::Key;
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
@@ -35,11 +34,9 @@ pub(crate) struct Built {
 pub(crate) struct BuiltPrograms(Mutex<VecDeque<(BuiltKey, Built)>>);
 
 impl BuiltKey {
-    /// The key of a run's build.
-    pub(crate) fn of(execution: &Execution<'_>) -> Self {
-        let spec = execution.spec;
-        let runtime = execution.runtime.target.to_string();
-        let mut parts: Vec<Vec<u8>> = vec![runtime.into(), execution.main_file().into(), spec.code.clone()];
+    /// The key of the build of a snippet, whose file has that name, for a runtime.
+    pub(crate) fn new(runtime: &str, main_file: &str, spec: &RunSpec) -> Self {
+        let mut parts: Vec<Vec<u8>> = vec![runtime.into(), main_file.into(), spec.code.clone()];
         parts.push(format!("{:?}", spec.options).into());
         for file in &spec.files {
             parts.extend([file.path.as_str().into(), file.bytes.clone()]);

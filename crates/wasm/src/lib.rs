@@ -10,10 +10,13 @@
 mod build;
 mod built;
 mod checkup;
+mod error;
 mod execute;
+mod execution;
 pub mod lockdown;
 mod worker;
 
+pub use error::WasmError;
 pub use runcell_cell::codegen::Codegen;
 pub use runcell_cell::stdin::Stdin;
 pub use runcell_runtimes::cache::CacheError;
@@ -22,7 +25,7 @@ pub use runcell_runtimes::prepare::{FinishedStep, PlanError, PrepareError, Prepa
 pub use runcell_runtimes::ready::{Preparation, ReadyRuntime, ResolvedRuntime};
 pub use worker::{Seat, WorkerConfig, WorkerError, WorkerInfo};
 
-use execute::Shared;
+use execution::Shared;
 use runcell_cell::engine::Hosts;
 use runcell_cell::output::{OutputBuffer, OutputReader};
 use runcell_cell::threads::Threads;
@@ -66,29 +69,6 @@ pub enum GuestPlace {
     Threads(usize),
     /// On the thread that drives this runtime.
     Runtime(Handle),
-}
-
-/// The backend cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum WasmError {
-    /// The machine cannot run compiled WebAssembly.
-    #[error("this machine cannot run WebAssembly cells: {0}")]
-    Engine(String),
-    /// No threads.
-    #[error("cannot start the threads that run cells")]
-    Threads(#[source] std::io::Error),
-    /// A run ended in a fault of ours.
-    #[error("the run was lost to an internal fault: {0}")]
-    Fault(String),
-    /// No worker process takes runs.
-    #[error(transparent)]
-    Worker(#[from] WorkerError),
-    /// What was prepared is gone.
-    #[error("{runtime} was prepared, but its files are gone from the cache; the next call prepares it again")]
-    Vanished {
-        /// The runtime.
-        runtime: String,
-    },
 }
 
 /// Runs snippets in cells.

@@ -11,13 +11,13 @@ mod descriptor;
 mod filesystem;
 mod probe;
 mod syscall;
+mod wall;
 
 pub use descriptor::close_inherited;
 pub use probe::{Probe, probe};
+pub use wall::{Kept, LockdownError, Walls};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Files that a process may open at most, at a time.
@@ -25,52 +25,6 @@ const MOST_OPEN_FILES: u64 = 1024;
 
 /// How long threads that have nothing more to do may take to end.
 const THREADS_END: Duration = Duration::from_secs(1);
-
-/// What a process keeps.
-#[derive(Debug, Clone, Default)]
-pub struct Kept {
-    /// Folders below which files may be read: what was prepared.
-    pub readable: Vec<PathBuf>,
-    /// Folders below which files may be created and written, as results are.
-    pub writable: Vec<PathBuf>,
-}
-
-/// Which walls hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Walls {
-    /// Landlock: no file but those that are open, or below a folder that is kept; no TCP.
-    pub filesystem: bool,
-    /// seccomp: no socket, no program, no process, no look into another one.
-    pub syscalls: bool,
-}
-
-impl Walls {
-    /// Whether all of them hold.
-    #[must_use]
-    pub fn hold(self) -> bool {
-        self.filesystem && self.syscalls
-    }
-}
-
-/// Why a process could not be locked down.
-#[derive(Debug, thiserror::Error)]
-pub enum LockdownError {
-    /// Threads that were started before would not be restricted.
-    #[error("{threads} threads are running, of which Landlock would restrict only one")]
-    Threads {
-        /// How many.
-        threads: usize,
-    },
-    /// Limits could not be lowered.
-    #[error("resource limits cannot be set")]
-    Limits(#[source] std::io::Error),
-    /// The file system could not be closed off.
-    #[error("Landlock: {0}")]
-    Filesystem(String),
-    /// System calls could not be closed off.
-    #[error("seccomp: {0}")]
-    Syscalls(String),
-}
 
 /// Locks this process down for good.
 ///

@@ -3,8 +3,7 @@
 //! Owns how such arguments are laid out in guest memory (address and length; a list is an array of such pairs), through
 //! the allocator that the guest itself exports. What is called with what is data: a runtime's manifest says so.
 
-use super::CellState;
-use crate::image;
+use crate::state::{CellState, memory_of};
 use serde::Deserialize;
 use wasmtime::{Instance, Store, Val};
 
@@ -78,7 +77,7 @@ fn check(store: &mut Store<CellState>, instance: &Instance, results: &[Val], exp
         Expect::Anything => 0,
         Expect::Zero => value,
         Expect::SecondWordZero => {
-            let memory = image::memory_of(instance, store).ok_or_else(no_memory)?;
+            let memory = memory_of(instance, store).ok_or_else(no_memory)?;
             let mut word = [0; 4];
             memory.read(&*store, value.cast_unsigned() as usize + 4, &mut word)?;
             i32::from_le_bytes(word)
@@ -124,7 +123,7 @@ async fn put(
     let mut result = [Val::I32(0)];
     func.call_async(&mut *store, &arguments, &mut result).await?;
     let at = result[0].unwrap_i32().cast_unsigned();
-    let memory = image::memory_of(instance, store).ok_or_else(no_memory)?;
+    let memory = memory_of(instance, store).ok_or_else(no_memory)?;
     memory.write(&mut *store, at as usize, bytes)?;
     Ok(at)
 }

@@ -13,14 +13,18 @@ use tokio_util::sync::CancellationToken;
 /// Why a cell was stopped from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interrupt {
+    /// Its wall time was over.
     Deadline,
+    /// The caller cancelled the run.
     Cancelled,
 }
 
-/// Until when a run may go on, and who may end it earlier.
+/// The deadline of a run, and the token that ends it earlier.
 #[derive(Debug, Clone)]
 pub struct Guard {
+    /// When the run is stopped.
     pub deadline: Instant,
+    /// Cancelling this stops the run.
     pub cancel: CancellationToken,
 }
 

@@ -3,8 +3,9 @@
 //! Owns the classification. It is exhaustive in effect: what is not recognised is a crash of kind `other` that carries
 //! the engine's own words.
 
-use super::{Limiter, StepBudget};
+use super::budget::StepBudget;
 use crate::limit::LimitHit;
+use crate::limiter::Limiter;
 use crate::wasi::Exit;
 use runcell_model::outcome::CrashKind;
 use wasmtime::{ThrownException, Trap};
@@ -12,8 +13,11 @@ use wasmtime::{ThrownException, Trap};
 /// The end of one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepEnd {
+    /// The program ended by itself with this exit code (0 to 255).
     Exit(u32),
+    /// The program did something that it must not; with the engine's message.
     Crash(CrashKind, String),
+    /// The program reached a limit.
     Limit(LimitHit),
 }
 

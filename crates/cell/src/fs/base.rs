@@ -3,8 +3,9 @@
 //! Owns the mapping from guest paths to slices of host files that were opened once, when the runtime was loaded. A
 //! tar archive needs no unpacking: its members are such slices.
 
+use super::error::FsResult;
 use super::node::{NodeId, NodeKind, Stat, Times};
-use super::{Errno, FsResult};
+use crate::errno::Errno;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -29,12 +30,16 @@ pub(crate) enum Source {
     Device(Device),
 }
 
-/// Something in `/dev` that is no file.
+/// A device in `/dev`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Device {
+    /// `/dev/null`: reads as empty, discards what is written.
     Null,
+    /// `/dev/stdin`.
     Stdin,
+    /// `/dev/stdout`.
     Stdout,
+    /// `/dev/stderr`.
     Stderr,
 }
 

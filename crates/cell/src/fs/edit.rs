@@ -3,7 +3,8 @@
 //! Owns the rules of POSIX for them and the charging of the quota for entries. Contents are changed in the parent module.
 
 use super::node::{Entries, Node, NodeData};
-use super::{Errno, FileTree, FsResult, NodeId, NodeKind, Resolved};
+use super::{FileTree, FsResult, NodeId, NodeKind, Resolved};
+use crate::errno::Errno;
 use std::sync::Arc;
 
 impl FileTree {

@@ -40,27 +40,39 @@ impl NodeId {
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NodeKind {
+    /// A regular file.
     File,
+    /// A directory.
     Dir,
+    /// A symbolic link.
     Symlink,
+    /// A device of `/dev`.
     Device,
 }
 
 /// Times in nanoseconds since 1970.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Times {
+    /// Set by the guest only: a read does not change it.
     pub accessed: u64,
+    /// The last change of contents, or of a directory's entries.
     pub modified: u64,
+    /// The creation of the node.
     pub changed: u64,
 }
 
-/// What `stat` tells of a node.
+/// The attributes of a node that `stat` reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stat {
+    /// The number of the node, unique in its tree.
     pub ino: u64,
+    /// What the node is.
     pub kind: NodeKind,
+    /// Length in bytes: of a file its contents, of a symlink its target; 0 for others.
     pub size: u64,
+    /// How many names the node has.
     pub links: u64,
+    /// Its times; all 0 in the base.
     pub times: Times,
 }
 
@@ -69,8 +81,11 @@ pub struct Stat {
 pub struct DirEntry<'a> {
     /// The cookie from which a listing goes on behind this entry.
     pub next: u64,
+    /// Its name, without a path.
     pub name: &'a [u8],
+    /// The node that it leads to; a symlink is not followed.
     pub id: NodeId,
+    /// What that node is.
     pub kind: NodeKind,
 }
 

@@ -3,7 +3,8 @@
 //! Owns POSIX path resolution inside the tree. The root's `..` is the root, so no path leaves the tree.
 
 use super::node::NodeData;
-use super::{Errno, FileTree, FsResult, NodeId, NodeKind};
+use super::{FileTree, FsResult, NodeId, NodeKind};
+use crate::errno::Errno;
 use runcell_model::file::{MAX_NAME_BYTES, MAX_PATH_BYTES};
 
 const MAX_LINKS: u32 = 40;
@@ -11,7 +12,9 @@ const MAX_LINKS: u32 = 40;
 /// Whether a symlink at the end of a path is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Follow {
+    /// The path leads to the link's target.
     Yes,
+    /// The path leads to the link itself.
     No,
 }
 

@@ -9,13 +9,16 @@ use wasm_encoder::reencode::{self, Reencode, RoundtripReencoder};
 use wasm_encoder::{ExportSection, FuncType, Module};
 use wasmparser::{ExternalKind, Operator, Parser, Payload, TypeRef};
 
-/// Why there can be no stub.
+/// Why a stub cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum StubError {
+    /// The library is not a WebAssembly module.
     #[error("the library cannot be read: {0}")]
     Parse(#[from] wasmparser::BinaryReaderError),
+    /// The library lacks an export that every library has.
     #[error("the library has no {0}")]
     Missing(&'static str),
+    /// A section of the library cannot be written again; with the reason.
     #[error("the library cannot be rewritten: {0}")]
     Encode(String),
 }

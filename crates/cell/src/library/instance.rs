@@ -4,14 +4,15 @@
 //! program is instantiated with them.
 
 use super::ENVIRONMENT;
-use crate::cell::CellState;
+use crate::state::CellState;
 use wasmtime::{Extern, ExternType, Instance, InstancePre, Linker, Module, Ref, Store};
 
 /// A program that runs on a library.
 #[derive(Clone)]
 pub struct Dependent {
+    /// The compiled library. Each cell gets an instance of its own.
     pub library: InstancePre<CellState>,
-    /// What the program imports beside the library.
+    /// The functions that the program imports from others than the library.
     pub linker: Linker<CellState>,
     /// The program's own module.
     pub module: Module,

@@ -4,8 +4,10 @@
 //! paths which lead there have not paid. Where they differ, the middle is paid: nobody can make it be wrong by more than half
 //! of a stretch each time. What a turn of a loop costs is known at the loop's end only, and put at its head afterwards.
 
-use super::STRETCH;
 use wasmparser::Operator;
+
+/// A path pays after this many instructions at the latest.
+pub(super) const STRETCH: u32 = 32;
 
 /// What was not paid yet is paid before a loop, whose turns pay for themselves, if it is so much.
 const BEFORE_LOOP: u32 = 8;

@@ -1,10 +1,8 @@
-//! Clocks and randomness.
+//! The clocks of a guest: the real date, and a monotonic clock that starts with the run.
 //!
-//! Owns what time a guest is told: the real date, and a monotonic clock that starts with the run, so that the host's
-//! uptime stays its own. Randomness comes from the operating system, fresh for every call.
+//! Owns what they show. The uptime of the host is not visible to a guest.
 
-use super::guest::Guest;
-use super::{Result, Wasi};
+use super::failure::Result;
 use crate::errno::Errno;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -36,6 +34,7 @@ impl Clock {
         MONOTONIC_START + u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX / 2)
     }
 
+    /// The clock with that number of WASI, in nanoseconds.
     pub(super) fn now(self, id: u32) -> Result<u64> {
         match id {
             REALTIME => Ok(self.realtime()),
@@ -43,19 +42,4 @@ impl Clock {
             _ => Err(Errno::Inval.into()),
         }
     }
-}
-
-pub(super) fn time_get(wasi: &mut Wasi, guest: &mut Guest<'_>, id: u32, at: u32) -> Result {
-    guest.write(at, &wasi.clock.now(id)?.to_le_bytes())
-}
-
-pub(super) fn res_get(wasi: &mut Wasi, guest: &mut Guest<'_>, id: u32, at: u32) -> Result {
-    wasi.clock.now(id)?;
-    guest.write(at, &1_u64.to_le_bytes())
-}
-
-/// Fills a part of a buffer; the caller goes on behind it. The size of a part bounds the time in the host.
-pub(super) fn random_get(guest: &mut Guest<'_>, at: u32, len: u32) -> Result {
-    getrandom::fill(guest.bytes_mut(at, len)?).map_err(|_| Errno::Io)?;
-    Ok(())
 }

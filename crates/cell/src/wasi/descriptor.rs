@@ -2,7 +2,7 @@
 //!
 //! Owns numbers and offsets. The nodes behind them are held and released by the calls.
 
-use super::Result;
+use super::failure::Result;
 use crate::errno::Errno;
 use crate::fs::NodeId;
 use runcell_model::run::OutputStream;

@@ -2,10 +2,10 @@
 //!
 //! Owns the translation between descriptors and the tree. Paths are the business of `path`.
 
-use super::Streams;
 use super::descriptor::Handle;
+use super::failure::Result;
 use super::guest::Guest;
-use super::{Result, Wasi};
+use super::state::{Streams, Wasi};
 use crate::errno::Errno;
 use crate::fs::{NodeKind, Stat};
 use runcell_model::run::OutputStream;

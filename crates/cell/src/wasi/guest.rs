@@ -2,7 +2,7 @@
 //!
 //! Owns the layout of scalars (little-endian) and of iovec lists. Knows nothing of what they mean.
 
-use super::Result;
+use super::failure::Result;
 use crate::errno::Errno;
 use std::ops::Range;
 

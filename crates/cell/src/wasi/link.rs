@@ -3,16 +3,17 @@
 //! Owns names, signatures and the way into a call: find the guest's memory, run the call, turn its failure into a
 //! number or a trap, charge fuel for the host's work. What a call does stands in the module it is named after.
 
-use super::clock;
+use super::failure::{Failure, Result};
 use super::fd;
 use super::guest::Guest;
 use super::path::{self, OpenArg, PathArg};
 use super::poll;
 use super::process::{self, Exit, List};
-use super::{Failure, Result, Wasi};
-use crate::cell::CellState;
+use super::state::Wasi;
+use super::time;
 use crate::codegen;
 use crate::errno::Errno;
+use crate::state::CellState;
 use std::future::Future;
 use wasmtime::{Caller, Extern, Linker};
 
@@ -96,6 +97,24 @@ async fn settle(cx: &mut Cx<'_>) -> wasmtime::Result<()> {
     Ok(())
 }
 
+/// Defines a function that may wait, with its arguments by name:
+///
+/// ```ignore
+/// define_async!(linker, "fd_allocate", |cx, fd: u32, offset: u64, len: u64| {
+///     slow(cx, |wasi, _| fd::allocate(wasi, fd, offset, len)).await
+/// });
+/// ```
+macro_rules! define_async {
+    ($linker:ident, $name:expr, |$cx:ident, $($argument:ident: $ty:ty),+| $body:expr) => {
+        $linker.func_wrap_async(MODULE, $name, move |mut $cx: Cx<'_>, ($($argument,)+): ($($ty,)+)| {
+            Box::new(async move {
+                let $cx = &mut $cx;
+                $body
+            }) as Box<dyn Future<Output = Answer> + Send + '_>
+        })?
+    };
+}
+
 /// Defines all functions of the interface.
 ///
 /// # Errors
@@ -119,15 +138,15 @@ fn add_process(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
         ("environ_get", process::get, List::Env),
     ];
     for (name, give, list) in lists {
-        linker.func_wrap_async(MODULE, name, move |mut cx: Cx<'_>, (first, second): (u32, u32)| {
-            Box::new(async move { slow(&mut cx, |wasi, guest| give(wasi, guest, list, first, second)).await })
-        })?;
+        define_async!(linker, name, |cx, first: u32, second: u32| {
+            slow(cx, |wasi, guest| give(wasi, guest, list, first, second)).await
+        });
     }
     linker.func_wrap(MODULE, "clock_time_get", |mut cx: Cx<'_>, id: u32, _precision: u64, at: u32| {
-        quick(&mut cx, |wasi, guest| clock::time_get(wasi, guest, id, at))
+        quick(&mut cx, |wasi, guest| time::time_get(wasi, guest, id, at))
     })?;
     linker.func_wrap(MODULE, "clock_res_get", |mut cx: Cx<'_>, id: u32, at: u32| {
-        quick(&mut cx, |wasi, guest| clock::res_get(wasi, guest, id, at))
+        quick(&mut cx, |wasi, guest| time::res_get(wasi, guest, id, at))
     })?;
     linker.func_wrap(MODULE, "proc_exit", |code: u32| -> wasmtime::Result<()> { Err(Exit(code).into()) })?;
     linker.func_wrap(MODULE, "proc_raise", |_signal: u32| Errno::NotSup.code())?;
@@ -175,52 +194,30 @@ fn add_descriptor_state(linker: &mut Linker<CellState>) -> wasmtime::Result<()> 
 }
 
 fn add_descriptor_io(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
-    linker.func_wrap_async(MODULE, "fd_read", |mut cx: Cx<'_>, (fd, list, count, at): (u32, u32, u32, u32)| {
-        Box::new(async move {
-            if cx.data().wasi.reads_stdin(fd) {
-                cx.data_mut().wasi.stdin.ready().await;
-            }
-            slow_with(&mut cx, at, |wasi, guest| fd::read(wasi, guest, fd, (list, count), None)).await
-        })
-    })?;
-    linker.func_wrap_async(
-        MODULE,
-        "fd_pread",
-        |mut cx: Cx<'_>, (fd, list, count, offset, at): (u32, u32, u32, u64, u32)| {
-            Box::new(async move {
-                slow_with(&mut cx, at, |wasi, guest| fd::read(wasi, guest, fd, (list, count), Some(offset))).await
-            })
-        },
-    )?;
-    linker.func_wrap_async(MODULE, "fd_write", |mut cx: Cx<'_>, (fd, list, count, at): (u32, u32, u32, u32)| {
-        Box::new(
-            async move { slow_with(&mut cx, at, |wasi, guest| fd::write(wasi, guest, fd, (list, count), None)).await },
-        )
-    })?;
-    linker.func_wrap_async(
-        MODULE,
-        "fd_pwrite",
-        |mut cx: Cx<'_>, (fd, list, count, offset, at): (u32, u32, u32, u64, u32)| {
-            Box::new(async move {
-                slow_with(&mut cx, at, |wasi, guest| fd::write(wasi, guest, fd, (list, count), Some(offset))).await
-            })
-        },
-    )?;
-    linker.func_wrap_async(
-        MODULE,
-        "fd_readdir",
-        |mut cx: Cx<'_>, (fd, at, len, cookie, used): (u32, u32, u32, u64, u32)| {
-            Box::new(async move {
-                slow_with(&mut cx, used, |wasi, guest| fd::readdir(wasi, guest, fd, (at, len), cookie)).await
-            })
-        },
-    )?;
-    linker.func_wrap_async(MODULE, "fd_allocate", |mut cx: Cx<'_>, (fd, offset, len): (u32, u64, u64)| {
-        Box::new(async move { slow(&mut cx, |wasi, _| fd::allocate(wasi, fd, offset, len)).await })
-    })?;
-    linker.func_wrap_async(MODULE, "fd_filestat_set_size", |mut cx: Cx<'_>, (fd, size): (u32, u64)| {
-        Box::new(async move { slow(&mut cx, |wasi, _| fd::filestat_set_size(wasi, fd, size)).await })
-    })?;
+    define_async!(linker, "fd_read", |cx, fd: u32, list: u32, count: u32, at: u32| {
+        if cx.data().wasi.reads_stdin(fd) {
+            cx.data_mut().wasi.stdin.ready().await;
+        }
+        slow_with(cx, at, |wasi, guest| fd::read(wasi, guest, fd, (list, count), None)).await
+    });
+    define_async!(linker, "fd_pread", |cx, fd: u32, list: u32, count: u32, offset: u64, at: u32| {
+        slow_with(cx, at, |wasi, guest| fd::read(wasi, guest, fd, (list, count), Some(offset))).await
+    });
+    define_async!(linker, "fd_write", |cx, fd: u32, list: u32, count: u32, at: u32| {
+        slow_with(cx, at, |wasi, guest| fd::write(wasi, guest, fd, (list, count), None)).await
+    });
+    define_async!(linker, "fd_pwrite", |cx, fd: u32, list: u32, count: u32, offset: u64, at: u32| {
+        slow_with(cx, at, |wasi, guest| fd::write(wasi, guest, fd, (list, count), Some(offset))).await
+    });
+    define_async!(linker, "fd_readdir", |cx, fd: u32, at: u32, len: u32, cookie: u64, used: u32| {
+        slow_with(cx, used, |wasi, guest| fd::readdir(wasi, guest, fd, (at, len), cookie)).await
+    });
+    define_async!(linker, "fd_allocate", |cx, fd: u32, offset: u64, len: u64| {
+        slow(cx, |wasi, _| fd::allocate(wasi, fd, offset, len)).await
+    });
+    define_async!(linker, "fd_filestat_set_size", |cx, fd: u32, size: u64| {
+        slow(cx, |wasi, _| fd::filestat_set_size(wasi, fd, size)).await
+    });
     linker.func_wrap(
         MODULE,
         "fd_filestat_set_times",
@@ -239,88 +236,87 @@ fn add_path_names(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
         ("path_unlink_file", path::unlink_file),
     ];
     for (name, call) in named {
-        linker.func_wrap_async(MODULE, name, move |mut cx: Cx<'_>, (fd, at, len): (u32, u32, u32)| {
-            Box::new(async move { slow(&mut cx, |wasi, guest| call(wasi, guest, PathArg { fd, at, len })).await })
-        })?;
+        define_async!(linker, name, |cx, fd: u32, at: u32, len: u32| {
+            slow(cx, |wasi, guest| call(wasi, guest, PathArg { fd, at, len })).await
+        });
     }
-    linker.func_wrap_async(MODULE, "path_rename", |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32, u32)| {
-        let (from, to) = (PathArg { fd: p.0, at: p.1, len: p.2 }, PathArg { fd: p.3, at: p.4, len: p.5 });
-        Box::new(async move { slow(&mut cx, |wasi, guest| path::rename(wasi, guest, from, to)).await })
-    })?;
-    linker.func_wrap_async(MODULE, "path_link", |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32, u32, u32)| {
-        let (from, to) = (PathArg { fd: p.0, at: p.2, len: p.3 }, PathArg { fd: p.4, at: p.5, len: p.6 });
-        Box::new(async move { slow(&mut cx, |wasi, guest| path::link(wasi, guest, from, p.1, to)).await })
-    })?;
-    linker.func_wrap_async(MODULE, "path_symlink", |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32)| {
-        let to = PathArg { fd: p.2, at: p.3, len: p.4 };
-        Box::new(async move { slow(&mut cx, |wasi, guest| path::symlink(wasi, guest, (p.0, p.1), to)).await })
-    })?;
+    define_async!(linker, "path_rename", |cx, fd: u32, at: u32, len: u32, to_fd: u32, to_at: u32, to_len: u32| {
+        let (from, to) = (PathArg { fd, at, len }, PathArg { fd: to_fd, at: to_at, len: to_len });
+        slow(cx, |wasi, guest| path::rename(wasi, guest, from, to)).await
+    });
+    define_async!(linker, "path_link", |cx,
+                                        fd: u32,
+                                        lookup: u32,
+                                        at: u32,
+                                        len: u32,
+                                        to_fd: u32,
+                                        to_at: u32,
+                                        to_len: u32| {
+        let (from, to) = (PathArg { fd, at, len }, PathArg { fd: to_fd, at: to_at, len: to_len });
+        slow(cx, |wasi, guest| path::link(wasi, guest, from, lookup, to)).await
+    });
+    define_async!(linker, "path_symlink", |cx, target: u32, target_len: u32, fd: u32, at: u32, len: u32| {
+        let path = PathArg { fd, at, len };
+        slow(cx, |wasi, guest| path::symlink(wasi, guest, (target, target_len), path)).await
+    });
     Ok(())
 }
 
 fn add_path_nodes(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
-    linker.func_wrap_async(
-        MODULE,
-        "path_open",
-        |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32, u64, u64, u32, u32)| {
-            let path = PathArg { fd: p.0, at: p.2, len: p.3 };
-            let how = OpenArg { lookup: p.1, flags: p.4, rights: p.5, fd_flags: p.7 };
-            Box::new(async move { slow(&mut cx, |wasi, guest| path::open(wasi, guest, path, how, p.8)).await })
-        },
-    )?;
-    linker.func_wrap_async(MODULE, "path_readlink", |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32, u32)| {
-        let path = PathArg { fd: p.0, at: p.1, len: p.2 };
-        Box::new(
-            async move { slow_with(&mut cx, p.5, |wasi, guest| path::readlink(wasi, guest, path, (p.3, p.4))).await },
-        )
-    })?;
-    linker.func_wrap_async(MODULE, "path_filestat_get", |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u32)| {
-        let path = PathArg { fd: p.0, at: p.2, len: p.3 };
-        Box::new(async move { slow(&mut cx, |wasi, guest| path::filestat_get(wasi, guest, path, p.1, p.4)).await })
-    })?;
-    linker.func_wrap_async(
-        MODULE,
+    define_async!(linker, "path_open", |cx,
+                                        fd: u32,
+                                        lookup: u32,
+                                        at: u32,
+                                        len: u32,
+                                        flags: u32,
+                                        rights: u64,
+                                        _inheriting: u64,
+                                        fd_flags: u32,
+                                        fd_at: u32| {
+        let how = OpenArg { lookup, flags, rights, fd_flags };
+        slow(cx, |wasi, guest| path::open(wasi, guest, PathArg { fd, at, len }, how, fd_at)).await
+    });
+    define_async!(linker, "path_readlink", |cx, fd: u32, at: u32, len: u32, to: u32, to_len: u32, used: u32| {
+        let path = PathArg { fd, at, len };
+        slow_with(cx, used, |wasi, guest| path::readlink(wasi, guest, path, (to, to_len))).await
+    });
+    define_async!(linker, "path_filestat_get", |cx, fd: u32, lookup: u32, at: u32, len: u32, to: u32| {
+        let path = PathArg { fd, at, len };
+        slow(cx, |wasi, guest| path::filestat_get(wasi, guest, path, lookup, to)).await
+    });
+    define_async!(
+        linker,
         "path_filestat_set_times",
-        |mut cx: Cx<'_>, p: (u32, u32, u32, u32, u64, u64, u32)| {
-            let path = PathArg { fd: p.0, at: p.2, len: p.3 };
-            Box::new(async move {
-                slow(&mut cx, |wasi, guest| path::filestat_set_times(wasi, guest, path, p.1, (p.4, p.5), p.6)).await
-            })
-        },
-    )?;
+        |cx, fd: u32, lookup: u32, at: u32, len: u32, accessed: u64, modified: u64, flags: u32| {
+            let (path, times) = (PathArg { fd, at, len }, (accessed, modified));
+            slow(cx, |wasi, guest| path::filestat_set_times(wasi, guest, path, lookup, times, flags)).await
+        }
+    );
     Ok(())
 }
 
 fn add_waiting(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
     linker.func_wrap(MODULE, "sched_yield", || 0)?;
-    linker.func_wrap_async(MODULE, "random_get", |mut cx: Cx<'_>, (at, len): (u32, u32)| {
-        Box::new(async move {
-            for start in (0..len).step_by(RANDOM_PART as usize) {
-                let part = RANDOM_PART.min(len - start);
-                let at = at.wrapping_add(start);
-                cx.data_mut().wasi.work += u64::from(part);
-                let errno = slow(&mut cx, |_, guest| clock::random_get(guest, at, part)).await?;
-                if errno != 0 {
-                    return Ok(errno);
-                }
+    define_async!(linker, "random_get", |cx, at: u32, len: u32| {
+        for start in (0..len).step_by(RANDOM_PART as usize) {
+            let part = RANDOM_PART.min(len - start);
+            let at = at.wrapping_add(start);
+            cx.data_mut().wasi.work += u64::from(part);
+            let errno = slow(cx, |_, guest| time::random_get(guest, at, part)).await?;
+            if errno != 0 {
+                return Ok(errno);
             }
-            Ok(0)
-        }) as Box<dyn Future<Output = Answer> + Send + '_>
-    })?;
-    linker.func_wrap_async(
-        MODULE,
-        "poll_oneoff",
-        |mut cx: Cx<'_>, (list, events, count, at): (u32, u32, u32, u32)| {
-            Box::new(async move {
-                let poll = match enter(&mut cx, |wasi, guest| poll::begin(wasi, guest, list, count)) {
-                    Ok(poll) => poll,
-                    Err(failure) => return answer(Err(failure)),
-                };
-                poll::wait(&mut cx.data_mut().wasi, &poll).await;
-                slow_with(&mut cx, at, |wasi, guest| poll::finish(wasi, guest, &poll, events)).await
-            })
-        },
-    )?;
+        }
+        Ok(0)
+    });
+    define_async!(linker, "poll_oneoff", |cx, list: u32, events: u32, count: u32, at: u32| {
+        let poll = match enter(cx, |wasi, guest| poll::begin(wasi, guest, list, count)) {
+            Ok(poll) => poll,
+            Err(failure) => return answer(Err(failure)),
+        };
+        poll::wait(&mut cx.data_mut().wasi, &poll).await;
+        slow_with(cx, at, |wasi, guest| poll::finish(wasi, guest, &poll, events)).await
+    });
     Ok(())
 }
 

@@ -4,9 +4,10 @@
 //! is where a relative path starts, not a wall (the tree is the wall).
 
 use super::descriptor::{Handle, OpenFile};
+use super::failure::Result;
 use super::fd::{FLAG_APPEND, RIGHT_READ, RIGHT_WRITE, set_times, write_stat};
 use super::guest::Guest;
-use super::{Result, Wasi};
+use super::state::Wasi;
 use crate::errno::Errno;
 use crate::fs::{Device, Follow, NodeId, NodeKind, Resolved};
 use runcell_model::run::OutputStream;

@@ -4,8 +4,9 @@
 //! stopped at any time.
 
 use super::descriptor::Handle;
+use super::failure::Result;
 use super::guest::Guest;
-use super::{Result, Wasi};
+use super::state::Wasi;
 use crate::errno::Errno;
 use std::time::Duration;
 

@@ -2,8 +2,9 @@
 //!
 //! Owns the packing of strings into guest memory and [`Exit`], which ends a cell with any exit code from 0 up.
 
+use super::failure::Result;
 use super::guest::Guest;
-use super::{Result, Wasi};
+use super::state::Wasi;
 use crate::errno::Errno;
 
 /// The guest called `proc_exit`. Every number is an exit code, those of 126 and more included.

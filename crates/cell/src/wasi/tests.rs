@@ -1,8 +1,8 @@
 //! Tests of descriptors and guest memory: every bad number is an errno, none is a panic.
 
 use super::descriptor::{DescriptorTable, Handle};
+use super::failure::{Failure, Result};
 use super::guest::Guest;
-use super::{Failure, Result};
 use crate::errno::Errno;
 use crate::fs::NodeId;
 

@@ -3,8 +3,9 @@
 //! Owns the three formats: a wheel is a zip, an npm package a gzipped tar, a crate is kept as it is. Names inside an
 //! archive are compared, never used as paths.
 
-use super::{Asset, CacheError, Registry};
-use crate::cache::hex;
+use super::pin::{Asset, Registry};
+use crate::cache::CacheError;
+use crate::hex::hex;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read, Write};

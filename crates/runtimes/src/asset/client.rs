@@ -3,7 +3,7 @@
 //! Owns how each is called and what its failures mean to a user. A client gets no input, and what it says is shown
 //! only when it fails.
 
-use super::{Asset, Registry};
+use super::pin::{Asset, Registry};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -71,12 +71,14 @@ pub(super) fn download(asset: &Asset, dir: &Path) -> Result<PathBuf, ClientError
     }
 }
 
-/// A package client, and where one gets it.
+/// A package client.
 #[derive(Debug, Clone, Copy)]
 pub struct ClientTool {
+    /// Its name, as in PATH.
     pub name: &'static str,
+    /// How to get it, as an end of "install it: ".
     pub advice: &'static str,
-    /// The ways to call it, of which the first that is there is taken.
+    /// The commands that may call it; the first that exists is taken.
     commands: &'static [&'static [&'static str]],
 }
 

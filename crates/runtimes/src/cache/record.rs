@@ -4,7 +4,8 @@
 //! another user's, or writable by others counts as damaged. A stamp that has changed costs one hash of the file; if that
 //! matches (a cache that was copied or restored), the new stamp is recorded.
 
-use super::{CacheError, hex};
+use super::error::CacheError;
+use crate::hex::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

@@ -3,7 +3,8 @@
 //! Owns the list of those that this process works in. What a killed process has left is swept away by the next one that
 //! works on the same key.
 
-use super::CacheError;
+use super::error::CacheError;
+use super::folder::create_ours;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -30,7 +31,7 @@ impl Underway {
         if state.given_up {
             return Err(CacheError::GivenUp);
         }
-        super::create_ours(&dir)?;
+        create_ours(&dir)?;
         state.dirs.insert(dir.clone());
         Ok(Scratch { dir, underway: self.clone(), _lock: lock })
     }
@@ -54,6 +55,7 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// Where it is. It is empty at first, and removed when this value is dropped.
     pub fn path(&self) -> &Path {
         &self.dir
     }

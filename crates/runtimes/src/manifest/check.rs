@@ -2,7 +2,8 @@
 //!
 //! Owns the errors. What they say is meant for whoever writes such a file.
 
-use super::{Manifest, ModuleSpec, ProductRun};
+use super::file::Manifest;
+use super::part::{ModuleSpec, ProductRun};
 use runcell_model::runtime::is_runtime_name;
 
 /// Why a `runtime.toml` cannot be used.
@@ -40,7 +41,7 @@ pub enum ManifestError {
 }
 
 /// Checks names and references.
-pub fn check(manifest: &Manifest) -> Result<(), ManifestError> {
+pub(super) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
     check_names(manifest)?;
     let version_exists = manifest.version(None).is_some();
     reference(version_exists, "default_version", "the version", &manifest.default_version)?;

@@ -25,8 +25,11 @@ pub struct Version {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OptionSpec {
+    /// Its name, as callers give it.
     pub name: String,
+    /// What it changes, for people.
     pub summary: String,
+    /// The value that counts if a caller gives none.
     pub default: String,
     /// Each value with the arguments that `{option.NAME}` stands for.
     pub values: BTreeMap<String, Vec<String>>,
@@ -62,6 +65,7 @@ pub struct BytePatch {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PatchFile {
+    /// Applied in this order.
     pub patches: Vec<RepeatedPatch>,
 }
 
@@ -130,7 +134,9 @@ pub struct AllocatorName(pub String);
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
+    /// The name of the exported function.
     pub export: String,
+    /// Its arguments. Each becomes two numbers: address and length.
     #[serde(default)]
     pub with: Vec<CallText>,
     /// What a call of a setup must return.
@@ -157,6 +163,7 @@ pub(crate) type Condition = BTreeMap<String, String>;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Derive {
+    /// The name by which modules, mounts and other recipes refer to it.
     pub name: String,
     /// What it makes, for people.
     pub title: String,
@@ -203,9 +210,13 @@ pub struct SourceTree {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Patch {
+    /// The guest path of the source file.
     pub file: String,
+    /// The text that is replaced.
     pub find: String,
+    /// The text that takes its place.
     pub replace: String,
+    /// How often the text has to be there.
     #[serde(default = "one")]
     pub count: usize,
 }
@@ -223,8 +234,9 @@ pub struct DeriveStep {
     pub id: String,
     /// The module that is run.
     pub module: String,
+    /// Its arguments, the program's name first; with placeholders.
     pub args: Vec<String>,
-    /// Patterns of files (`!` before one excludes) for each of which the step is run: `{source}` and `{stem}`.
+    /// Patterns of source files (`!` before one excludes). The step is run once for each: `{source}` and `{stem}`.
     #[serde(default)]
     pub for_each: Vec<String>,
     /// Files that the step leaves for later ones, in `/tmp`; `{stem}` as above.
@@ -302,7 +314,9 @@ pub struct Build {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
+    /// The module that is run.
     pub module: String,
+    /// Its arguments, the program's name first; with placeholders.
     pub args: Vec<String>,
     /// Whether it is run for each source, with `{source}` and `{object}`.
     #[serde(default)]
@@ -328,6 +342,7 @@ pub struct Extra {
     /// Texts of which a source must hold one, unless there are none.
     #[serde(default)]
     pub contains: Vec<String>,
+    /// The arguments.
     pub args: Vec<String>,
 }
 
@@ -357,7 +372,9 @@ pub struct Run {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "bool")]
 pub enum ProductRun {
+    /// The product is run.
     Yes,
+    /// A module is run, or an image called.
     #[default]
     No,
 }

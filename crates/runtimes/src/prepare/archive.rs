@@ -1,18 +1,17 @@
 //! Archives as sources of files: tables of contents of tar assets, and whole trees read into memory for recipes.
 //!
-//! Owns the reading of tar, zip and crate archives that lie in the cache.
+//! Owns reading tar, zip and crate archives. Where an archive lies in the cache is known to `entry`.
 
-use super::Workshop;
+use super::entry::{FILES, INDEX};
 use super::error::PartError;
-use super::part::Target;
-use crate::asset::{self, Asset, AssetError};
-use crate::cache::{CacheEntry, CacheError, Key};
+use crate::asset::Asset;
+use crate::cache::{CacheError, Key};
 use crate::manifest::SourceTree;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Files of a recipe, by guest path.
 pub(super) type SourceFiles = BTreeMap<String, Vec<u8>>;
@@ -25,32 +24,9 @@ pub(super) struct IndexEntry {
     pub(super) len: u64,
 }
 
-const INDEX: &str = "index.json";
-const FILES: &str = "files.tar";
-
+/// The key of the table of contents of a tar asset.
 pub(super) fn index_key(asset: &Asset) -> Key {
     Key::new("index", [&asset.sha256])
-}
-
-fn path_of(workshop: &Workshop, asset: &Asset) -> Result<PathBuf, PartError> {
-    let vanished = || PartError::Vanished(format!("{} {}", asset.package, asset.version));
-    asset::find(&workshop.cache, asset).ok_or_else(vanished)
-}
-
-/// The path of the asset that has a role.
-pub(super) fn asset_path(workshop: &Workshop, target: &Target, role: &str) -> Result<PathBuf, PartError> {
-    path_of(workshop, target.asset(workshop, role)?)
-}
-
-/// Everything that the asset of a role holds.
-pub(super) fn read_asset(workshop: &Workshop, target: &Target, role: &str) -> Result<Vec<u8>, PartError> {
-    let path = asset_path(workshop, target, role)?;
-    Ok(std::fs::read(&path).map_err(CacheError::io("read", &path)).map_err(AssetError::Cache)?)
-}
-
-/// Writes the table of contents of a tar asset.
-pub(super) fn write_asset_index(workshop: &Workshop, asset: &Asset, dir: &Path) -> Result<(), PartError> {
-    write_index(&path_of(workshop, asset)?, dir)
 }
 
 /// Keeps files as a tar archive with its table of contents.
@@ -70,7 +46,8 @@ pub(super) fn write_files(files: &SourceFiles, dir: &Path) -> Result<(), PartErr
     write_index(&path, dir)
 }
 
-fn write_index(path: &Path, dir: &Path) -> Result<(), PartError> {
+/// Writes the table of contents of a tar archive into the folder of its entry.
+pub(super) fn write_index(path: &Path, dir: &Path) -> Result<(), PartError> {
     let damaged = |source| PartError::Archive { name: path.display().to_string(), source };
     let file = File::open(path).map_err(CacheError::io("read", path))?;
     let mut archive = tar::Archive::new(file);
@@ -87,41 +64,22 @@ fn write_index(path: &Path, dir: &Path) -> Result<(), PartError> {
     Ok(std::fs::write(&target, text).map_err(CacheError::io("write", &target))?)
 }
 
-/// Reads the table of contents of a tar asset, with the path of the archive.
-pub(super) fn read_index(
-    workshop: &Workshop,
-    target: &Target,
-    role: &str,
-) -> Result<(PathBuf, Vec<IndexEntry>), PartError> {
-    let asset = target.asset(workshop, role)?;
-    let vanished = || PartError::Vanished("a table of contents".to_owned());
-    let path = workshop.cache.find(&index_key(asset)).ok_or_else(vanished)?.path(INDEX);
-    Ok((path_of(workshop, asset)?, parse_index(&path)?))
-}
-
-fn parse_index(path: &Path) -> Result<Vec<IndexEntry>, PartError> {
+/// Reads a table of contents.
+pub(super) fn read_index(path: &Path) -> Result<Vec<IndexEntry>, PartError> {
     let text = std::fs::read(path).map_err(CacheError::io("read", path))?;
     serde_json::from_slice(&text).map_err(|_| PartError::Vanished("a table of contents".to_owned()))
 }
 
-/// Reads what an unpacking recipe kept: the path of the archive and its table of contents.
-pub(super) fn read_files(entry: &CacheEntry) -> Result<(PathBuf, Vec<IndexEntry>), PartError> {
-    Ok((entry.path(FILES), parse_index(&entry.path(INDEX))?))
-}
-
-/// Reads the files that a source tree takes from its archive (zip, or gzipped tar).
-pub(super) fn read_tree(
-    workshop: &Workshop,
-    target: &Target,
-    role: &str,
-    source: &SourceTree,
-) -> Result<SourceFiles, PartError> {
-    let path = asset_path(workshop, target, role)?;
-    let damaged = |source| PartError::Archive { name: role.to_owned(), source };
+/// Reads the files that a source tree takes from its archive (zip, or gzipped tar), which lies at `path`.
+pub(super) fn read_tree(path: &Path, source: &SourceTree) -> Result<SourceFiles, PartError> {
+    let name = source.asset.clone().unwrap_or_default();
+    let damaged = |source| PartError::Archive { name, source };
+    let mut file = File::open(path).map_err(CacheError::io("read", path))?;
     let mut magic = [0; 2];
-    let mut file = File::open(&path).map_err(CacheError::io("read", &path))?;
-    file.read_exact(&mut magic).map_err(damaged)?;
-    let file = File::open(&path).map_err(CacheError::io("read", &path))?;
+    if let Err(error) = file.read_exact(&mut magic) {
+        return Err(damaged(error));
+    }
+    let file = File::open(path).map_err(CacheError::io("read", path))?;
     let read = match (&source.member, magic == *b"PK") {
         (Some(member), _) => read_member(file, member).and_then(|bytes| read_zip(Cursor::new(bytes), &source.folder)),
         (None, true) => read_zip(file, &source.folder),

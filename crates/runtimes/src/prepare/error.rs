@@ -1,8 +1,7 @@
 //! Why a runtime could not be prepared.
 //!
-//! Owns the words that tell a user which runtime, which part and what to do.
+//! Owns the messages: each names the runtime and the part, and says what to do.
 
-use super::part::{Part, Target};
 use crate::asset::AssetError;
 use crate::cache::CacheError;
 use crate::catalog::CatalogError;
@@ -35,7 +34,7 @@ pub enum PrepareError {
         #[source]
         source: Box<PartError>,
     },
-    /// The preparation ended without a word.
+    /// The thread that prepared it is gone and left no result.
     #[error("preparing {runtime} ended without a result; try again")]
     Lost {
         /// The runtime.
@@ -49,7 +48,7 @@ pub enum PrepareError {
     Cache(#[from] CacheError),
 }
 
-/// A reference that leads nowhere.
+/// A reference that leads nowhere, or back to where it stands.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
     /// Another runtime, or a version, that is not there.
@@ -69,6 +68,16 @@ pub enum PlanError {
         /// The runtime.
         runtime: String,
         /// What is missing.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Something that is made from itself.
+    #[error("the {what} {name:?} of the runtime {runtime} needs itself")]
+    Circle {
+        /// The runtime.
+        runtime: String,
+        /// What kind of thing it is: `recipe`, `module` or `mounts`.
         what: &'static str,
         /// Its name.
         name: String,
@@ -120,7 +129,7 @@ pub enum PartError {
         #[source]
         source: toml::de::Error,
     },
-    /// A pattern of a recipe is none.
+    /// A pattern of a recipe is not valid.
     #[error(transparent)]
     Pattern(#[from] PatternError),
     /// A step of a recipe failed.
@@ -179,12 +188,5 @@ impl From<ImageError> for PartError {
             ImageError::File { action, path, source } => Self::Cache(CacheError::io(action, &path)(source)),
             error => Self::Image(format!("{:#}", wasmtime::Error::new(error))),
         }
-    }
-}
-
-impl PartError {
-    /// The error of a runtime whose part this is.
-    pub(super) fn of(self, target: &Target, part: &Part) -> PrepareError {
-        PrepareError::Part { runtime: target.to_string(), part: part.label(), source: Box::new(self) }
     }
 }

@@ -3,8 +3,9 @@
 //! Owns reading and applying them. A patch that does not fit is an error: the asset is pinned, so it is a wrong patch.
 
 use super::error::{PartError, PlanError};
-use super::part::Target;
-use crate::cache::{Key, hex};
+use super::target::Target;
+use crate::cache::Key;
+use crate::hex::{hex, unhex};
 use crate::manifest::{PatchFile, RepeatedPatch};
 
 /// Applies the patches of a module: those for all versions, then those of the target's own.
@@ -37,7 +38,7 @@ fn of_version(target: &Target, module: &str) -> Result<Vec<RepeatedPatch>, PartE
     Ok(parsed.map_err(bad)?.patches)
 }
 
-/// Replaces bytes, unless others are there: then tells so with `false`.
+/// Replaces bytes and returns `true`; returns `false` if other bytes are there than expected.
 fn replace(wasm: &mut [u8], offset: usize, old: &str, new: &str) -> bool {
     let place = offset..offset.saturating_add(old.len() / 2);
     let found = wasm.get(place.clone()).map(hex).unwrap_or_default();
@@ -53,11 +54,6 @@ fn replace(wasm: &mut [u8], offset: usize, old: &str, new: &str) -> bool {
 fn change(wasm: &mut [u8], module: &str, offset: usize, old: &str, new: &str) -> Result<(), PartError> {
     let (file, find) = (module.to_owned(), format!("{old} at {offset}"));
     if replace(wasm, offset, old, new) { Ok(()) } else { Err(PartError::Patch { file, find, count: 1, found: 0 }) }
-}
-
-fn unhex(digits: &str) -> Option<Vec<u8>> {
-    let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
-    (0..digits.len()).step_by(2).map(byte).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! How far a preparation is: what it does now, how much of the whole is done, how fast bytes move.
 //!
-//! Owns the numbers; who shows them asks for a [`PrepareStatus`] as often as it likes. The share of a compilation is an
-//! estimate from its size, as a compiler does not tell: it nears its end and waits there.
+//! Owns the numbers. A face asks for a [`PrepareStatus`] as often as it likes. A compiler does not report how far it is,
+//! so its share is estimated from the size of the module: it comes close to the end and waits there.
 
 use super::part::Part;
 use serde::{Deserialize, Serialize};
@@ -66,24 +66,24 @@ impl Progress {
         self.0.lock().expect("no holder of this lock panics")
     }
 
-    pub(super) fn plan(&self, parts: &[Part]) {
+    pub(super) fn plan(&self, parts: &[&Part]) {
         let mut state = self.state();
-        state.total = parts.iter().map(Part::seconds).sum();
+        state.total = parts.iter().map(|part| part.seconds).sum();
         state.count = parts.len();
     }
 
     pub(super) fn begin(&self, part: &Part) {
         let mut state = self.state();
         state.number += 1;
-        state.step = part.label();
-        state.estimate = part.seconds();
-        state.bytes = part.bytes();
+        state.step = part.label.clone();
+        state.estimate = part.seconds;
+        state.bytes = part.bytes;
         state.began = Instant::now();
     }
 
     pub(super) fn end(&self, part: &Part) {
         let mut state = self.state();
-        state.done += part.seconds();
+        state.done += part.seconds;
         let (step, bytes, ms) = (state.step.clone(), state.bytes, millis(state.began.elapsed()));
         state.finished.push(FinishedStep { step, bytes, ms });
     }
@@ -100,7 +100,7 @@ impl Progress {
         state.step = step;
     }
 
-    /// Waits until no other part is being compiled, and says so; that time is none of the step's.
+    /// Waits until no other part is being compiled. The status says so, and the wait does not count as time of the step.
     pub(super) fn turn<'a>(&self, compiling: &'a Mutex<()>) -> MutexGuard<'a, ()> {
         // Nothing is kept in it that a panic could leave broken.
         let take = |error: PoisonError<MutexGuard<'a, ()>>| error.into_inner();

@@ -3,7 +3,7 @@
 //! Owns the ruleset. What is open stays open; what is not open cannot be opened, but for results below folders that are
 //! kept. Later versions of Landlock also close TCP, signals to others and their abstract sockets.
 
-use super::{Kept, LockdownError};
+use super::wall::{Kept, LockdownError};
 use landlock::{
     ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus,
     Scope,

@@ -4,7 +4,7 @@
 //! (opening others is Landlock's business), waiting. Everything else fails with EPERM, sockets, `execve`, `fork` and
 //! `ptrace` among it.
 
-use super::LockdownError;
+use super::wall::LockdownError;
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
     apply_filter,

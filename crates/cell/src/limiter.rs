@@ -7,8 +7,9 @@ use crate::limit::LimitHit;
 use runcell_model::limits::LimitKind;
 use wasmtime::ResourceLimiter;
 
+/// Counts a cell's memory (bytes) and tables (elements) and refuses growth beyond what is allowed.
 #[derive(Debug)]
-pub struct Limiter {
+pub(crate) struct Limiter {
     memory_allowed: u64,
     memory_used: u64,
     memory_peak: u64,
@@ -19,7 +20,7 @@ pub struct Limiter {
 
 impl Limiter {
     /// A limiter of so many bytes of memory and elements of tables.
-    pub fn new(memory_bytes: u64, table_elements: u64) -> Self {
+    pub(crate) fn new(memory_bytes: u64, table_elements: u64) -> Self {
         Self {
             memory_allowed: memory_bytes,
             memory_used: 0,
@@ -31,12 +32,12 @@ impl Limiter {
     }
 
     /// The most memory that there was, in bytes.
-    pub fn memory_peak(&self) -> u64 {
+    pub(crate) fn memory_peak(&self) -> u64 {
         self.memory_peak
     }
 
     /// The last growth that was refused.
-    pub fn refused(&self) -> Option<LimitHit> {
+    pub(crate) fn refused(&self) -> Option<LimitHit> {
         self.refused
     }
 }

@@ -1,0 +1,24 @@
+//! The environment variables of a guest.
+//!
+//! Owns those that every guest gets, and which of several settings wins.
+
+use crate::manifest::Manifest;
+use std::collections::BTreeMap;
+
+/// What every guest gets.
+const COMMON: [(&str, &str); 7] = [
+    ("HOME", "/work"),
+    ("PWD", "/work"),
+    ("TMPDIR", "/tmp"),
+    ("LANG", "C.UTF-8"),
+    ("TZ", "UTC"),
+    ("TERM", "dumb"),
+    ("NO_COLOR", "1"),
+];
+
+/// The environment of a guest as `NAME=value`: what every guest gets, the runtime's own, the caller's. Later ones win.
+pub fn environment(manifest: &Manifest, caller: &BTreeMap<String, String>) -> Vec<String> {
+    let mut env: BTreeMap<&str, &str> = BTreeMap::from(COMMON);
+    env.extend(manifest.env.iter().chain(caller).map(|(name, value)| (name.as_str(), value.as_str())));
+    env.into_iter().map(|(name, value)| format!("{name}={value}")).collect()
+}
