@@ -5,7 +5,7 @@
 mod container;
 mod jobs;
 
-pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig};
+pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig, LanguageError};
 pub use jobs::JobsConfig;
 
 use crate::limits::{LimitPolicy, PolicyError};

@@ -1,15 +1,15 @@
 //! `[containers]`: which languages run in containers, in what, and who may ask for that.
 //!
-//! Owns the shape, the built-in languages and the check. Languages are data: an image, a command, a file's name. Knows no engine.
+//! Owns the shape of the section and its check. Knows no engine.
 
-use crate::package::Manager;
+mod language;
+
 use crate::quantity;
+use language::BUILTIN;
+pub use language::{FILE, Language, LanguageConfig, LanguageError};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-
-/// What stands in a command for the place of the main file.
-pub const FILE: &str = "{file}";
 
 /// Everything about languages in containers.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -56,62 +56,12 @@ pub enum ContainerPolicy {
     Auto,
 }
 
-/// A language as the configuration has it. What is not named is as in the built-in language of that name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LanguageConfig {
-    /// The language, for people.
-    pub title: Option<String>,
-    /// The image.
-    pub image: Option<String>,
-    /// The command, word by word; `{file}` is the place of the main file. The program's arguments follow it. No shell reads it.
-    pub command: Option<Vec<String>>,
-    /// The name that a snippet gets in `/work`.
-    pub main_file: Option<String>,
-    /// What installs packages.
-    pub manager: Option<Manager>,
-    /// Other names of it.
-    pub aliases: Option<Vec<String>>,
-    /// Environment of its programs.
-    pub env: Option<BTreeMap<String, String>>,
-    /// Packages that the cell of this name has already, so that nobody needs a container for them.
-    pub in_cell: Option<Vec<String>>,
-}
-
-/// A language with nothing left open.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Language {
-    /// Its name.
-    pub name: String,
-    /// The language, for people.
-    pub title: String,
-    /// The image.
-    pub image: String,
-    /// The command, with [`FILE`] in it.
-    pub command: Vec<String>,
-    /// The name that a snippet gets in `/work`.
-    pub main_file: String,
-    /// What installs packages, where something does.
-    pub manager: Option<Manager>,
-    /// Other names of it.
-    pub aliases: Vec<String>,
-    /// Environment of its programs.
-    pub env: BTreeMap<String, String>,
-    /// Packages that the cell of this name has.
-    pub in_cell: Vec<String>,
-}
-
 /// A section that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContainersError {
-    /// A language lacks something.
-    #[error("containers.languages.{language}: {reason}")]
-    Language {
-        /// The language.
-        language: String,
-        /// What is wrong.
-        reason: String,
-    },
+    /// A language cannot be used.
+    #[error(transparent)]
+    Language(#[from] LanguageError),
     /// A number that cannot be.
     #[error("containers.{key} = {value} cannot be used: at least {least} is needed")]
     Number {
@@ -123,52 +73,6 @@ pub enum ContainersError {
         least: u64,
     },
 }
-
-/// What comes with the program: name, title, image, command, main file, manager, aliases.
-type Row = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static [&'static str],
-    &'static str,
-    Option<Manager>,
-    &'static [&'static str],
-);
-
-const BUILTIN: [Row; 4] = [
-    ("python", "Python", "python:3-slim", &["python3", FILE], "main.py", Some(Manager::Pip), &["py", "python3"]),
-    (
-        "node",
-        "JavaScript (Node.js)",
-        "node:22-slim",
-        &["node", FILE],
-        "main.js",
-        Some(Manager::Npm),
-        &["js", "javascript", "nodejs"],
-    ),
-    ("bash", "Bash", "debian:stable-slim", &["bash", FILE], "main.sh", Some(Manager::Apt), &["sh", "shell"]),
-    (
-        "csharp",
-        "C# (Mono)",
-        "mono:6",
-        &["sh", "-c", CSHARP, "sh", FILE],
-        "Main.cs",
-        Some(Manager::Nuget),
-        &["cs", "dotnet", "mono"],
-    ),
-];
-
-/// Compiles and runs: the file is `$1`, the program's arguments follow. Libraries of packages lie in a folder of their own.
-const CSHARP: &str = "file=$1; shift; set -f; libs=; mkdir -p /tmp/app || exit 1; \
-for dll in $(find /opt/runcell/packages -path '*/lib/net4*' -name '*.dll' 2>/dev/null | sort); do \
-cp \"$dll\" /tmp/app/ && libs=\"$libs -r:$dll\"; done; \
-mcs -out:/tmp/app/main.exe $libs \"$file\" && exec mono /tmp/app/main.exe \"$@\"";
-
-/// What Python's cell has beyond the standard library.
-const PYTHON_CELL: [&str; 6] = ["numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "pillow"];
-
-/// What Python's programs are told: not to hold output back, and to leave no traces in their folder.
-const PYTHON_ENV: [&str; 2] = ["PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"];
 
 impl Default for Containers {
     fn default() -> Self {
@@ -195,15 +99,13 @@ impl Containers {
     /// # Errors
     /// [`ContainersError::Language`] names one that lacks something.
     pub fn languages(&self) -> Result<Vec<Language>, ContainersError> {
-        let mut all = Vec::new();
-        for row in &BUILTIN {
-            let own = self.languages.get(row.0).cloned().unwrap_or_default();
-            all.push(resolve(row.0, own.over(builtin(row)))?);
-        }
-        for (name, language) in self.languages.iter().filter(|(name, _)| BUILTIN.iter().all(|row| row.0 != *name)) {
-            all.push(resolve(name, language.clone())?);
-        }
-        Ok(all)
+        let builtin = BUILTIN.iter().map(|(name, builtin)| {
+            let own = self.languages.get(name).cloned().unwrap_or_default();
+            language::resolve(name, own.over(builtin.clone()))
+        });
+        let added = self.languages.iter().filter(|(name, _)| !BUILTIN.contains_key(*name));
+        let added = added.map(|(name, config)| language::resolve(name, config.clone()));
+        Ok(builtin.chain(added).collect::<Result<_, _>>()?)
     }
 
     /// Refuses what cannot work.
@@ -221,72 +123,11 @@ impl Containers {
     }
 }
 
-fn builtin((name, title, image, command, main_file, manager, aliases): &Row) -> LanguageConfig {
-    let texts = |texts: &[&str]| Some(texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>());
-    LanguageConfig {
-        title: Some((*title).to_owned()),
-        image: Some((*image).to_owned()),
-        command: texts(command),
-        main_file: Some((*main_file).to_owned()),
-        manager: *manager,
-        aliases: texts(aliases),
-        env: (*name == "python").then(|| PYTHON_ENV.map(|name| (name.to_owned(), "1".to_owned())).into()),
-        in_cell: if *name == "python" { texts(&PYTHON_CELL) } else { None },
-    }
-}
-
-impl LanguageConfig {
-    /// This one, filled up from another.
-    fn over(self, other: Self) -> Self {
-        Self {
-            title: self.title.or(other.title),
-            image: self.image.or(other.image),
-            command: self.command.or(other.command),
-            main_file: self.main_file.or(other.main_file),
-            manager: self.manager.or(other.manager),
-            aliases: self.aliases.or(other.aliases),
-            env: self.env.or(other.env),
-            in_cell: self.in_cell.or(other.in_cell),
-        }
-    }
-}
-
-fn resolve(name: &str, config: LanguageConfig) -> Result<Language, ContainersError> {
-    let wrong = |reason: &str| ContainersError::Language { language: name.to_owned(), reason: reason.to_owned() };
-    let missing = |key: &str| wrong(&format!("{key} is missing"));
-    let language = Language {
-        name: name.to_owned(),
-        title: config.title.unwrap_or_else(|| name.to_owned()),
-        image: config.image.ok_or_else(|| missing("image"))?,
-        command: config.command.ok_or_else(|| missing("command"))?,
-        main_file: config.main_file.ok_or_else(|| missing("main_file"))?,
-        manager: config.manager,
-        aliases: config.aliases.unwrap_or_default(),
-        env: config.env.unwrap_or_default(),
-        in_cell: config.in_cell.unwrap_or_default(),
-    };
-    if !language.command.iter().any(|word| word == FILE) {
-        return Err(wrong("the command has no word {file}, the place of the main file"));
-    }
-    let plain = |name: &str| !name.is_empty() && !name.contains(['/', '\0']) && ![".", ".."].contains(&name);
-    if !plain(&language.main_file) {
-        return Err(wrong("main_file is a file's name, without folders"));
-    }
-    Ok(language)
-}
-
-impl Language {
-    /// Whether it is called so.
-    #[must_use]
-    pub fn is_called(&self, name: &str) -> bool {
-        self.name == name || self.aliases.iter().any(|alias| alias == name)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::Config;
+    use crate::package::Manager;
 
     fn languages(text: &str) -> Result<Vec<Language>, String> {
         Config::parse(text)
