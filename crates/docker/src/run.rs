@@ -1,138 +1,33 @@
-//! One program in a container, from start to end: what is asked for, what is told meanwhile, how it ended.
+//! One program in a container, from start to end: the handle of a run.
 //!
-//! Owns the shapes and the handle. `drive` does the work, in a task of its own, so that whoever drops the handle leaves nothing
-//! behind: the container is stopped and removed all the same.
+//! Owns the handle and its channels. `drive` works in a task of its own, so that dropping the handle leaves nothing behind: the
+//! container is stopped and removed all the same.
 
+mod control;
+mod create;
 mod drive;
 mod end;
+mod ending;
+mod follow;
 mod hold;
 mod output;
+mod shape;
 
 use super::Docker;
-use super::confinement::Confinement;
 use super::error::DockerError;
-use super::label::Labels;
 use super::limit::Exceeded;
-use super::mount::Mount;
-use super::usage::ContainerUsage;
+use control::Controls;
 pub use hold::Hold;
 use hold::Holder;
 use runcell_model::outcome::Output;
 use runcell_model::run::OutputStream;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::time::Duration;
+pub use shape::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Resume};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// Events that may wait for a slow reader. After that the program waits when it writes; its deadline goes on.
+/// Events that may wait for a slow reader. Beyond that the program waits when it writes; its deadline stays the same.
 const WAITING_EVENTS: usize = 64;
-
-/// A program to run in a container of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ContainerRun {
-    /// The image.
-    pub image: String,
-    /// What stands before the command; the image's entry point where there is none.
-    pub entrypoint: Option<Vec<String>>,
-    /// The program and its arguments, handed over as they are, without a shell; the image's command where there is none.
-    pub command: Option<Vec<String>>,
-    /// Environment beside the image's own.
-    pub env: BTreeMap<String, String>,
-    /// The folder it starts in; the image's own where there is none.
-    pub workdir: Option<String>,
-    /// What it reads from stdin.
-    pub stdin: Vec<u8>,
-    /// Folders of this machine that it sees.
-    pub mounts: Vec<Mount>,
-    /// What it may use and touch.
-    pub confinement: Confinement,
-    /// What marks its container.
-    pub labels: Labels,
-}
-
-impl ContainerRun {
-    /// A command in an image, everything else as by default.
-    pub fn new(image: impl Into<String>, command: &[&str], labels: Labels) -> Self {
-        Self {
-            image: image.into(),
-            entrypoint: None,
-            command: Some(command.iter().map(|&word| word.to_owned()).collect()),
-            env: BTreeMap::new(),
-            workdir: None,
-            stdin: Vec::new(),
-            mounts: Vec::new(),
-            confinement: Confinement::default(),
-            labels,
-        }
-    }
-}
-
-/// How to wait again for a run whose runcell died.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resume {
-    /// The engine's id of its container, as [`Docker::find_owned`] gives it.
-    pub container_id: String,
-    /// What it may use; `wall` is the time that is left to it.
-    pub confinement: Confinement,
-}
-
-/// Something that happened in a run that is still going on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ContainerEvent {
-    /// Its container is there; a record of the id lets the run be resumed.
-    Created {
-        /// The engine's id of the container.
-        container_id: String,
-    },
-    /// The program runs.
-    Started,
-    /// The program wrote something. The pieces of a run, put together, are its output up to the limit.
-    Output {
-        /// Where to.
-        stream: OutputStream,
-        /// What.
-        bytes: Vec<u8>,
-    },
-}
-
-/// How a run ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ContainerEnding {
-    /// The program ended by itself, or by a signal that is not ours (128 and its number).
-    Exited {
-        /// Its exit code.
-        code: i64,
-    },
-    /// A limit stopped it.
-    Exceeded(Exceeded),
-    /// Its time was up.
-    TimedOut {
-        /// The time that was allowed, in milliseconds.
-        allowed_ms: u64,
-    },
-    /// The caller stopped it.
-    Cancelled,
-    /// The engine went away, or somebody removed the container: nobody knows what the program did. It may be run again.
-    EngineLost {
-        /// What happened.
-        message: String,
-    },
-    /// Found again by [`Docker::resume`], but it had never been started. It may be run again.
-    NeverStarted,
-}
-
-/// How a run ended and what it used. Its output went out as events.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContainerOutcome {
-    /// How it ended.
-    pub ending: ContainerEnding,
-    /// What it used.
-    pub usage: ContainerUsage,
-    /// Whether output is missing: over the limit, or lost with the engine.
-    pub truncated: bool,
-}
 
 /// A run under way. Dropping it cancels the run, whose container is then stopped and removed in the background.
 #[derive(Debug)]
@@ -150,35 +45,26 @@ impl Docker {
     #[must_use]
     pub fn start_run(&self, run: ContainerRun) -> RunningContainer {
         let docker = self.clone();
-        RunningContainer::spawn(|reins| async move { drive::run(docker, run, None, reins).await })
+        RunningContainer::spawn(|controls| async move { drive::run(docker, run, None, controls).await })
     }
 
-    /// The same; what comes through the channel follows what the run itself gives to stdin, until the sender is gone.
+    /// Starts a run whose stdin continues with the pieces of a channel, until the sender is gone.
     pub(super) fn start_fed(&self, run: ContainerRun, input: mpsc::Receiver<Vec<u8>>) -> RunningContainer {
         let docker = self.clone();
-        RunningContainer::spawn(|reins| async move { drive::run(docker, run, Some(input), reins).await })
+        RunningContainer::spawn(|controls| async move { drive::run(docker, run, Some(input), controls).await })
     }
 
-    /// Waits again for a run whose runcell died: its output so far is told as events from the beginning, then goes on; at its end
-    /// the container is removed. What the engine has already dropped of a very long output is missing. The time in its
-    /// usage counts from now.
+    /// Waits again for a run whose runcell died. The events repeat its output from the beginning, but for what the engine has
+    /// dropped of a very long output. At its end the container is removed. The time in its usage counts from now.
     #[must_use]
     pub fn resume(&self, resume: Resume) -> RunningContainer {
         let docker = self.clone();
-        RunningContainer::spawn(|reins| async move { drive::resume(docker, resume, reins).await })
+        RunningContainer::spawn(|controls| async move { drive::resume(docker, resume, controls).await })
     }
 }
 
-/// What a task that drives a run hears and says.
-struct Reins {
-    events: mpsc::Sender<ContainerEvent>,
-    cancel: CancellationToken,
-    stop: mpsc::Receiver<Exceeded>,
-    holder: Holder,
-}
-
 impl RunningContainer {
-    fn spawn<F>(drive: impl FnOnce(Reins) -> F) -> Self
+    fn spawn<F>(drive: impl FnOnce(Controls) -> F) -> Self
     where
         F: Future<Output = Result<ContainerOutcome, DockerError>> + Send + 'static,
     {
@@ -186,28 +72,28 @@ impl RunningContainer {
         let (stop, stopped) = mpsc::channel(1);
         let cancel = CancellationToken::new();
         let holder = Holder::default();
-        let reins = Reins { events: sender, cancel: cancel.clone(), stop: stopped, holder: holder.clone() };
-        let task = tokio::spawn(drive(reins));
+        let controls = Controls { events: sender, cancel: cancel.clone(), stop: stopped, holder: holder.clone() };
+        let task = tokio::spawn(drive(controls));
         Self { events, task, stop, holder, _guard: cancel.clone().drop_guard(), cancel }
     }
 
-    /// The next thing that happens; `None` when the outcome is there, or about to be.
+    /// The next event; `None` when the run is over.
     pub async fn next_event(&mut self) -> Option<ContainerEvent> {
         self.events.recv().await
     }
 
-    /// Something that stops the run when it is told to.
+    /// A token that stops the run.
     #[must_use]
     pub fn canceller(&self) -> CancellationToken {
         self.cancel.clone()
     }
 
-    /// Something that stops the run by a limit that its owner watches. The first word counts.
+    /// Stops the run by a limit that its owner watches. The first message counts.
     pub(super) fn stopper(&self) -> mpsc::Sender<Exceeded> {
         self.stop.clone()
     }
 
-    /// Waits for the end, hearing no more events.
+    /// Waits for the end and drops all events.
     ///
     /// # Errors
     /// [`DockerError`] where the program could not be started.
@@ -216,7 +102,7 @@ impl RunningContainer {
         self.end().await
     }
 
-    /// Waits for the end and keeps the output, which the confinement bounds.
+    /// Waits for the end and collects the output, which the confinement bounds.
     ///
     /// # Errors
     /// As [`RunningContainer::outcome`].
@@ -236,14 +122,14 @@ impl RunningContainer {
         Ok((outcome, output))
     }
 
-    /// Keeps the container after its end, until the hold is released, so that whoever dies before the end is recorded finds it
-    /// again. To be called before anything is awaited.
+    /// Keeps the container after its end until the hold is released: a caller that dies before it has recorded the end finds the
+    /// container again. To be called before anything is awaited.
     #[must_use]
     pub fn hold(&self) -> Hold {
         self.holder.hold()
     }
 
-    /// Lets go of the run without stopping it: its container goes on by itself, and [`Docker::resume`] waits for it again.
+    /// Leaves the run without stopping it: its container goes on by itself, and [`Docker::resume`] waits for it again.
     pub fn detach(self) {
         self.task.abort();
         let _undone = self._guard.disarm();
@@ -257,9 +143,4 @@ impl RunningContainer {
             }
         }
     }
-}
-
-/// A duration as a number for people and records.
-fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

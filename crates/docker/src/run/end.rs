@@ -1,6 +1,6 @@
-//! How a container came to its end, and getting rid of it.
+//! Waiting for the end of a container, signals to it, and removing it.
 //!
-//! Owns waiting, stopping and cleaning up, each so that an engine that went away is told from a program that ended.
+//! Owns the difference between an engine that went away and a program that ended.
 
 use super::super::Docker;
 use super::super::error::DockerError;
@@ -9,15 +9,15 @@ use bollard::query_parameters::{KillContainerOptionsBuilder, WaitContainerOption
 use futures_util::StreamExt;
 use std::time::Duration;
 
-/// How long an engine that went away is given to come back, so that what it still holds of ours can be removed.
+/// Seconds in which an engine that went away may come back, so that our container can still be removed.
 const CLEANING_TRIES: u32 = 120;
 
-/// How a container ended, as the engine tells it.
+/// The engine's report of a container's end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Exit {
     /// With this code.
     Code(i64),
-    /// Nobody knows: the engine or the container is gone.
+    /// Unknown: the engine or the container is gone.
     Lost(String),
 }
 
@@ -31,7 +31,7 @@ impl Docker {
             return match answers.next().await {
                 Some(Ok(answer)) => Exit::Code(answer.status_code),
                 Some(Err(Error::DockerContainerWaitError { code, .. })) => Exit::Code(code),
-                // An engine may say nothing until the end: Podman does.
+                // Podman sends nothing until the end.
                 Some(Err(Error::RequestTimeoutError)) => continue,
                 Some(Err(error)) => Exit::Lost(DockerError::of_container(id, "wait for", error).to_string()),
                 None => Exit::Lost("the engine stopped answering in mid-run".to_owned()),
@@ -39,7 +39,7 @@ impl Docker {
         }
     }
 
-    /// Sends a signal; a container that has ended needs none.
+    /// Sends a signal. A container that has ended is fine.
     pub(super) async fn signal(&self, id: &str, signal: &str) {
         let options = KillContainerOptionsBuilder::default().signal(signal).build();
         if let Err(error) = self.api().kill_container(id, Some(options)).await {
@@ -47,12 +47,12 @@ impl Docker {
         }
     }
 
-    /// Removes a container. Where the engine is away, a task goes on trying.
+    /// Removes a container. If the engine is away, a task goes on trying.
     pub(in super::super) async fn clean_up(&self, id: &str) {
         self.clean_up_with(id, None).await;
     }
 
-    /// The same, and what measured the container is let go when it is gone, not before.
+    /// Removes a container and then, not before, its meter.
     pub(super) async fn clean_up_with(&self, id: &str, meter: Option<Meter>) {
         if self.remove_now(id).await.is_ok() && meter.as_ref().is_none_or(Meter::release) {
             return;

@@ -1,7 +1,7 @@
 //! Keeping a container after its end until its caller has recorded that end.
 //!
-//! Owns the agreement between who waits for a run and who cleans up after it: without a hold, the container is gone when the
-//! outcome is there; with one, it stays until it is released.
+//! Owns the agreement between the caller and the task that removes the container. Without a hold, the container is gone when the
+//! outcome is there; with one, it stays until the hold is released.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,13 +17,13 @@ pub struct Hold {
 impl Hold {
     /// Lets the container be removed, and waits until it is, or is tried in the background.
     pub async fn release(self) {
-        // Where the run never came to its end, nobody listens.
+        // If the run never came to its end, nobody listens.
         let _unheard = self.release.send(());
         let _gone = self.removed.await;
     }
 }
 
-/// The side of the one who cleans up.
+/// The task's side.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Holder(Arc<Mutex<Option<Held>>>);
 
@@ -48,7 +48,7 @@ impl Holder {
         tokio::spawn(async move {
             let _dropped = released.await;
             cleaning.await;
-            // Nobody needs to wait.
+            // The caller need not wait.
             let _unheard = removed.send(());
         });
     }

@@ -1,9 +1,9 @@
-//! What a program in a container writes, on its way to the caller.
+//! The output of a program in a container, on its way to the caller.
 //!
-//! Owns the count: a program that writes more than it may is found out by the first byte too much, and nothing beyond is kept.
+//! Owns the limit: the first byte beyond it ends the output, and nothing after it is kept.
 
 use super::super::lifecycle::piece_of;
-use super::ContainerEvent;
+use super::shape::ContainerEvent;
 use bollard::container::LogOutput;
 use futures_util::{Stream, StreamExt};
 use std::pin::Pin;
@@ -13,18 +13,18 @@ use tokio::sync::mpsc;
 /// Output as the client library gives it.
 pub(super) type Pieces = Pin<Box<dyn Stream<Item = Result<LogOutput, bollard::errors::Error>> + Send>>;
 
-/// How output came to its end.
+/// How output ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum OutputEnd {
-    /// The program closed it, or ended.
+    /// The program closed its output, or ended.
     Complete,
-    /// It was more than allowed: so much had been written when it was cut.
+    /// The program wrote more than allowed: so many bytes when the output was cut.
     Over(u64),
     /// The connection broke.
     Broken,
 }
 
-/// Passes output on, piece by piece, until it ends or is more than `most` bytes. `passed` counts what was written.
+/// Passes output on, piece by piece, until it ends or is more than `most` bytes. `passed` counts the bytes.
 pub(super) async fn pass_on(
     mut pieces: Pieces,
     events: mpsc::Sender<ContainerEvent>,
@@ -38,7 +38,7 @@ pub(super) async fn pass_on(
         let used = before + bytes.len() as u64;
         bytes.truncate(usize::try_from(most.saturating_sub(before)).unwrap_or(usize::MAX));
         if !bytes.is_empty() {
-            // Nobody needs to listen: the run goes on, and its output is still counted.
+            // The caller need not listen: the run goes on, and its output still counts.
             let _unheard = events.send(ContainerEvent::Output { stream, bytes }).await;
         }
         if used > most {
