@@ -1,6 +1,6 @@
 //! How each package manager puts packages into an image.
 //!
-//! Owns the texts of Dockerfiles. Those of pip, npm and nuget have two stages, and only the packages get into the second:
+//! Owns the texts of Dockerfiles. The ones for pip, npm and nuget have two stages, and only the packages get into the second:
 //! no certificates, no settings, no password of an index. apt installs in place.
 
 use super::super::build::{BuildSpec, CA_FILE, ContextFile};
@@ -8,100 +8,118 @@ use super::BuildEnvironment;
 use runcell_model::package::{Manager, Package};
 use std::fmt::Write;
 
-/// Where packages lie in an image.
+/// The folder of packages in an image.
 const FOLDER: &str = "/opt/runcell/packages";
-/// Where the files of a build lie while it goes on.
+/// The folder for files of the build itself.
 const STAGE: &str = "/opt/runcell/build";
 /// The list of Python's packages in the context.
 const REQUIREMENTS: &str = "requirements.txt";
 
-/// Packages in a base.
+/// The build of a base with packages.
 pub(super) fn packages(base: &str, manager: Manager, packages: &[Package], environment: BuildEnvironment) -> BuildSpec {
-    let mut files = Vec::new();
-    let mut file = |path: &str, bytes: Vec<u8>| files.push(ContextFile { path: path.to_owned(), bytes, mode: 0o644 });
     let BuildEnvironment { proxies, ca_bundle, variables, pip_conf, npmrc, nuget_config } = environment;
-    let mut stage = Stage { text: String::new(), variables: variables.keys().cloned().collect() };
-    stage.variables.sort();
+    let mut names: Vec<String> = variables.keys().cloned().collect();
+    names.sort();
     let trusted = ca_bundle.as_ref().map(|_| format!("{STAGE}/{CA_FILE}"));
-    let list = packages.iter().map(Package::as_str);
+    let mut stage = Stage { base, variables: names, trusted, text: String::new(), files: Vec::new() };
     match manager {
-        Manager::Pip => {
-            stage.begin(&format!("{base} AS build"), &trusted);
-            if let Some(conf) = pip_conf {
-                file("pip.conf", conf);
-                stage.line("COPY pip.conf /etc/pip.conf");
-            }
-            file(REQUIREMENTS, list.map(|package| format!("{package}\n")).collect::<String>().into_bytes());
-            stage.line(&format!("COPY {REQUIREMENTS} {STAGE}/"));
-            let requirements = format!("{STAGE}/{REQUIREMENTS}");
-            let pip = ["python3", "-m", "pip", "install", "--no-cache-dir", "--root-user-action", "ignore"];
-            stage.run(pip.into_iter().chain(["--target", FOLDER, "--requirement", &requirements]));
-            stage.line(&format!("FROM {base}\nCOPY --from=build {FOLDER} {FOLDER}\nENV PYTHONPATH={FOLDER}"));
-        }
-        Manager::Npm => {
-            stage.begin(&format!("{base} AS build"), &trusted);
-            if let Some(conf) = npmrc {
-                file("npmrc", conf);
-                stage.line(&format!("COPY npmrc {STAGE}/npmrc\nARG NPM_CONFIG_USERCONFIG={STAGE}/npmrc"));
-            }
-            let npm = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", FOLDER, "--"];
-            stage.run(npm.into_iter().chain(list));
-            // Every file of a program looks for modules in the folders above its own.
-            stage.line(&format!("FROM {base}\nCOPY --from=build {FOLDER}/node_modules /node_modules"));
-        }
-        Manager::Apt => {
-            stage.begin(base, &trusted);
-            stage.line("ARG DEBIAN_FRONTEND=noninteractive");
-            let trust = trusted.map(|path| format!("Acquire::https::CAInfo={path}"));
-            let trust: Vec<&str> = trust.iter().flat_map(|option| ["-o", option]).collect();
-            stage.run(["apt-get"].into_iter().chain(trust.clone()).chain(["update"]));
-            let install = ["install", "-y", "--no-install-recommends", "--"];
-            stage.run(["apt-get"].into_iter().chain(trust).chain(install).chain(list));
-        }
-        Manager::Nuget => {
-            stage.begin(&format!("{base} AS build"), &trusted);
-            let config = format!("{STAGE}/nuget.config");
-            let config_words = nuget_config.as_ref().map(|_| ["-ConfigFile", &config]);
-            if let Some(bytes) = nuget_config {
-                file("nuget.config", bytes);
-                stage.line(&format!("COPY nuget.config {config}"));
-            }
-            for package in packages {
-                let version = package.version().map(|version| ["-Version", version]);
-                let nuget = ["nuget", "install", package.name(), "-OutputDirectory", FOLDER, "-NonInteractive"];
-                stage.run(nuget.into_iter().chain(version.into_iter().chain(config_words).flatten()));
-            }
-            stage.line(&format!("FROM {base}\nCOPY --from=build {FOLDER} {FOLDER}"));
-        }
+        Manager::Pip => stage.pip(packages, pip_conf),
+        Manager::Npm => stage.npm(packages, npmrc),
+        Manager::Apt => stage.apt(packages),
+        Manager::Nuget => stage.nuget(packages, nuget_config),
     }
-    BuildSpec { dockerfile: stage.text, files, args: variables, proxies, ca_bundle, ..BuildSpec::default() }
+    let Stage { text, files, .. } = stage;
+    BuildSpec { dockerfile: text, files, args: variables, proxies, ca_bundle, ..BuildSpec::default() }
 }
 
-/// Steps that a caller wrote. Certificates lie in the context, and proxies are set; what more the steps need they say themselves.
+/// Steps that a caller wrote. Certificates lie in the context, and proxies are set; everything else is up to the steps.
 pub(super) fn dockerfile(text: &str, environment: BuildEnvironment) -> BuildSpec {
     let BuildEnvironment { proxies, ca_bundle, .. } = environment;
     BuildSpec { dockerfile: text.to_owned(), proxies, ca_bundle, ..BuildSpec::default() }
 }
 
-/// The text of a Dockerfile on its way.
-struct Stage {
-    text: String,
+/// A build while it is written.
+struct Stage<'a> {
+    base: &'a str,
+    /// The names of variables that every stage that installs declares.
     variables: Vec<String>,
+    /// The path of certificates in the stage that installs.
+    trusted: Option<String>,
+    /// The Dockerfile so far.
+    text: String,
+    files: Vec<ContextFile>,
 }
 
-impl Stage {
+impl Stage<'_> {
+    fn pip(&mut self, packages: &[Package], conf: Option<Vec<u8>>) {
+        self.begin(" AS build");
+        if let Some(conf) = conf {
+            self.file("pip.conf", conf);
+            self.line("COPY pip.conf /etc/pip.conf");
+        }
+        let list: String = packages.iter().map(|package| format!("{}\n", package.as_str())).collect();
+        self.file(REQUIREMENTS, list.into_bytes());
+        self.line(&format!("COPY {REQUIREMENTS} {STAGE}/"));
+        let requirements = format!("{STAGE}/{REQUIREMENTS}");
+        let pip = ["python3", "-m", "pip", "install", "--no-cache-dir", "--root-user-action", "ignore"];
+        self.run(pip.into_iter().chain(["--target", FOLDER, "--requirement", &requirements]));
+        self.line(&format!("FROM {}\nCOPY --from=build {FOLDER} {FOLDER}\nENV PYTHONPATH={FOLDER}", self.base));
+    }
+
+    fn npm(&mut self, packages: &[Package], npmrc: Option<Vec<u8>>) {
+        self.begin(" AS build");
+        if let Some(conf) = npmrc {
+            self.file("npmrc", conf);
+            self.line(&format!("COPY npmrc {STAGE}/npmrc\nARG NPM_CONFIG_USERCONFIG={STAGE}/npmrc"));
+        }
+        let npm = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", FOLDER, "--"];
+        self.run(npm.into_iter().chain(packages.iter().map(Package::as_str)));
+        // A program looks for modules in all folders above its own file.
+        self.line(&format!("FROM {}\nCOPY --from=build {FOLDER}/node_modules /node_modules", self.base));
+    }
+
+    fn apt(&mut self, packages: &[Package]) {
+        self.begin("");
+        self.line("ARG DEBIAN_FRONTEND=noninteractive");
+        let trust = self.trusted.as_ref().map(|path| format!("Acquire::https::CAInfo={path}"));
+        let trust: Vec<&str> = trust.iter().flat_map(|option| ["-o", option]).collect();
+        self.run(["apt-get"].into_iter().chain(trust.clone()).chain(["update"]));
+        let install = ["install", "-y", "--no-install-recommends", "--"].into_iter();
+        self.run(["apt-get"].into_iter().chain(trust).chain(install).chain(packages.iter().map(Package::as_str)));
+    }
+
+    fn nuget(&mut self, packages: &[Package], config: Option<Vec<u8>>) {
+        self.begin(" AS build");
+        let path = format!("{STAGE}/nuget.config");
+        let config_words = config.as_ref().map(|_| ["-ConfigFile", &path]);
+        if let Some(bytes) = config {
+            self.file("nuget.config", bytes);
+            self.line(&format!("COPY nuget.config {path}"));
+        }
+        for package in packages {
+            let version = package.version().map(|version| ["-Version", version]);
+            let nuget = ["nuget", "install", package.name(), "-OutputDirectory", FOLDER, "-NonInteractive"];
+            self.run(nuget.into_iter().chain(version.into_iter().chain(config_words).flatten()));
+        }
+        self.line(&format!("FROM {}\nCOPY --from=build {FOLDER} {FOLDER}", self.base));
+    }
+
+    fn file(&mut self, path: &str, bytes: Vec<u8>) {
+        self.files.push(ContextFile { path: path.to_owned(), bytes, mode: 0o644 });
+    }
+
     fn line(&mut self, line: &str) {
         // Writing to a string cannot fail.
         let _ = writeln!(self.text, "{line}");
     }
 
-    /// A stage that may install things: as root, with the settings of this machine.
-    fn begin(&mut self, from: &str, trusted: &Option<String>) {
-        self.line(&format!("FROM {from}\nUSER root"));
+    /// Begins the stage that installs: as root, with the settings of this machine.
+    fn begin(&mut self, name: &str) {
+        self.line(&format!("FROM {}{name}\nUSER root", self.base));
         for name in std::mem::take(&mut self.variables) {
             self.line(&format!("ARG {name}"));
         }
-        if let Some(path) = trusted {
+        if let Some(path) = self.trusted.clone() {
             self.line(&format!("COPY {CA_FILE} {path}"));
             for name in ["PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "NPM_CONFIG_CAFILE"]
             {
@@ -111,7 +129,7 @@ impl Stage {
     }
 
     /// A step as a JSON list, which no shell reads.
-    fn run<'a>(&mut self, words: impl IntoIterator<Item = &'a str>) {
+    fn run<'w>(&mut self, words: impl IntoIterator<Item = &'w str>) {
         let words: Vec<&str> = words.into_iter().collect();
         let words = serde_json::to_string(&words).unwrap_or_default();
         self.line(&format!("RUN {words}"));
