@@ -1,7 +1,8 @@
 //! Files of a container that was made and never started, read through the engine.
 //!
-//! Owns the suspicion: an image is anybody's, so that a file may be a link, a device, a folder or endless. Links are followed by
-//! asking the engine for their target, which it looks up inside the image; nothing of this machine is opened.
+//! An image may come from anybody, so that a file in it may be a link, a device, a folder or endless. Owns that only plain files
+//! are read. Links are followed by asking the engine for their target, which it looks up inside the image; nothing of this
+//! machine is opened.
 
 use super::Docker;
 use super::discover::Fetched;
@@ -13,18 +14,18 @@ use std::io::Read;
 
 /// How many links lead to a file at most.
 const MOST_LINKS: usize = 8;
-/// What the archive of one file may be longer than the file: headers, padding, long names.
+/// Bytes that the archive of one file may have beyond the file: headers, padding, long names.
 const ARCHIVE_REST: u64 = 64 << 10;
 
-/// Bits of a mode as the engine tells it (it is Go's): what is not an ordinary file, a link, a permission to execute.
+/// Bits of a file's mode in Go's form, which the engine uses: not an ordinary file, a link, permission to execute.
 const NOT_ORDINARY: u32 = 0x8f28_0000;
 const LINK: u32 = 1 << 27;
 const EXECUTABLE: u32 = 0o111;
 
-/// What a path in a container leads to.
+/// The target of a path in a container.
 #[derive(Debug)]
 enum Found {
-    /// An ordinary file, by the path that it has itself.
+    /// An ordinary file, with the path that no link is part of.
     File {
         path: String,
         size: u64,
@@ -65,7 +66,7 @@ impl Docker {
         Ok(matches!(self.look(id, path).await?, Found::File { mode, .. } if mode & EXECUTABLE != 0))
     }
 
-    /// Follows a path to what is there.
+    /// Follows a path and its links to the target.
     async fn look(&self, id: &str, path: &str) -> Result<Found, DockerError> {
         let mut path = path.to_owned();
         for _ in 0..=MOST_LINKS {

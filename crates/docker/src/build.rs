@@ -1,7 +1,7 @@
 //! Images that are built from plain data.
 //!
-//! Owns the context (a tar that is made in memory from names and bytes, never from a folder) and what lets builds work behind
-//! proxies and private certificates. Writes no Dockerfile: who does must not paste what a caller said into one unescaped.
+//! Owns the context (a tar that is made in memory from names and bytes, never from a folder), and the proxies and private
+//! certificates of builds. Writes no Dockerfile: code that does must not paste a caller's text into it without escaping.
 
 use super::Docker;
 use super::error::{DockerError, one_line};
@@ -11,16 +11,16 @@ use bollard::query_parameters::BuildImageOptionsBuilder;
 use futures_util::StreamExt;
 use std::collections::{HashMap, VecDeque};
 
-/// The name that the bundle of certificates has in every context that has one: `COPY runcell-ca.pem /...`.
+/// The name of the bundle of certificates in the context of a build: `COPY runcell-ca.pem /...`.
 pub const CA_FILE: &str = "runcell-ca.pem";
 
-/// How many of the last lines of a failed build are told.
+/// The number of last lines that the error of a failed build contains.
 const TAIL_LINES: usize = 20;
 
-/// What an image is built from.
+/// The source and the settings of a build.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BuildSpec {
-    /// The name and tag it gets.
+    /// The name and tag of the image.
     pub tag: String,
     /// The text of its Dockerfile.
     pub dockerfile: String,
@@ -32,11 +32,11 @@ pub struct BuildSpec {
     pub labels: HashMap<String, String>,
     /// Whether the steps of the build reach the network.
     pub network: bool,
-    /// Proxies that the steps use. They are no part of the image.
+    /// Proxies that the steps use. They do not become part of the image.
     pub proxies: Proxies,
     /// Certificates that the steps trust, as PEM; they lie in the context as [`CA_FILE`].
     pub ca_bundle: Option<Vec<u8>>,
-    /// Memory of each step, in bytes; 0 for as much as there is.
+    /// Memory of each step, in bytes; 0 for no limit.
     pub memory_bytes: u64,
     /// Whether every step is done anew.
     pub no_cache: bool,
@@ -53,7 +53,7 @@ pub struct ContextFile {
     pub mode: u32,
 }
 
-/// Proxies as environment variables name them. Empty for none.
+/// Proxies, as in the environment variables of these names. Empty: no proxy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proxies {
     /// `http_proxy`.
@@ -65,7 +65,7 @@ pub struct Proxies {
 }
 
 impl Proxies {
-    /// Those of this process: `http_proxy`, `https_proxy`, `no_proxy`, in small letters or capitals.
+    /// The proxies of this process: `http_proxy`, `https_proxy`, `no_proxy`, in small letters or capitals.
     #[must_use]
     pub fn from_env() -> Self {
         let get = |name: &str| {
@@ -126,7 +126,7 @@ impl Docker {
     }
 }
 
-/// The name of the Dockerfile in the context: one that no file of a caller has.
+/// The name of the Dockerfile in the context. No file of a caller has it.
 const DOCKERFILE: &str = ".runcell.dockerfile";
 
 fn build_failed(tag: &str, tail: &VecDeque<String>, error: bollard::errors::Error) -> DockerError {

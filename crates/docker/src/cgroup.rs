@@ -1,16 +1,16 @@
 //! A control group of our own above a container's: exact usage, also of runs that are over in milliseconds.
 //!
-//! Owns the group's life and the reading of its counters. A container's own group is gone with it, and what was not read in
-//! time is lost; ours stays until it is read. That needs an engine of this machine that makes groups itself (driver
-//! `cgroupfs`) and the right to make groups; elsewhere [`super::usage`] takes samples. The counters include what the engine
-//! itself needs to start the container.
+//! Owns the group's life and the reading of its counters. The kernel removes a container's own group, with its counters, when the
+//! container ends; ours stays until it is read. That needs an engine of this machine that makes groups itself (driver
+//! `cgroupfs`) and the right to make groups; elsewhere [`super::usage`] takes samples. The counters include the engine's own
+//! work to start the container.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where the kernel's control groups are.
 const ROOT: &str = "/sys/fs/cgroup";
-/// What the names of our groups begin with.
+/// The beginning of the names of our groups.
 const PREFIX: &str = "runcell-";
 
 /// A control group of our own. Dropping it removes it, if the container below it is gone.
@@ -20,7 +20,7 @@ pub(super) struct OwnCgroup {
     root: PathBuf,
 }
 
-/// What the counters of a group say; a counter that cannot be read is `None`.
+/// The counters of a group; `None` for a counter that cannot be read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Counters {
     /// Processor time in microseconds.
@@ -49,16 +49,16 @@ impl OwnCgroup {
         } else {
             ["memory", "cpuacct"].map(|controller| root.join(controller).join(&group.name)).to_vec()
         };
-        // A failure drops the group, which removes what was made of it.
+        // A failure drops the group, which removes the folders made so far.
         folders.iter().all(|folder| fs::create_dir(folder).is_ok()).then_some(group)
     }
 
-    /// The group as the engine is told it.
+    /// The name of the group in the engine's interface.
     pub(super) fn parent(&self) -> String {
         format!("/{}", self.name)
     }
 
-    /// What was used in it so far.
+    /// The counters so far.
     pub(super) fn read(&self) -> Counters {
         let unified = self.root.join(&self.name);
         if unified.is_dir() {
@@ -72,7 +72,7 @@ impl OwnCgroup {
 }
 
 impl OwnCgroup {
-    /// Removes the group; whether nothing is left of it.
+    /// Removes the group. Returns whether it is gone.
     pub(super) fn remove(&self) -> bool {
         remove(&self.root, |name| name == self.name)
     }
@@ -90,8 +90,8 @@ pub(super) fn sweep(owner: &str) {
     remove(Path::new(ROOT), |name| name.starts_with(&prefix) && !name[prefix.len()..].contains('-'));
 }
 
-/// Removes groups by name, in the one hierarchy or in each of the old ones: the engine makes them in all. A group that is in
-/// use stays, as the kernel removes no such; whether none did.
+/// Removes groups by name, in the one hierarchy or in each of the old ones: the engine makes them in all. The kernel keeps a group
+/// that is in use. Returns whether all are gone.
 fn remove(root: &Path, chosen: impl Fn(&str) -> bool) -> bool {
     let folders = |path: &Path| {
         let entries = fs::read_dir(path).into_iter().flatten().flatten();
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_none_where_none_can_be_made() {
+    fn a_group_that_cannot_be_made_is_none() {
         assert!(OwnCgroup::create_in(Path::new("/nonexistent"), "me", "1").is_none());
     }
 }

@@ -1,6 +1,6 @@
-//! What `runcell doctor` says of the container engine.
+//! The lines of `runcell doctor` about the container engine.
 //!
-//! Owns the questions and the advice. Pulls nothing and starts nothing; leaves nothing behind.
+//! Owns the checks and the advice. Pulls nothing and starts nothing; leaves nothing behind.
 
 use super::label::Labels;
 use super::mount::Mount;
@@ -9,10 +9,10 @@ use bollard::models::ContainerCreateBody;
 use runcell_model::health::Finding;
 use std::path::Path;
 
-/// What is looked at.
+/// The subject of all lines.
 const SUBJECT: &str = "containers";
 
-/// Looks for an engine and at how it is set up. `folder` is where jobs would have their files, if that is known.
+/// Looks for an engine and checks how it is set up. `folder` is the data folder of jobs, if it is known.
 pub async fn check(folder: Option<&Path>) -> Vec<Finding> {
     let docker = match Docker::find().await {
         Ok(docker) => docker,
@@ -55,7 +55,7 @@ fn engine(docker: &Docker, info: &EngineInfo) -> Finding {
         version.product,
         version.version,
         version.api_version,
-        docker.place(),
+        docker.address(),
         info.storage_driver
     );
     match info.storage_driver.as_str() {
@@ -66,7 +66,7 @@ fn engine(docker: &Docker, info: &EngineInfo) -> Finding {
     }
 }
 
-/// What the engine can bound, by the warnings that it gives itself.
+/// The limits that the engine can enforce, by its own warnings.
 fn groups(info: &EngineInfo) -> Finding {
     let text = format!("control groups v{}, driver {}", info.cgroup_version, info.cgroup_driver);
     let lacks: Vec<&str> = ["memory limit", "swap limit", "pids limit", "cpu cfs"]
@@ -107,11 +107,11 @@ async fn sight(docker: &Docker, folder: &Path) -> Finding {
 }
 
 impl Docker {
-    /// Whether the engine sees a folder of this machine; `None` where it has no image to try with. A container is made with the
-    /// folder mounted, and removed; it is not started.
+    /// Whether the engine sees a folder of this machine; `None` if it has no image to try with. A container is made with the
+    /// folder mounted and removed again; it is never started.
     ///
     /// # Errors
-    /// Any of the engine.
+    /// Those of the engine.
     pub async fn sees(&self, folder: &Path) -> Result<Option<bool>, DockerError> {
         let Some(image) = self.images().await?.into_iter().next() else { return Ok(None) };
         let image = self.image(&image.id).await?;

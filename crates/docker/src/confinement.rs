@@ -1,4 +1,4 @@
-//! What a container may use and touch: one struct with safe defaults, and how it is told to the engine.
+//! The limits and rights of a container: one struct with safe defaults, and its form in the engine's interface.
 //!
 //! Owns units, defaults and the check. The engine enforces memory, processors, processes, network and the read-only root;
 //! time and output are enforced by [`super::run`].
@@ -16,8 +16,8 @@ use std::time::Duration;
 
 const MIB: u64 = 1 << 20;
 
-/// What a container may use and touch. The default is safe for programs that nobody has vetted. Always, whatever is chosen
-/// here: all capabilities are dropped, no process gains privileges, no core files, no devices.
+/// The limits and rights of a container. The default is safe for programs that nobody has vetted. Whatever is chosen here, all
+/// capabilities are dropped, no process gains privileges, and there are no core files and no devices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Confinement {
@@ -34,18 +34,18 @@ pub struct Confinement {
     pub grace: Duration,
     /// Bytes written to stdout and stderr together; one more stops the container. Default 16 MiB.
     pub output_bytes: u64,
-    /// What it may connect to. Default: nothing.
+    /// The network that it may connect to. Default: nothing.
     pub network: Network,
     /// Whether the image's files are read-only. Default: they are.
     pub read_only_root: bool,
     /// Bytes that files in `/tmp` may hold, and as many in each folder that the image declares a volume. They count as memory
     /// too. Default 64 MiB.
     pub tmpfs_bytes: u64,
-    /// Who it runs as. Default: [`UserRule::NotRoot`].
+    /// The user that it runs as. Default: [`UserRule::NotRoot`].
     pub user: UserRule,
 }
 
-/// What a container may connect to.
+/// The network that a container may connect to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Network {
@@ -58,7 +58,7 @@ pub enum Network {
     Named(String),
 }
 
-/// Who a container runs as.
+/// The user that a container runs as.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UserRule {
@@ -95,10 +95,10 @@ impl Default for Confinement {
 }
 
 impl Confinement {
-    /// Checks that the engine can do what is asked.
+    /// Checks that the engine accepts the values.
     ///
     /// # Errors
-    /// [`DockerError::BadField`] names the field and what is allowed.
+    /// [`DockerError::BadField`] names the field and the allowed values.
     pub fn check(&self) -> Result<(), DockerError> {
         let most = u64::try_from(i64::MAX).unwrap_or(u64::MAX) / 1_000_000;
         let ranges = [
@@ -135,7 +135,7 @@ impl Confinement {
         }
     }
 
-    /// The engine's form of it, mounts included.
+    /// The same in the engine's form, with the mounts.
     pub(super) fn host_config(&self, image: &ImageInfo, mounts: &[Mount], podman: bool) -> HostConfig {
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         HostConfig {
@@ -164,7 +164,7 @@ impl Confinement {
         }
     }
 
-    /// What the engine keeps of the output, for a run that is found again after we died: bounded, whoever watches.
+    /// Limits the output that the engine keeps for a run that is found again after runcell died.
     fn log_config(&self) -> HostConfigLogConfig {
         let size = (self.output_bytes.saturating_mul(2)).clamp(MIB, 1024 * MIB);
         let options = [("max-size", size.to_string()), ("max-file", "2".to_owned()), ("compress", "false".to_owned())];
@@ -174,8 +174,8 @@ impl Confinement {
         }
     }
 
-    /// Our mounts, and memory in place of the disk for what the image declares a volume: the engine would make a folder for it
-    /// that nothing bounds.
+    /// Our mounts, and memory instead of the disk for each volume that the image declares: the engine would make a folder without
+    /// a limit for it.
     fn mounts(&self, image: &ImageInfo, mounts: &[Mount]) -> Vec<ApiMount> {
         let ours = mounts.iter().map(Mount::to_api);
         let free = |path: &&String| *path != "/tmp" && !mounts.iter().any(|mount| mount.target == path.as_str());
@@ -199,9 +199,9 @@ fn is_root(user: &str) -> bool {
     name.is_empty() || name == "root" || name.parse::<u32>() == Ok(0)
 }
 
-/// No core files. Podman gives a container a million open files and four million processes (of which `pids` bounds the
-/// processes), and fails where it may not do that itself: it is told numbers that it can have, unless this process, which
-/// mostly runs beside it, has less.
+/// No core files. Podman gives a container a million open files and four million processes (`pids` bounds the processes), and
+/// fails if its own limits are lower. So it gets our numbers, or the limits of this process if they are lower: both mostly run
+/// on the same machine.
 fn ulimits(podman: bool) -> Vec<ResourcesUlimits> {
     let limit = |name: &str, value: u64| {
         let value = Some(i64::try_from(value).unwrap_or(i64::MAX));

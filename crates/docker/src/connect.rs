@@ -1,6 +1,6 @@
 //! Finding a container engine and agreeing on a version with it.
 //!
-//! Owns the order of places and what is said where there is none. Starts no engine.
+//! Owns the order of the sockets that are tried, and the advice if no engine answers. Starts no engine.
 
 use super::error::{DockerError, one_line};
 use super::{Docker, EngineInfo, EngineVersion, Inner};
@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 
 /// Seconds that a single answer of the engine may take.
 const ANSWER_SECONDS: u64 = 120;
-/// Time in which an engine says its version; a healthy one needs milliseconds.
+/// Time for an engine to answer with its version; a healthy one needs milliseconds.
 const VERSION_WITHIN: Duration = Duration::from_secs(10);
 
 impl Docker {
@@ -22,8 +22,8 @@ impl Docker {
     /// Podman.
     ///
     /// # Errors
-    /// [`DockerError::NoEngine`] says where it was looked for, [`DockerError::Forbidden`] which group may speak to it,
-    /// [`DockerError::BrokenEngine`] that what listens there is none.
+    /// [`DockerError::NoEngine`] lists the addresses that were tried, [`DockerError::Forbidden`] names the group that may use the
+    /// engine, [`DockerError::BrokenEngine`] means that something else listens at the address.
     pub async fn find() -> Result<Self, DockerError> {
         match std::env::var("DOCKER_HOST") {
             Ok(host) if !host.is_empty() => Self::connect(&host).await,
@@ -31,10 +31,10 @@ impl Docker {
         }
     }
 
-    /// Connects to the first of these sockets that somebody listens at.
+    /// Connects to the first of these sockets at which something listens.
     ///
     /// # Errors
-    /// As [`Docker::find`]. A place that refuses us is an error only if no other answers.
+    /// As [`Docker::find`]. A socket that refuses us is an error only if no other answers.
     pub async fn find_in(sockets: &[String]) -> Result<Self, DockerError> {
         let mut refusal = None;
         for path in sockets {
@@ -78,22 +78,22 @@ impl Docker {
     }
 
     async fn connect_socket(path: &str) -> Result<Self, DockerError> {
-        let place = format!("unix://{path}");
+        let address = format!("unix://{path}");
         if let Err(error) = UnixStream::connect(path) {
             return Err(match error.kind() {
-                ErrorKind::PermissionDenied => DockerError::Forbidden { place, group: group_of(path) },
-                _ => DockerError::NoEngine { tried: vec![place] },
+                ErrorKind::PermissionDenied => DockerError::Forbidden { address, group: group_of(path) },
+                _ => DockerError::NoEngine { tried: vec![address] },
             });
         }
         let api = bollard::Docker::connect_with_unix(path, ANSWER_SECONDS, API_DEFAULT_VERSION).map_err(|error| {
-            DockerError::BrokenEngine { place: place.clone(), message: one_line(&error.to_string()) }
+            DockerError::BrokenEngine { address: address.clone(), message: one_line(&error.to_string()) }
         })?;
-        Self::agree(api, place, true).await
+        Self::agree(api, address, true).await
     }
 
     /// Takes the newest version of the interface that both sides speak.
-    async fn agree(api: bollard::Docker, place: String, local: bool) -> Result<Self, DockerError> {
-        let broken = |message: String| DockerError::BrokenEngine { place: place.clone(), message };
+    async fn agree(api: bollard::Docker, address: String, local: bool) -> Result<Self, DockerError> {
+        let broken = |message: String| DockerError::BrokenEngine { address: address.clone(), message };
         let talk = async {
             let api = api.negotiate_version().await?;
             let version = api.version().await?;
@@ -111,7 +111,7 @@ impl Docker {
             version: said.version.unwrap_or_default(),
             api_version: format!("{}.{}", spoken.major_version, spoken.minor_version),
         };
-        Ok(Self(Arc::new(Inner { api, place, local, version, info: OnceCell::new() })))
+        Ok(Self(Arc::new(Inner { api, address, local, version, info: OnceCell::new() })))
     }
 
     pub(super) async fn ask_info(&self) -> Result<EngineInfo, DockerError> {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// A container as it is asked for. Empty texts and lists mean the image's or the engine's own.
+/// The settings of a container to make. Empty texts and lists mean the defaults of the image or the engine.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ContainerSpec {
@@ -17,9 +17,9 @@ pub struct ContainerSpec {
     pub name: String,
     /// The image it is made from.
     pub image: String,
-    /// A network of the engine. Empty: what the confinement says.
+    /// A network of the engine. Empty: the network of the confinement.
     pub network: String,
-    /// Who it runs as. Empty: what the confinement says.
+    /// The user that it runs as. Empty: the user of the confinement.
     pub user: String,
     /// `no`, `always`, `unless-stopped` or `on-failure[:times]`.
     pub restart: String,
@@ -33,19 +33,19 @@ pub struct ContainerSpec {
     pub env: Vec<String>,
 }
 
-/// A container as it is.
+/// A container that exists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContainerInfo {
     /// Its id.
     pub id: String,
-    /// What it was made with.
+    /// The settings that it was made with.
     #[serde(flatten)]
     pub spec: ContainerSpec,
-    /// How it is.
+    /// Its state.
     pub state: ContainerState,
-    /// The version that the image's tag tells, or nothing.
+    /// The version in the image's tag; empty without a tag.
     pub version: String,
-    /// When it was started, as the engine says it (RFC 3339), or nothing.
+    /// When it was started (RFC 3339); empty if it never was.
     pub started: String,
     /// Its exit code, if it has ended.
     pub exit_code: Option<i64>,
@@ -53,7 +53,7 @@ pub struct ContainerInfo {
     pub labels: BTreeMap<String, String>,
 }
 
-/// How a container is.
+/// The state of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ContainerState {
@@ -74,7 +74,7 @@ pub enum ContainerState {
 }
 
 impl ContainerState {
-    /// The name in JSON.
+    /// Its name in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -89,12 +89,12 @@ impl ContainerState {
     }
 }
 
-/// Which part of a container's output is wanted.
+/// A request for a part of a container's output.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogsRequest {
     /// Whether to go on until the container ends.
     pub follow: bool,
-    /// How many of the last lines; all where there is none.
+    /// The number of last lines; `None` for all.
     pub tail: Option<u64>,
 }
 
@@ -118,30 +118,30 @@ pub struct ExecSpec {
     pub command: Vec<String>,
     /// Environment, `K=V` each.
     pub env: Vec<String>,
-    /// Who it runs as; the container's user where there is none.
+    /// The user that it runs as; `None` for the container's.
     pub user: Option<String>,
-    /// Bytes of stdout and stderr together that are kept; what is beyond is read no more.
+    /// Bytes of stdout and stderr together that are kept; the rest is not read.
     pub output_bytes: u64,
-    /// How long is waited for its end.
+    /// How long to wait for its end.
     pub wall: Duration,
 }
 
 impl ExecSpec {
-    /// A command with nothing special: 1 MiB of output, 60 s.
+    /// A command with the usual limits: 1 MiB of output, 60 s.
     #[must_use]
     pub fn new(command: Vec<String>) -> Self {
         Self { command, env: Vec::new(), user: None, output_bytes: 1 << 20, wall: Duration::from_secs(60) }
     }
 }
 
-/// What became of a program in a running container.
+/// The result of a program in a running container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExecResult {
     /// Its exit code; `None` if it was still running when its time or its output was used up.
     pub exit_code: Option<i64>,
-    /// What it wrote to stdout.
+    /// Its stdout.
     pub stdout: Vec<u8>,
-    /// What it wrote to stderr.
+    /// Its stderr.
     pub stderr: Vec<u8>,
     /// Whether it wrote more than is kept.
     pub truncated: bool,

@@ -2,8 +2,8 @@
 //!
 //! Owns the recipes and the tag that stands for everything an image is made from, so that the same is made once. Nothing that a
 //! caller names becomes a line of a Dockerfile or is read by a shell: packages were checked, and go in as words of a JSON list or
-//! as lines of a file. What lets a build through a network (proxies, certificates, the settings of package managers) is no part
-//! of the tag, and stays out of images that pip, npm and nuget make.
+//! as lines of a file. Settings that a build needs for its network (proxies, certificates, package managers) are not part of the
+//! tag, and stay out of images that pip, npm and nuget make.
 
 mod recipe;
 
@@ -25,21 +25,21 @@ use std::fmt::Write;
 const PACKAGES: &str = "runcell/packages";
 /// The repository of images that callers made.
 const OWN: &str = "runcell/own";
-/// The label that says what was put into an image.
+/// The label that lists the content of an image.
 const CONTENT: &str = "runcell.content";
-/// Changes when recipes do, so that images of old ones are not taken for those of new ones.
+/// Changes with the recipes, so that an image of an old recipe is not used for a new one.
 const EDITION: &str = "2";
 
-/// What an image is made from.
+/// The source of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recipe {
     /// Packages in a base.
     Packages {
         /// The id of the base.
         base: String,
-        /// What installs them.
+        /// Their package manager.
         manager: Manager,
-        /// Which, sorted.
+        /// The packages, sorted.
         packages: Vec<Package>,
     },
     /// Steps that a caller wrote.
@@ -49,7 +49,7 @@ pub enum Recipe {
     },
 }
 
-/// What a build needs of this machine to get through its network.
+/// The settings that a build needs on this machine's network.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BuildEnvironment {
     /// Its proxies.
@@ -73,7 +73,7 @@ pub struct Derived {
     pub id: String,
     /// Its names.
     pub tags: Vec<String>,
-    /// What was put into it.
+    /// What the recipe put into it, for people.
     pub content: String,
     /// The installation that made it.
     pub owner: String,
@@ -82,7 +82,7 @@ pub struct Derived {
 }
 
 impl Derived {
-    /// Whether a caller named it, or wrote its steps: it cannot be made again from a request.
+    /// Whether a caller named it or wrote its steps. Such an image cannot be made again from a request.
     #[must_use]
     pub fn is_own(&self) -> bool {
         !self.tags.iter().all(|tag| tag.starts_with(PACKAGES))
@@ -95,7 +95,7 @@ impl Recipe {
     pub fn tag(&self) -> String {
         let mut hash = Sha256::new();
         let mut add = |text: &str| {
-            // With its length, so that no two lists of texts are one.
+            // With its length, so that two lists of texts never give the same bytes.
             hash.update((text.len() as u64).to_le_bytes());
             hash.update(text);
         };
@@ -120,7 +120,7 @@ impl Recipe {
         })
     }
 
-    /// What it puts into an image, for people.
+    /// A short description of the recipe, for people.
     #[must_use]
     pub fn content(&self) -> String {
         match self {
@@ -165,17 +165,17 @@ impl Docker {
     /// The image of a recipe, if it was made before.
     ///
     /// # Errors
-    /// Any of the engine.
+    /// Those of the engine.
     pub async fn derived(&self, recipe: &Recipe) -> Result<Option<String>, DockerError> {
         match self.image(&recipe.tag()).await {
-            // A tag of ours on an image of somebody else's is none of ours.
+            // Anybody can put our tag on another image; only the label counts.
             Ok(image) => Ok(image.labels.contains_key(DERIVED).then_some(image.id)),
             Err(DockerError::NoImage { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Makes the image of a recipe; its id. `owner` marks it as ours.
+    /// Makes the image of a recipe and returns its id. `owner` marks it as ours.
     ///
     /// # Errors
     /// [`DockerError::BuildFailed`] with the last lines of the build.
@@ -192,7 +192,7 @@ impl Docker {
     /// Gives an image one more name.
     ///
     /// # Errors
-    /// Any of the engine.
+    /// Those of the engine.
     pub async fn name_image(&self, image: &str, tag: &str) -> Result<(), DockerError> {
         check_image(image)?;
         check_image(tag)?;
@@ -205,7 +205,7 @@ impl Docker {
     /// The images that were made from recipes, whoever made them.
     ///
     /// # Errors
-    /// Any of the engine.
+    /// Those of the engine.
     pub async fn all_derived(&self) -> Result<Vec<Derived>, DockerError> {
         let derived = |image: &ImageEntry| image.labels.contains_key(DERIVED);
         let images = self.images().await?.into_iter().filter(derived);
@@ -220,10 +220,10 @@ impl Docker {
             .collect())
     }
 
-    /// Removes an image that was made from a recipe; whether it is gone. One that a container uses stays.
+    /// Removes an image that was made from a recipe. Returns whether it is gone: an image that a container uses stays.
     ///
     /// # Errors
-    /// Any of the engine.
+    /// Those of the engine.
     pub async fn remove_derived(&self, image: &Derived) -> Result<bool, DockerError> {
         for name in image.tags.iter().chain([&image.id]) {
             let options = RemoveImageOptionsBuilder::default().force(false).noprune(false).build();

@@ -1,7 +1,7 @@
 //! Tools in the images of this machine, found without running anything.
 //!
-//! Owns making a container that is never started, reading its files and removing it. Parses nothing: the bytes go to whoever
-//! knows `tool.yml`. Remembers nothing: an image's id stands for its content, so that the caller can.
+//! Owns making a container that is never started, reading its files and removing it. Parses nothing: the caller knows `tool.yml`.
+//! Remembers nothing: the caller can, as an image's id stands for its content.
 
 use super::Docker;
 use super::confinement::Confinement;
@@ -19,28 +19,28 @@ const TOOL_FILE: &str = "/src/tool.yml";
 const CITATION_FILE: &str = "/src/CITATION.cff";
 /// Bytes of a description or a citation at most.
 const MOST_BYTES: u64 = 1 << 20;
-/// The label of images that we made from others: they are no tools of their own.
+/// The label of images that we made from others. They count as no tools of their own.
 pub(super) const DERIVED: &str = "runcell.derived";
 /// Images that are looked at at the same time.
 const AT_ONCE: usize = 4;
-/// Where programs are looked for in an image that does not say.
+/// The search path of an image that has none.
 const USUAL_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/// Folders of a search path that are looked at; more is no honest image.
+/// Folders of a search path that are looked at. An honest image has fewer.
 const MOST_FOLDERS: usize = 32;
 
 /// A file of an image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fetched {
-    /// It is not there.
+    /// It does not exist.
     Absent,
     /// Its bytes.
     File(#[serde(with = "serde_bytes")] Vec<u8>),
-    /// It is there and was not read; why not.
+    /// It was not read, for this reason.
     Refused(String),
 }
 
-/// What was found in an image.
+/// The tools of an image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolImage {
     /// The image's id, which stands for its content.
@@ -56,11 +56,11 @@ pub struct ToolImage {
 }
 
 impl Docker {
-    /// Looks into every image of this machine but those whose ids are `known` and those that we derived from others. What cannot
-    /// be looked into is in the list with its error. `labels` mark the containers that are made for it.
+    /// Looks into every image of this machine, except images whose ids are `known` and images that we made from others. An image
+    /// that cannot be looked into is in the list with its error. `labels` mark the containers that are made for it.
     ///
     /// # Errors
-    /// Where the images cannot be listed.
+    /// Those of listing the images.
     pub async fn discover(
         &self,
         known: &HashSet<String>,
@@ -78,12 +78,12 @@ impl Docker {
     /// Looks into one image, by name or id.
     ///
     /// # Errors
-    /// [`DockerError::NoImage`] where it is not there, and any of the engine.
+    /// [`DockerError::NoImage`] and those of the engine.
     pub async fn look_into(&self, image: &str, labels: &Labels) -> Result<ToolImage, DockerError> {
         labels.check()?;
         let image = self.image(image).await?;
         let (docker, labels) = (self.clone(), labels.clone());
-        // In a task of its own: whoever stops waiting leaves no container.
+        // In a task of its own: a caller that stops waiting leaves no container behind.
         let task = tokio::spawn(async move {
             let id = docker.create_still(&image, &labels).await?;
             let found = docker.read_tool(&id, &image).await;
@@ -95,17 +95,17 @@ impl Docker {
         })
     }
 
-    /// Makes a container that nobody starts.
+    /// Makes a container that is never started.
     async fn create_still(&self, image: &ImageInfo, labels: &Labels) -> Result<String, DockerError> {
         let name = format!("runcell-inspect-{:016x}", super::random()?);
         let config = HostConfig {
-            // The image's volumes stay what they are: their files would be hidden otherwise.
+            // No mounts over the image's volumes: they would hide their files.
             mounts: None,
             ..Confinement::default().host_config(image, &[], self.is_podman())
         };
         let body = ContainerCreateBody {
             image: Some(image.id.clone()),
-            // Some images have none, and none is ever started.
+            // Some images have no command; this one is never started.
             cmd: Some(vec!["/never-started".to_owned()]),
             labels: Some(labels.to_map()),
             host_config: Some(config),

@@ -1,7 +1,7 @@
-//! What can go wrong between us and a container engine.
+//! Errors between runcell and a container engine.
 //!
-//! Owns the errors and what of the engine's answers becomes which. What a program in a container does is never an error:
-//! it is an ending.
+//! Owns the errors and their meaning in terms of the engine's answers. A program that fails in its container is never an error: it
+//! is an ending.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,54 +16,54 @@ pub enum DockerError {
         .tried.join(", ")
     )]
     NoEngine {
-        /// Where it was looked for, in order.
+        /// The addresses that were tried, in order.
         tried: Vec<String>,
     },
     /// There is an engine that we may not speak to.
     #[error(
-        "the container engine at {place} refuses us (permission denied): join the group that owns the socket \
+        "the container engine at {address} refuses us (permission denied): join the group that owns the socket \
          (usermod -aG {group} USER, then log in again), or run as a user that may"
     )]
     Forbidden {
         /// Its socket.
-        place: String,
+        address: String,
         /// The group that owns the socket.
         group: String,
     },
-    /// `DOCKER_HOST` says nothing that we understand.
+    /// `DOCKER_HOST` cannot be parsed.
     #[error("DOCKER_HOST = {value:?} cannot be used: {reason}")]
     BadHost {
         /// Its value.
         value: String,
-        /// Why not, and what is possible.
+        /// The reason, and the allowed forms.
         reason: String,
     },
-    /// Something listens there that does not answer like an engine.
+    /// Something that is not an engine listens at the address.
     #[error(
-        "what listens at {place} does not answer like a container engine: {message}; restart it or set DOCKER_HOST"
+        "what listens at {address} does not answer like a container engine: {message}; restart it or set DOCKER_HOST"
     )]
     BrokenEngine {
-        /// Where it listens.
-        place: String,
-        /// What it did.
+        /// The address.
+        address: String,
+        /// Its answer.
         message: String,
     },
     /// The engine went away, or did not answer in time. Trying again later may help.
     #[error("the container engine went away while it should {doing}: {message}")]
     EngineLost {
-        /// What was asked of it.
+        /// The request.
         doing: String,
-        /// What happened.
+        /// The failure.
         message: String,
     },
     /// A name that cannot be one.
     #[error("{value:?} is no name of {what}: allowed are {allowed}")]
     BadName {
-        /// What it should name.
+        /// The kind of thing that it should name.
         what: &'static str,
         /// The name, shortened.
         value: String,
-        /// What is allowed.
+        /// The allowed values.
         allowed: &'static str,
     },
     /// A field of a request that cannot be used.
@@ -73,7 +73,7 @@ pub enum DockerError {
         field: &'static str,
         /// Its value.
         value: String,
-        /// What is allowed.
+        /// The allowed values.
         allowed: String,
     },
     /// The image is not on this machine.
@@ -99,7 +99,7 @@ pub enum DockerError {
     CannotStart {
         /// The image.
         image: String,
-        /// What the engine says.
+        /// The engine's message.
         message: String,
     },
     /// A folder of ours that the engine's machine does not have.
@@ -113,18 +113,18 @@ pub enum DockerError {
     },
     /// Jobs need an engine of this machine.
     #[error(
-        "the container engine at {place} is on another machine, which does not see the folders of jobs; use a local one"
+        "the container engine at {address} is on another machine, which does not see the folders of jobs; use a local one"
     )]
     RemoteEngine {
-        /// Where it listens.
-        place: String,
+        /// The address.
+        address: String,
     },
     /// A build ended without an image.
     #[error("the image {tag} could not be built: {message}")]
     BuildFailed {
         /// The tag it should have got.
         tag: String,
-        /// What the engine says, with the last lines of the build.
+        /// The engine's message, with the last lines of the build.
         message: String,
     },
     /// An image could not be pulled.
@@ -132,7 +132,7 @@ pub enum DockerError {
     PullFailed {
         /// Its name.
         image: String,
-        /// What the engine says.
+        /// The engine's message.
         message: String,
     },
     /// A file of a job's folder could not be used.
@@ -147,7 +147,7 @@ pub enum DockerError {
     /// The engine refuses something.
     #[error("the container engine could not {doing}: {message}")]
     Refused {
-        /// What was asked of it.
+        /// The request.
         doing: String,
         /// Its answer.
         message: String,
@@ -174,7 +174,7 @@ impl DockerError {
         matches!(self, Self::EngineLost { .. } | Self::NoEngine { .. } | Self::BrokenEngine { .. })
     }
 
-    /// What an error of the client library means for what was asked.
+    /// The meaning of an error of the client library.
     pub(super) fn of(doing: impl Into<String>, error: bollard::errors::Error) -> Self {
         let doing = doing.into();
         match error {

@@ -19,7 +19,7 @@ pub struct ImageInfo {
     pub id: String,
     /// Its names.
     pub tags: Vec<String>,
-    /// Who its programs run as, as the image writes it; empty for root.
+    /// The user that its programs run as, in the image's own words; empty for root.
     pub user: String,
     /// Its entry point.
     pub entrypoint: Vec<String>,
@@ -27,22 +27,22 @@ pub struct ImageInfo {
     pub command: Vec<String>,
     /// Its environment, `K=V` each.
     pub env: Vec<String>,
-    /// The folders that it declares volumes.
+    /// The paths that it declares as volumes.
     pub volumes: Vec<String>,
     /// Its labels.
     pub labels: BTreeMap<String, String>,
 }
 
-/// A line of the list of images.
+/// An image in the list of images.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageEntry {
     /// Its id.
     pub id: String,
-    /// Its names; none for one that only others are built on.
+    /// Its names; empty for an image that only other images are built on.
     pub tags: Vec<String>,
     /// Its labels.
     pub labels: BTreeMap<String, String>,
-    /// Bytes on disk, parts included that it shares with others.
+    /// Bytes on disk, including layers that it shares with other images.
     pub bytes: u64,
 }
 
@@ -81,10 +81,10 @@ impl Docker {
         }
     }
 
-    /// The images of this machine, without those that are only steps of a build.
+    /// The images of this machine, without the intermediate ones of builds.
     ///
     /// # Errors
-    /// Any of the engine.
+    /// Those of the engine.
     pub async fn images(&self) -> Result<Vec<ImageEntry>, DockerError> {
         let options = ListImagesOptionsBuilder::default().all(false).build();
         let list = self.api().list_images(Some(options)).await;

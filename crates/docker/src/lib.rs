@@ -5,7 +5,7 @@
 //! - `connect`: finds an engine and agrees on a version; `checkup`: the lines of `runcell doctor` about it.
 //! - [`Docker::run`], `stop`, `remove`, `inspect`, `list`, `logs`, `exec`, [`Docker::pull`], [`Docker::build`]: long-lived
 //!   containers and images (`container`, `lifecycle`, `build`, `image`, `progress`).
-//! - [`Confinement`]: what a container may use and touch.
+//! - [`Confinement`]: the limits and rights of a container.
 //! - [`ContainerRun`]: one program in a container from start to end (`run`), whose usage `usage` and `cgroup` measure.
 //! - [`Labels`]: marks a container as ours, so that a later runcell finds what a dead one left (`label`).
 //! - [`SnippetRun`]: a snippet of a language, with its files in and out (`snippet`, `limit`, `watch`); [`Recipe`]: the image that
@@ -73,20 +73,20 @@ pub struct Docker(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     api: bollard::Docker,
-    place: String,
+    address: String,
     local: bool,
     version: EngineVersion,
     info: OnceCell<EngineInfo>,
 }
 
-/// Which engine it is.
+/// Product and version of an engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EngineVersion {
     /// `Docker` or `Podman`.
     pub product: &'static str,
     /// Its version: `20.10.24`.
     pub version: String,
-    /// The version of its interface that is spoken: `1.41`.
+    /// The version of its interface in use: `1.41`.
     pub api_version: String,
 }
 
@@ -101,15 +101,15 @@ pub struct EngineInfo {
     pub storage_driver: String,
     /// Whether it runs without root.
     pub rootless: bool,
-    /// What it says is wrong with the machine.
+    /// The engine's own warnings about this machine.
     pub warnings: Vec<String>,
 }
 
 impl Docker {
-    /// Where the engine listens.
+    /// The address of the engine, such as `unix:///var/run/docker.sock`.
     #[must_use]
-    pub fn place(&self) -> &str {
-        &self.0.place
+    pub fn address(&self) -> &str {
+        &self.0.address
     }
 
     /// Whether the engine is reached by a socket of this machine.
@@ -118,16 +118,16 @@ impl Docker {
         self.0.local
     }
 
-    /// Which engine it is.
+    /// Product and version of the engine.
     #[must_use]
     pub fn version(&self) -> &EngineVersion {
         &self.0.version
     }
 
-    /// How the engine is set up; asked once.
+    /// How the engine is set up. The engine is asked once.
     ///
     /// # Errors
-    /// [`DockerError::EngineLost`] where it does not answer.
+    /// [`DockerError::EngineLost`] if it does not answer.
     pub async fn info(&self) -> Result<&EngineInfo, DockerError> {
         self.0.info.get_or_try_init(|| self.ask_info()).await
     }
@@ -147,7 +147,7 @@ impl Docker {
     }
 }
 
-/// A number that nobody guesses, for names.
+/// A random number, for names.
 fn random() -> Result<u64, DockerError> {
     let failed = |error: getrandom::Error| std::io::Error::other(error.to_string());
     getrandom::u64().map_err(|error| DockerError::File { path: "random numbers".into(), source: failed(error) })

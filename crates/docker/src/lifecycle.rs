@@ -42,7 +42,7 @@ impl Docker {
         let body = self.service_body(spec, confinement, labels).await?;
         let id = self.create(&spec.name, body).await?;
         if let Err(error) = self.start(&id, &spec.image).await {
-            // The error of the start is what matters; what is left is found by its label.
+            // The caller needs the error of the start. A container that stays is found by its label.
             let _left = self.remove_now(&id).await;
             return Err(error);
         }
@@ -100,7 +100,7 @@ impl Docker {
         {
             match self.inspect(&id).await {
                 Ok(info) => all.push(info),
-                Err(DockerError::NoContainer { .. }) => {} // removed in the meantime
+                Err(DockerError::NoContainer { .. }) => {} // it was removed in the meantime
                 Err(error) => return Err(error),
             }
         }
@@ -160,7 +160,7 @@ impl Docker {
         })
     }
 
-    /// Makes a container; its id.
+    /// Makes a container and returns its id.
     pub(super) async fn create(&self, name: &str, body: ContainerCreateBody) -> Result<String, DockerError> {
         let image = body.image.clone().unwrap_or_default();
         let options = CreateContainerOptionsBuilder::default().name(name).build();
@@ -174,13 +174,13 @@ impl Docker {
     pub(super) async fn start(&self, id: &str, image: &str) -> Result<(), DockerError> {
         let started = self.api().start_container(id, None).await;
         started.map_err(|error| match DockerError::of("start a container", error) {
-            // Docker blames the caller (400), the program (404) or itself (500) for a program that is not there.
+            // Docker answers 400, 404 or 500 for a program that does not exist.
             DockerError::Refused { message, .. } => DockerError::CannotStart { image: image.to_owned(), message },
             error => error,
         })
     }
 
-    /// Kills and removes a container with its anonymous volumes; one that is gone, or about to go, is as it should be.
+    /// Kills and removes a container with its anonymous volumes. A container that is gone or about to go is fine.
     pub(super) async fn remove_now(&self, id: &str) -> Result<(), DockerError> {
         let options = RemoveContainerOptionsBuilder::default().force(true).v(true).build();
         match self.api().remove_container(id, Some(options)).await {
@@ -205,7 +205,7 @@ impl Docker {
     }
 }
 
-/// A piece of output. A terminal knows only one stream.
+/// A piece of output. A terminal has only one stream.
 pub(super) fn piece_of(output: LogOutput) -> (OutputStream, Vec<u8>) {
     let stream = match output {
         LogOutput::StdErr { .. } => OutputStream::Stderr,
@@ -229,7 +229,7 @@ fn create_error(name: &str, image: &str, error: DockerError) -> DockerError {
 }
 
 impl ContainerState {
-    /// The state that the engine calls by this name.
+    /// The state of this name in the engine's interface.
     pub(super) fn from_engine(name: &str) -> Self {
         match name {
             "created" | "configured" | "initialized" => Self::Created,

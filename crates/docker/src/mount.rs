@@ -1,6 +1,6 @@
 //! A folder of this machine that a container sees.
 //!
-//! Owns the shape. The engine refuses a source that it does not see: it never makes one.
+//! Owns the shape and its check. The engine refuses a source that does not exist, and never makes one.
 
 use super::error::DockerError;
 use bollard::models::{Mount as ApiMount, MountBindOptions, MountBindOptionsPropagationEnum, MountType};
@@ -10,26 +10,26 @@ use std::path::PathBuf;
 /// A folder or file of this machine that a container sees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mount {
-    /// Where it is here; an absolute path.
+    /// Its absolute path on this machine.
     pub source: PathBuf,
-    /// Where it is there; an absolute path.
+    /// Its absolute path in the container.
     pub target: String,
     /// Whether the container may only read it.
     pub read_only: bool,
 }
 
 impl Mount {
-    /// Something that the container may only read.
+    /// A folder or file that the container may only read.
     pub fn read_only(source: impl Into<PathBuf>, target: impl Into<String>) -> Self {
         Self { source: source.into(), target: target.into(), read_only: true }
     }
 
-    /// Something that the container may change.
+    /// A folder or file that the container may change.
     pub fn writable(source: impl Into<PathBuf>, target: impl Into<String>) -> Self {
         Self { source: source.into(), target: target.into(), read_only: false }
     }
 
-    /// Reads the form that people write: `host:container`, with `:ro` for read-only.
+    /// Parses the form that people write: `host:container`, with `:ro` for read-only.
     ///
     /// # Errors
     /// [`DockerError::BadField`].

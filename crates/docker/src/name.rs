@@ -1,11 +1,11 @@
-//! Names of containers and images: what is allowed, and what a tag says.
+//! Names of containers and images: their check, and the version in a tag.
 //!
 //! Owns the check that every name passes before it becomes part of a request's path: the client library pastes names
 //! there as they are, so that `x/../../images` would reach another operation of the engine.
 
 use super::error::DockerError;
 
-/// The longest name that is let through, in bytes.
+/// The longest name that is accepted, in bytes.
 const LONGEST: usize = 512;
 
 /// An image's name taken apart.
@@ -13,14 +13,14 @@ const LONGEST: usize = 512;
 pub struct ImageName<'a> {
     /// Registry and repository: `registry:5000/img`.
     pub repository: &'a str,
-    /// The tag, where there is one.
+    /// The tag, if there is one.
     pub tag: Option<&'a str>,
-    /// The digest (`sha256:...`), where there is one.
+    /// The digest (`sha256:...`), if there is one.
     pub digest: Option<&'a str>,
 }
 
 impl<'a> ImageName<'a> {
-    /// Takes a name apart. Anything is a name here; [`check_image`] is the judge.
+    /// Takes a name apart without checking it: [`check_image`] does that.
     #[must_use]
     pub fn parse(name: &'a str) -> Self {
         let (rest, digest) = name.split_once('@').map_or((name, None), |(rest, digest)| (rest, Some(digest)));
@@ -34,7 +34,7 @@ impl<'a> ImageName<'a> {
     }
 }
 
-/// The version that an image's name tells: its tag, or nothing.
+/// The version in an image's name: its tag, or an empty text.
 #[must_use]
 pub fn extract_version(image: &str) -> &str {
     ImageName::parse(image).tag.unwrap_or("")
@@ -73,7 +73,7 @@ pub(super) fn check_word(what: &'static str, name: &str) -> Result<(), DockerErr
     if good { Ok(()) } else { Err(DockerError::BadName { what, value: short(name), allowed }) }
 }
 
-/// A value as it may stand in a message.
+/// A value, short enough for a message.
 fn short(value: &str) -> String {
     value.chars().take(80).collect()
 }

@@ -1,6 +1,6 @@
-//! How far a pull or a build is, as plain events.
+//! The progress of a pull or a build as plain events.
 //!
-//! Owns the shape and the reading of the engine's own. Shows nothing: a face draws the bar.
+//! Owns the shape and the translation from the engine's events. Shows nothing: a face draws the bar.
 
 use super::error::one_line;
 use bollard::models::{BuildInfo, CreateImageInfo};
@@ -10,9 +10,9 @@ use tokio::sync::mpsc;
 /// A step of a pull or a build.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// What is being done, for people: `Downloading`, `Step 2/5 : RUN make`, a line that a build wrote.
+    /// The step, for people: `Downloading`, `Step 2/5 : RUN make`, a line that a build wrote.
     pub step: String,
-    /// The layer it is about, where it is about one.
+    /// The layer, if the step is about one.
     pub layer: Option<String>,
     /// Bytes of the layer that are done.
     pub bytes: Option<u64>,
@@ -20,7 +20,7 @@ pub struct Progress {
     pub total: Option<u64>,
 }
 
-/// Where events of progress go. A receiver that is gone stops nothing; one that is slow slows the work down.
+/// The sender of progress events. A receiver that is gone stops nothing; a slow one slows the work down.
 pub type ProgressSender = mpsc::Sender<Progress>;
 
 impl Progress {
@@ -48,7 +48,7 @@ impl Progress {
         if let Some(to) = to
             && !self.step.is_empty()
         {
-            // A receiver that is gone wants to know nothing more.
+            // Nobody listens any more.
             let _gone = to.send(self).await;
         }
     }

@@ -1,7 +1,7 @@
 //! One run of a snippet in a container: its files in, its program, its files out.
 //!
-//! Owns the contract between a program and its folder `/work`: what lies there at the start, what it may fill, what comes back.
-//! The engine sees the folder by a mount, so that it has to run on this machine. Does not know a language: the command is given.
+//! Owns the contract between a program and its folder `/work`: its content at the start, its limits, the files that come back. The
+//! engine mounts the folder, so that it must run on this machine. Knows no language: the caller gives the command.
 
 mod collect;
 mod work;
@@ -27,9 +27,9 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-/// How much of stdin is handed over at a time, in bytes.
+/// Bytes of stdin that are sent at a time.
 const PIECE: usize = 64 << 10;
-/// Time between SIGTERM and SIGKILL: nobody waits for a snippet to tidy up.
+/// Time between SIGTERM and SIGKILL. A snippet has nothing to tidy up.
 const GRACE: Duration = Duration::from_millis(100);
 
 /// A snippet to run.
@@ -39,23 +39,23 @@ pub struct SnippetRun {
     pub image: String,
     /// The program and its arguments, word by word. The image's own entry point is not used.
     pub command: Vec<String>,
-    /// Environment beside the image's own.
+    /// Environment beyond the image's own.
     pub env: BTreeMap<String, String>,
-    /// What it reads from stdin.
+    /// Its stdin.
     pub stdin: SnippetInput,
-    /// What lies in `/work` at the start, the snippet included.
+    /// The content of `/work` at the start, the snippet included.
     pub files: Vec<InputFile>,
     /// Paths and globs, relative to `/work`, of the files wanted back.
     pub outputs: Vec<String>,
-    /// What it may use. There is no fuel, no table and no stack of a cell in a container.
+    /// Its limits. Those of fuel, table and stack exist in cells only.
     pub limits: Limits,
     /// Processors, processes, network and `/tmp`. Memory, time, output and user are set from elsewhere.
     pub confinement: Confinement,
-    /// What marks its container.
+    /// The labels of its container.
     pub labels: Labels,
 }
 
-/// Where a snippet's stdin comes from.
+/// The stdin of a snippet.
 #[derive(Debug)]
 pub enum SnippetInput {
     /// These bytes, then the end.
@@ -84,10 +84,10 @@ impl Docker {
     /// [`DockerError::RemoteEngine`] where the engine cannot see the folder, [`DockerError::File`] where it cannot be filled.
     pub async fn start_snippet(&self, run: SnippetRun, folder: WorkFolder) -> Result<RunningSnippet, DockerError> {
         if !self.is_local() {
-            return Err(DockerError::RemoteEngine { place: self.place().to_owned() });
+            return Err(DockerError::RemoteEngine { address: self.address().to_owned() });
         }
         let mut run = run;
-        // In place of the image's entry point.
+        // Instead of the image's entry point.
         let program = run.command.drain(..run.command.len().min(1)).collect();
         let (files, user) = (run.files, work::user());
         let prepared = tokio::task::spawn_blocking(move || folder.fill(&files, user).map(|work| (folder, work)));
@@ -120,7 +120,7 @@ impl Docker {
     }
 }
 
-/// What the limits of a run mean for its container.
+/// The limits of a run as limits of its container.
 fn confine(given: Confinement, limits: &Limits, (uid, gid): (u32, u32)) -> Confinement {
     Confinement {
         memory_bytes: limits.get(LimitKind::Memory),
@@ -137,7 +137,7 @@ fn folder_limits(limits: &Limits) -> FolderLimits {
     FolderLimits { bytes: limits.get(LimitKind::FileBytes), files: limits.get(LimitKind::Files) }
 }
 
-/// Hands stdin over, piece by piece, and stops the run with the first byte too much.
+/// Sends stdin piece by piece, and stops the run at the first byte beyond the limit.
 async fn pump(
     from: SnippetInput,
     to: mpsc::Sender<Vec<u8>>,
@@ -174,7 +174,7 @@ impl SnippetInput {
 }
 
 impl RunningSnippet {
-    /// The next thing that happens; `None` when the outcome is there.
+    /// The next event; `None` when the run is over.
     pub async fn next_event(&mut self) -> Option<RunEvent> {
         loop {
             if let ContainerEvent::Output { stream, bytes } = self.container.next_event().await? {
@@ -189,13 +189,13 @@ impl RunningSnippet {
         }
     }
 
-    /// Something that stops the run when it is told to.
+    /// A token that stops the run.
     #[must_use]
     pub fn canceller(&self) -> CancellationToken {
         self.container.canceller()
     }
 
-    /// Waits for the end and takes the files that were asked for.
+    /// Waits for the end and collects the files that the caller asked for.
     ///
     /// # Errors
     /// [`DockerError`] where the program could not be started.
@@ -216,7 +216,7 @@ impl RunningSnippet {
         output.truncated = container.truncated;
         let usage = usage(&container, self.stdin_bytes.load(Ordering::Relaxed), (size.bytes, size.files));
         let ending = match (ending(container.ending), size.exceeded(limits)) {
-            // It ended by itself, but between two looks at its folder it left too much there.
+            // It ended by itself, but left too much in its folder after the last measurement.
             (Ending::Completed { .. }, Some(over)) => exceeded(over),
             (ending, _) => ending,
         };
@@ -239,7 +239,7 @@ fn ending(ending: ContainerEnding) -> Ending {
     }
 }
 
-/// What it used; there is no fuel to count. What is not known is 0.
+/// The usage of a run. There is no fuel; an unknown number is 0.
 fn usage(container: &ContainerOutcome, stdin_bytes: u64, (file_bytes, files): (u64, u64)) -> Usage {
     let used = &container.usage;
     Usage {

@@ -1,7 +1,7 @@
-//! One run of a tool of the tool-spec standard: what is started, where its output goes, what it may fill.
+//! One run of a tool of the tool-spec standard.
 //!
-//! Owns the contract between a tool and its folders `/in` and `/out`. The inputs lie in the folder `in` already; does not know
-//! `tool.yml`, nor what a job is.
+//! Owns the contract between a tool and its folders `/in` and `/out`: the command, the logs, the limits. The caller has put the
+//! inputs into the folder. Knows neither `tool.yml` nor jobs.
 
 mod logs;
 
@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
 
-/// Where a tool finds its inputs.
+/// The path of a tool's inputs.
 const INPUT_FILE: &str = "/in/inputs.json";
-/// What `gotap` writes of a tool.
+/// The file that `gotap` writes about a run.
 const METADATA_FILE: &str = "_metadata.json";
 /// Bytes of that file at most.
 const METADATA_BYTES: u64 = 1 << 20;
@@ -32,20 +32,21 @@ pub struct ToolRun {
     pub image: String,
     /// The name of the tool.
     pub tool: String,
-    /// The path of `gotap` in the image, where it has one ([`super::ToolImage::gotap`]). Without it the image's command is
+    /// The path of `gotap` in the image, if it has one ([`super::ToolImage::gotap`]). Without it the image's own command is
     /// started.
     pub gotap: Option<String>,
     /// The folder that becomes `/in`, read-only; `inputs.json` lies in it.
     pub in_dir: PathBuf,
-    /// The folder that becomes `/out`. Both folders are opened to the container's user: keep others out by the folder around.
+    /// The folder that becomes `/out`. Both folders are opened to the container's user: a closed folder around them must keep
+    /// other users out.
     pub out_dir: PathBuf,
-    /// Environment beside the image's own and what the standard says.
+    /// Environment beyond that of the image and of the standard.
     pub env: BTreeMap<String, String>,
-    /// What it may use and touch.
+    /// Its limits and rights.
     pub confinement: Confinement,
-    /// What it may leave in `/out`.
+    /// Limits of the content of `/out`.
     pub limits: FolderLimits,
-    /// What marks its container.
+    /// The labels of its container.
     pub labels: Labels,
 }
 
@@ -54,14 +55,14 @@ pub struct ToolRun {
 pub struct ToolOutcome {
     /// How its container ended.
     pub container: ContainerOutcome,
-    /// The tool's own exit code: what `gotap` recorded, where it ran the tool, else the container's. `None` where it did not end
-    /// by itself, or `gotap` recorded nothing.
+    /// The tool's own exit code: as `gotap` recorded it, if it ran the tool, else the container's. `None` if the tool did not end by
+    /// itself, or `gotap` recorded nothing.
     pub exit_code: Option<i64>,
-    /// What lies in `/out`, in bytes.
+    /// Bytes in `/out`.
     pub out_bytes: u64,
-    /// How many files, folders and links lie there.
+    /// Files, folders and links in `/out`.
     pub out_files: u64,
-    /// What went wrong with the logs, such as a disk that is full; the tool ran all the same.
+    /// The fault of the logs, if they are not whole, such as a full disk. It does not stop the tool.
     pub log_fault: Option<String>,
 }
 
@@ -88,8 +89,8 @@ impl Docker {
     /// Starts a tool. Its output goes to `STDOUT.log` and `STDERR.log` in `out` as it is written.
     ///
     /// # Errors
-    /// [`DockerError::RemoteEngine`] where the engine cannot see our folders, [`DockerError::File`] where a folder cannot be used,
-    /// [`DockerError::BadField`] where the tool's name cannot be one.
+    /// [`DockerError::RemoteEngine`] if the engine cannot see our folders, [`DockerError::File`] if a folder cannot be used,
+    /// [`DockerError::BadField`] if the tool's name is not allowed.
     pub async fn start_tool(&self, tool: ToolRun) -> Result<RunningTool, DockerError> {
         self.check_tool(&tool)?;
         let user = tool.confinement.user_of(&self.image(&tool.image).await?);
@@ -102,7 +103,7 @@ impl Docker {
         Ok(RunningTool::new(self.start_run(to_container(tool)), logs, out, limits, gotap))
     }
 
-    /// Waits again for a tool whose runcell died: its logs are written anew from what the engine kept.
+    /// Waits again for a tool whose runcell died. Its logs are written anew from the output that the engine kept.
     ///
     /// # Errors
     /// [`DockerError::File`] where its folder cannot be used.
@@ -116,7 +117,7 @@ impl Docker {
 
     fn check_tool(&self, tool: &ToolRun) -> Result<(), DockerError> {
         if !self.is_local() {
-            return Err(DockerError::RemoteEngine { place: self.place().to_owned() });
+            return Err(DockerError::RemoteEngine { address: self.address().to_owned() });
         }
         let good = !tool.tool.is_empty() && !tool.tool.starts_with('-') && !tool.tool.contains('\0');
         if !good {
@@ -142,7 +143,7 @@ fn give(folder: &Folder, user: Option<&str>) -> std::io::Result<()> {
     folder.set_mode(if given { 0o755 } else { 0o777 })
 }
 
-/// The container of a tool: with `gotap` its command line, else what the image starts by itself.
+/// The container of a tool: with the command line of `gotap`, else with the image's own command.
 fn to_container(tool: ToolRun) -> ContainerRun {
     let (entrypoint, command) = match tool.gotap {
         Some(gotap) => {
@@ -174,7 +175,7 @@ impl RunningTool {
         Self { container, logs, out, limits, gotap, watch }
     }
 
-    /// The next thing that happens; `None` when the outcome is there. What it writes is in the logs before it is told here.
+    /// The next event; `None` when the tool has ended. Output is in the logs before its event comes.
     pub async fn next_event(&mut self) -> Option<ContainerEvent> {
         let event = self.container.next_event().await?;
         if let ContainerEvent::Output { stream, bytes } = &event {
@@ -183,19 +184,19 @@ impl RunningTool {
         Some(event)
     }
 
-    /// Something that stops the tool when it is told to.
+    /// A token that stops the tool.
     #[must_use]
     pub fn canceller(&self) -> CancellationToken {
         self.container.canceller()
     }
 
-    /// Keeps the container after its end, until the hold is released. To be called before anything is awaited.
+    /// Keeps the container after its end until the hold is released. To be called before anything is awaited.
     #[must_use]
     pub fn hold(&self) -> Hold {
         self.container.hold()
     }
 
-    /// Lets go of the tool without stopping it: its container goes on, and [`Docker::resume_tool`] waits for it again.
+    /// Leaves the tool without stopping it: its container goes on, and [`Docker::resume_tool`] waits for it again.
     pub fn detach(self) {
         self.container.detach();
     }

@@ -1,6 +1,6 @@
-//! What a container used, measured as well as this machine allows.
+//! The usage of a container, measured as well as this machine allows.
 //!
-//! Owns the choice between exact counters ([`super::cgroup`]) and samples of the engine's statistics, and says which it was.
+//! Owns the choice between exact counters ([`super::cgroup`]) and samples of the engine's statistics, and reports which it was.
 
 use super::Docker;
 use super::cgroup::{Counters, OwnCgroup};
@@ -11,17 +11,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// What a run in a container used.
+/// The usage of a run in a container.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContainerUsage {
     /// Time on the clock from the start to the end, in microseconds.
     pub wall_us: u64,
-    /// Processor time of all its processes, in microseconds; `None` where it is not known.
+    /// Processor time of all its processes, in microseconds; `None` if unknown.
     pub cpu_us: Option<u64>,
-    /// Its largest memory, in bytes, files in memory and the kernel's cache of its files included; `None` where it is not known.
+    /// Its largest memory, in bytes, including files in memory and the kernel's cache of its files; `None` if unknown.
     pub memory_bytes: Option<u64>,
-    /// Whether processor time and memory are exact. If not, they are those of the last sample that the engine gave, up to a second
-    /// before the end, and memory is the largest sample.
+    /// Whether processor time and memory are exact. If not, processor time is that of the last sample, up to a second before the
+    /// end, and memory is the largest sample.
     pub exact: bool,
     /// Bytes written to stdout and stderr.
     pub output_bytes: u64,
@@ -39,9 +39,9 @@ pub(super) enum Meter {
 }
 
 impl Meter {
-    /// The best meter there is. To be made before the container is.
+    /// The best meter on this machine. To be made before the container.
     pub(super) async fn new(docker: &Docker, owner: &str, token: &str) -> Self {
-        let own_groups = docker.0.place.starts_with("unix://")
+        let own_groups = docker.0.address.starts_with("unix://")
             && !docker.is_podman()
             && docker.info().await.is_ok_and(|info| info.cgroup_driver == "cgroupfs" && !info.rootless);
         match own_groups.then(|| OwnCgroup::create(owner, token)).flatten() {
@@ -59,7 +59,7 @@ impl Meter {
         }
     }
 
-    /// Removes what was made for measuring; whether nothing is left.
+    /// Removes the control group, if there is one. Returns whether it is gone.
     pub(super) fn release(&self) -> bool {
         match self {
             Self::Exact(group) => group.remove(),
@@ -67,7 +67,7 @@ impl Meter {
         }
     }
 
-    /// The group that the container has to be made in, if there is one.
+    /// The control group in which the container must be made, if there is one.
     pub(super) fn parent(&self) -> Option<String> {
         match self {
             Self::Exact(group) => Some(group.parent()),
@@ -82,7 +82,7 @@ impl Meter {
         }
     }
 
-    /// What was used, and whether that is exact.
+    /// The usage so far, and whether it is exact.
     pub(super) fn read(&self) -> (Counters, bool) {
         match self {
             Self::Exact(group) => {
@@ -102,7 +102,7 @@ impl Drop for Meter {
     }
 }
 
-/// Asks often at first, as most runs are short, and then once a second.
+/// Takes samples: often at first, as most runs are short, and then once a second.
 async fn sample(docker: Docker, id: String, counters: Arc<Mutex<Counters>>) {
     let options = StatsOptionsBuilder::default().stream(false).one_shot(true).build();
     let mut pause = Duration::from_millis(20);
@@ -112,7 +112,7 @@ async fn sample(docker: Docker, id: String, counters: Arc<Mutex<Counters>>) {
         let memory = stats.memory_stats.and_then(|memory| memory.max_usage.or(memory.usage));
         {
             let mut known = counters.lock().unwrap_or_else(PoisonError::into_inner);
-            // A container that has ended is all zeros.
+            // The engine reports zeros for a container that has ended.
             known.cpu_us = known.cpu_us.max(cpu.map(|ns| ns / 1000).filter(|us| *us > 0));
             known.memory_bytes = known.memory_bytes.max(memory.filter(|bytes| *bytes > 0));
         }

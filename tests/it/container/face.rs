@@ -58,9 +58,9 @@ fn the_shell_lists_and_prunes_images() {
     let none = shell(dir.path(), &["images", "prune"]);
     assert_eq!(String::from_utf8_lossy(&none.stdout), "removed 0 images\n", "{none:?}");
     let installed =
-        docker_at(engine().place(), &["images", "-q", "--filter", "label=runcell.content=pip: toml==0.10.0"]);
+        docker_at(engine().address(), &["images", "-q", "--filter", "label=runcell.content=pip: toml==0.10.0"]);
     for id in installed.unwrap().lines() {
-        let _used = docker_at(engine().place(), &["rmi", "-f", id]);
+        let _used = docker_at(engine().address(), &["rmi", "-f", id]);
     }
     let run =
         shell(dir.path(), &["run-code", "python", "--package", "toml==0.10.0", "import toml; print(toml.__version__)"]);

@@ -23,7 +23,7 @@ pub fn image() -> &'static str {
     static MADE: OnceLock<()> = OnceLock::new();
     MADE.get_or_init(|| {
         if !has_image() {
-            make(engine().place());
+            make(engine().address());
         }
     });
     IMAGE
@@ -31,7 +31,7 @@ pub fn image() -> &'static str {
 
 /// Whether the engine has the image already.
 pub fn has_image() -> bool {
-    docker_at(engine().place(), &["image", "inspect", IMAGE]).is_ok()
+    docker_at(engine().address(), &["image", "inspect", IMAGE]).is_ok()
 }
 
 fn make(place: &str) {

@@ -19,7 +19,7 @@ pub fn with(runtime: &str, code: &str, packages: &[&str]) -> RunRequest {
 /// Removes the images that hold exactly these packages.
 pub fn forget(content: &str) {
     for id in docker_out(&["images", "-q", "--filter", &format!("label=runcell.content={content}")]).lines() {
-        let _used = docker_at(engine().place(), &["rmi", "-f", id]);
+        let _used = docker_at(engine().address(), &["rmi", "-f", id]);
     }
 }
 
@@ -89,7 +89,7 @@ fn a_hostile_name_is_no_package_and_builds_nothing() {
     let contents = docker_out(&["images", "--filter", "label=runcell.content", "--format", "{{.ID}}"]);
     for id in contents.lines() {
         let content = docker_at(
-            engine().place(),
+            engine().address(),
             &["image", "inspect", "-f", "{{index .Config.Labels \"runcell.content\"}}", id],
         );
         // One that is gone by now was another test's.

@@ -65,7 +65,7 @@ fn an_image_that_is_not_here_is_pulled() {
     std::fs::write(dir.path().join("config.toml"), &text).unwrap();
     let output = shell(dir.path(), &["run-code", "ash", "echo pulled"]);
     assert_eq!(String::from_utf8_lossy(&output.stdout), "pulled\n", "{output:?}");
-    docker_at(engine().place(), &["rmi", "-f", &name]).unwrap();
+    docker_at(engine().address(), &["rmi", "-f", &name]).unwrap();
     let gone = name.replace(":v1", ":v9");
     std::fs::write(dir.path().join("config.toml"), text.replace(&name, &gone)).unwrap();
     let output = shell(dir.path(), &["run-code", "ash", "echo pulled"]);

@@ -43,7 +43,7 @@ fn what_is_no_engine_is_called_broken() {
         }
     });
     let error = connect(&format!("unix://{}", path.display()));
-    assert!(matches!(&error, DockerError::BrokenEngine { place, .. } if place.ends_with("sock")), "{error}");
+    assert!(matches!(&error, DockerError::BrokenEngine { address, .. } if address.ends_with("sock")), "{error}");
     drop(answer);
 }
 

@@ -30,7 +30,7 @@ pub fn find_engine() -> Result<&'static Docker, &'static String> {
             return Err(lack.to_owned());
         }
         let docker = tokio().block_on(Docker::find()).map_err(|error| error.to_string().replace('\n', " "))?;
-        import_busybox(docker.place());
+        import_busybox(docker.address());
         Ok(docker)
     });
     found.as_ref()
@@ -94,7 +94,7 @@ pub fn docker_at(place: &str, args: &[&str]) -> Result<String, String> {
 
 /// The same for the engine of the tests.
 pub fn docker_out(args: &[&str]) -> String {
-    docker_at(engine().place(), args).unwrap()
+    docker_at(engine().address(), args).unwrap()
 }
 
 /// Labels of a test of its own.

@@ -37,7 +37,7 @@ impl Registry {
 
     /// Puts an image of this machine into it, and takes the name from this machine; the name.
     pub fn hold(&self, image: &str, name: &str) -> String {
-        let place = engine().place();
+        let place = engine().address();
         let name = format!("{}/{name}", self.address);
         for args in [vec!["tag", image, &name], vec!["push", &name], vec!["rmi", &name]] {
             docker_at(place, &args).unwrap();
@@ -62,7 +62,7 @@ fn an_image_is_pulled_with_progress() {
     let steps = format!("RUN head -c 3000000 /dev/urandom > /own-{}", std::process::id());
     let own = build("pulled", &steps, &[]);
     let name = registry.hold(&own, "team/tool:v7");
-    docker_at(docker.place(), &["rmi", "-f", &own]).unwrap();
+    docker_at(docker.address(), &["rmi", "-f", &own]).unwrap();
     let (sender, mut receiver) = tokio::sync::mpsc::channel(16);
     let steps = tokio().block_on(async {
         // Its sender goes with it, which ends the hearing.
@@ -82,7 +82,7 @@ fn an_image_is_pulled_with_progress() {
     let all = |total: u64| steps.iter().any(|step| step.total.is_some_and(|bytes| bytes >= total));
     assert!(all(3_000_000) && steps.iter().any(|step| step.layer.is_some()), "{steps:?}");
     assert!(tokio().block_on(docker.image_exists(&name)).unwrap());
-    docker_at(docker.place(), &["rmi", "-f", &name]).unwrap();
+    docker_at(docker.address(), &["rmi", "-f", &name]).unwrap();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Ports and restart policies as people write them.
 //!
-//! Owns the two little languages, both ways. Chooses no port: a name for a free one is the caller's to find.
+//! Owns parsing and printing both forms. Chooses no port: the caller finds a free one.
 
 use super::DockerError;
 use bollard::models::{PortBinding, RestartPolicy, RestartPolicyNameEnum};
@@ -38,7 +38,7 @@ fn parse(text: &str) -> Option<(String, PortBinding)> {
     known.then(|| (format!("{target}/{protocol}"), binding))
 }
 
-/// The form of people again.
+/// Ports in the form that people write.
 pub(super) fn texts(bindings: Bindings) -> Vec<String> {
     let mut texts = Vec::new();
     for (target, bound) in bindings {
@@ -72,7 +72,7 @@ pub(super) fn restart_policy(text: &str) -> Result<Option<RestartPolicy>, Docker
     Ok(Some(RestartPolicy { name: Some(kind), maximum_retry_count: times.filter(|times| *times > 0) }))
 }
 
-/// The form of people again.
+/// Ports in the form that people write.
 pub(super) fn restart_text(policy: Option<RestartPolicy>) -> String {
     let Some(policy) = policy else { return String::new() };
     let name = policy.name.map(|name| name.to_string()).unwrap_or_default();

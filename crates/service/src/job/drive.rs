@@ -249,5 +249,5 @@ pub(super) async fn answers(docker: &Docker) -> Result<(), DockerError> {
     if docker.answers().await {
         return Ok(());
     }
-    Err(DockerError::EngineLost { doing: "answer".to_owned(), message: docker.place().to_owned() })
+    Err(DockerError::EngineLost { doing: "answer".to_owned(), message: docker.address().to_owned() })
 }
