@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 500;
 
 /// The crates, from the top down, and which of ours each may depend on.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: &[(&str, &[&str])] = &[
     ("bench", &["."]),
     (".", &["mcp", "wire", "service", "wasm", "docker", "store", "folder", "model"]),
     ("xtask", &[]),

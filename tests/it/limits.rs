@@ -1,10 +1,11 @@
 //! Every limit, attacked: the outcome names it, with what was allowed and what was used.
 
+use crate::harness::me;
 use crate::harness::{
     WatRuntime, cache_dir, eventually, expect_stdout, processor_time, report, request, run, start, stdin,
 };
 use runcell::config::Config;
-use runcell::limits::{LimitKind, LimitsRequest};
+use runcell::limits::{LimitKind, LimitPolicy, LimitsRequest};
 use runcell::outcome::{CrashKind, Ending, Outcome};
 use runcell::service::WorkerInfo;
 use std::time::{Duration, Instant};
@@ -125,7 +126,7 @@ fn deep_recursion_is_stopped_by_the_stack() {
         (i64.add (call $f (i64.add (local.get 0) (i64.const 1))) (local.get 0)))
         (func (export "_start") (drop (call $f (i64.const 0)))))"#;
     let outcome = WatRuntime::new(deep).run(|_| ());
-    expect_limit(&outcome, LimitKind::Stack, LimitKind::Stack.default_value());
+    expect_limit(&outcome, LimitKind::Stack, LimitPolicy::default().default_of(LimitKind::Stack));
 }
 
 #[test]

@@ -56,6 +56,10 @@ fn signal(pid: u32, signal: Signal) {
     kill_process(pid, signal).expect("it is there");
 }
 
+fn infos(service: &Service) -> Vec<WorkerInfo> {
+    service.system(me()).workers().expect("the operator may see them")
+}
+
 fn busy(service: &Service) -> Vec<WorkerInfo> {
     infos(service).into_iter().filter(|worker| worker.runs > 0).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::harness::*;
 use crate::docker::harness::{docker_out, eventually};
+use crate::harness::me;
 use crate::harness::{expect_stdout, report, stdin, stdout, tokio};
 use crate::need::needs;
 use runcell::limits::LimitKind;

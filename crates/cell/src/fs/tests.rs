@@ -1,6 +1,7 @@
 //! Tests of the tree: POSIX rules, quotas, and that nothing leads out of it.
 
 use super::*;
+use crate::limit::LimitHit;
 use runcell_model::limits::LimitKind;
 
 fn tree() -> FileTree {
