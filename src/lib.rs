@@ -17,8 +17,8 @@
 //!
 //! This package is the program and its shell face; the rest lies in crates of its own, in the order of their dependency:
 //!
-//! - `crates/model`: the vocabulary, no I/O, no async: [`caller`], [`runtime`], [`limits`], [`mod@file`], [`run`], [`outcome`], [`usage`],
-//!   [`health`], [`spec`], [`job`], [`package`], [`config`]
+//! - `crates/model`: the vocabulary, no I/O, no async: [`caller`], [`runtime`], [`limits`], [`quantity`], [`mod@file`], [`run`],
+//!   [`outcome`], [`usage`], [`health`], [`spec`], [`job`], [`package`], [`config`]
 //! - `crates/cell`: cells. `crates/runtimes`: languages as data. `crates/wasm` ([`wasm`]): the door of cells, in this process
 //!   or in locked-down workers.
 //! - `crates/folder`: walking, copying and removing folders that a stranger has written to, through descriptors.
@@ -38,7 +38,9 @@
 pub mod cli;
 
 pub use runcell_docker as docker;
-pub use runcell_model::{caller, config, file, health, job, limits, outcome, package, run, runtime, spec, usage};
+pub use runcell_model::{
+    caller, config, file, health, job, limits, outcome, package, quantity, run, runtime, spec, usage,
+};
 pub use runcell_service as service;
 pub use runcell_store as store;
 pub use runcell_wasm as wasm;

@@ -40,7 +40,7 @@ const HOMES: [(&str, &str); 30] = [
     ("etcetera", "."),
     ("cap-std", "."),
     ("rmcp", "mcp"),
-    ("schemars", "model|wire|mcp"),
+    ("schemars", "model|wire|mcp|bench"),
     ("serde_path_to_error", "mcp"),
     ("base64", "wire"),
     ("wasmtime", "cell|runtimes|wasm"),

@@ -17,6 +17,8 @@ cargo xtask bench [...]
     Measure runcell beside the native tools.
 cargo xtask load [...]
     Put a running server under load.
+cargo xtask config-docs [--check]
+    Write docs/configuration.md from the types of the configuration, or fail where it is not up to date.
 ";
 
 fn main() -> ExitCode {
@@ -26,6 +28,9 @@ fn main() -> ExitCode {
     match verb.to_str() {
         Some("test") if rest.first().is_none_or(|first| first != "--help") => test::run(&rest),
         Some("bench" | "load") => measure(verb, &rest),
+        Some("config-docs") => {
+            exit_code(cargo().args(["run", "--quiet", "--package", "bench", "--"]).arg(verb).args(&rest))
+        }
         Some("" | "help" | "--help" | "-h" | "test") => {
             say(HELP);
             ExitCode::SUCCESS

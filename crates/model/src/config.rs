@@ -9,20 +9,23 @@ pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language
 pub use jobs::JobsConfig;
 
 use crate::limits::{LimitPolicy, PolicyError};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// Everything that can be configured.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Defaults and ceilings of limits.
+    /// Defaults and ceilings of limits. The reference lists them by kind.
+    #[serde(skip_serializing)]
+    #[schemars(skip)]
     pub limits: LimitPolicy,
-    /// Runs that go on at the same time; 0 for 16 a processor.
+    /// Runs at the same time; 0 for 16 per processor.
     pub max_running: usize,
-    /// Runs that wait for a place; one more is refused as busy.
+    /// Runs that wait for their turn; one more is refused as busy.
     pub max_queued: usize,
-    /// Threads that run guests; 0 for one a processor.
+    /// Threads that run guests; 0 for one per processor.
     pub threads: usize,
     /// Jobs: tools in containers.
     pub jobs: JobsConfig,
@@ -32,11 +35,11 @@ pub struct Config {
     pub walls: WallPolicy,
     /// Languages that run in containers.
     pub containers: Containers,
-    /// Where prepared runtimes are kept, instead of the user's cache folder.
+    /// The folder of prepared runtimes, instead of `runcell` in the user's cache folder.
     pub cache_dir: Option<PathBuf>,
-    /// Where jobs and uploaded files are kept, instead of `runcell` in the user's data folder.
+    /// The folder of jobs and uploaded files, instead of `runcell` in the user's data folder.
     pub data_dir: Option<PathBuf>,
-    /// Where the user's own runtimes are, instead of `runcell/runtimes` in the user's data folder.
+    /// The folder of the user's own runtimes, instead of `runcell/runtimes` in the user's data folder.
     pub runtimes_dir: Option<PathBuf>,
 }
 
@@ -64,17 +67,17 @@ impl Default for Config {
 }
 
 /// The worker processes in which servers run guests.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Workers {
-    /// How many there are; 0 for one a processor. Where tenants are apart, how many at most; 0 for eight a processor.
+    /// Their number; 0 for one per processor. Where tenants are apart, the most that there may be; 0 for eight per processor.
     pub count: usize,
-    /// Who shares a worker.
+    /// Which runs share a worker.
     pub tenants: Tenants,
 }
 
-/// Who shares a worker process.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+/// Which runs share a worker process.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Tenants {
     /// Runs of all tenants share all workers.
@@ -85,13 +88,13 @@ pub enum Tenants {
 }
 
 /// What happens on a machine whose kernel lacks a wall around the process.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WallPolicy {
-    /// Runs go on behind the walls that there are, after a word on stderr.
+    /// Runcell says so on stderr and runs guests behind the walls that there are.
     #[default]
     Prefer,
-    /// Nothing is run.
+    /// Runcell runs nothing.
     Require,
 }
 

@@ -3,7 +3,8 @@
 //! Owns the check. What passes is a name and perhaps a version: never an option, an address, a path or anything that a shell,
 //! a Dockerfile or a package manager would read differently. Installs nothing.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use strum::{Display, IntoStaticStr, VariantArray};
 
@@ -15,7 +16,20 @@ const LONGEST: usize = 200;
 
 /// A package manager.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Display, IntoStaticStr, VariantArray,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    Display,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

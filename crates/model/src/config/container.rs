@@ -7,12 +7,13 @@ mod language;
 use crate::quantity;
 use language::BUILTIN;
 pub use language::{FILE, Language, LanguageConfig, LanguageError};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Everything about languages in containers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Containers {
     /// Who may have a snippet run in a container.
@@ -44,12 +45,12 @@ pub struct Containers {
 }
 
 /// Who may have a snippet run in a container.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ContainerPolicy {
     /// Nobody.
     Never,
-    /// Who names the backend `container`.
+    /// A caller that names the backend `container`.
     #[default]
     Ask,
     /// Also a snippet that a cell cannot run.

@@ -4,15 +4,16 @@
 
 use crate::job::{JobLimitPolicy, RetentionRules};
 use crate::quantity;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// How jobs are queued, bounded and kept.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct JobsConfig {
-    /// Where the records are: `sqlite:<path>` or `postgres://...`, instead of `runcell.db` in the data folder.
+    /// The database of records: `sqlite:PATH` or `postgres://...`, instead of `runcell.db` in the data folder.
     pub database: Option<String>,
-    /// Jobs that a process runs at the same time; 0 for one a processor.
+    /// Jobs that a process runs at the same time; 0 for one per processor.
     pub parallel: usize,
     /// Jobs that wait for their turn; one more is refused as busy.
     pub max_pending: u64,
@@ -25,9 +26,11 @@ pub struct JobsConfig {
     pub keep_image_user: bool,
     /// Whether a job may ask for a network.
     pub allow_network: bool,
-    /// Defaults and ceilings of the limits of a job.
+    /// Defaults and ceilings of the limits of a job. The reference lists them by kind.
+    #[serde(skip_serializing)]
+    #[schemars(skip)]
     pub limits: JobLimitPolicy,
-    /// Which ended jobs are removed by themselves; with nothing set, none.
+    /// Which ended jobs a server removes by itself; with nothing set it keeps all.
     pub retention: RetentionRules,
 }
 

@@ -4,19 +4,20 @@
 
 use super::JobId;
 use crate::quantity;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// When ended jobs are removed. What is not set does not matter; with nothing set, they stay.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Which ended jobs are removed. A rule that is not set removes nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RetentionRules {
-    /// Those that ended longer ago than this.
+    /// Jobs that ended longer ago than this are removed.
     #[serde(deserialize_with = "quantity::milliseconds")]
     pub max_age_ms: Option<u64>,
-    /// The oldest, until the files of the rest take at most this much.
+    /// The oldest jobs are removed until the files of the rest take at most this much.
     #[serde(deserialize_with = "quantity::bytes")]
     pub max_total_bytes: Option<u64>,
-    /// The oldest, until at most this many are left.
+    /// The oldest jobs are removed until at most this many are left.
     pub max_jobs: Option<u64>,
 }
 

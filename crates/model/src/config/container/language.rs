@@ -5,7 +5,8 @@
 
 use crate::package::Manager;
 use indexmap::IndexMap;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -17,7 +18,7 @@ pub(super) static BUILTIN: LazyLock<IndexMap<String, LanguageConfig>> =
     LazyLock::new(|| toml::from_str(include_str!("languages.toml")).expect("a test parses it"));
 
 /// A language as the configuration has it. A key that is missing is as in the built-in language of that name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LanguageConfig {
     /// The language, for people.
