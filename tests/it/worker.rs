@@ -416,8 +416,8 @@ fn a_worker_that_says_what_it_should_not_is_ended() {
     let attacks = [
         ("long", "a message of 4294967280 bytes came"),
         ("nonsense", "something that is no message came"),
-        ("twice", "it said twice that it is ready"),
-        ("greedy", "it said more than it was asked"),
+        ("twice", "it reported twice that it is ready"),
+        ("greedy", "it sent a message at the wrong time"),
         ("flood", "it died"),
         ("others", "it died"),
     ];

@@ -17,7 +17,7 @@ use runcell::outcome::Ending;
 use runcell::run::RunSpec;
 use runcell::runtime::RuntimeRef;
 use runcell::service::{RunRequest, Service};
-use runcell::wasm::{Codegen, GuestPlace, ReadyRuntime, Stdin, WasmBackend, WasmConfig};
+use runcell::wasm::{Codegen, GuestThreads, ReadyRuntime, Stdin, WasmBackend, WasmConfig};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
@@ -88,7 +88,7 @@ impl Way {
             runtimes_dir: None,
             stack_bytes: Config::default().limits.default_of(LimitKind::Stack),
             codegen,
-            place: GuestPlace::Threads(1),
+            guests: GuestThreads::Own(1),
             workers: None,
         })?;
         let before = code_bytes(cache)?;

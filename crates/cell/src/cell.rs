@@ -1,7 +1,7 @@
 //! A cell: one program, once, in a fresh instance with its own memory, under limits.
 //!
-//! Owns the store and what ends a step. A run of a compiled language is several steps, each a cell of its own, that
-//! hand the guest's files on; putting them together is the business of `execute`.
+//! Owns the store and what ends a step. A run of a compiled language is several steps. Each step is a cell of its own and
+//! passes the guest's files on to the next. The backend decides which steps there are.
 
 mod budget;
 mod drive;

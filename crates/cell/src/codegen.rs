@@ -1,7 +1,7 @@
 //! How machine code of guests is made.
 //!
-//! Owns the one way that runcell makes it, and three others that exist to measure what that one costs (`cargo xtask bench
-//! cost`). No face and no configuration offers those.
+//! Owns the way that runcell uses, and three others that exist only to measure what it costs (`cargo xtask bench cost`).
+//! No face and no configuration offers the others.
 
 use super::instrument::InstrumentError;
 use super::meter::{self, METER_VERSION};
@@ -11,14 +11,14 @@ use wasmtime::{Config, Engine};
 /// How machine code of guests is made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Codegen {
-    /// Work is charged in the places that `meter` chooses; what leaves its memory is caught by guard pages.
+    /// Work is charged at the points that `meter` chooses. Guard pages catch accesses outside of the memory.
     #[default]
     Standard,
-    /// The engine charges each instruction, in all the places that it finds necessary itself.
+    /// The engine charges for each instruction, at every point that it chooses itself.
     ChargedEverywhere,
-    /// Work is not charged, and nothing ends an endless loop.
+    /// Work is not charged; an endless loop does not end.
     Uncharged,
-    /// As standard, and every access to memory is compared with its size.
+    /// Like `Standard`, but every access to memory is compared with the memory's size.
     CheckedBounds,
 }
 
@@ -49,7 +49,7 @@ impl Codegen {
         }
     }
 
-    /// What keys of compiled modules hold of it, beside the engine's fingerprint.
+    /// Part of the keys of compiled modules, beside the engine's fingerprint.
     pub fn key_part(self) -> String {
         match self {
             Self::Standard => METER_VERSION.to_owned(),
@@ -58,7 +58,7 @@ impl Codegen {
     }
 }
 
-/// Whether guests of an engine are charged: always, but where [`Codegen::Uncharged`] is measured.
+/// Whether guests of an engine are charged: always, except with [`Codegen::Uncharged`].
 pub(super) fn charges(engine: &Engine) -> bool {
     engine.get_consume_fuel()
 }

@@ -1,8 +1,8 @@
 //! The engines that all cells of a process share.
 //!
-//! Owns their configuration: which WebAssembly features a guest may use, how stacks and memories are
-//! laid out. Everything that is compiled depends on it, so its fingerprint is part of every key in the cache. The two
-//! engines differ only in where memories come from, so that code compiled for one is loaded by the other.
+//! Owns their configuration: which WebAssembly features a guest may use, and how stacks and memories are laid out. Compiled
+//! code depends on it, so its fingerprint is part of the key of every compiled module. The two engines differ only in where
+//! memories come from, so that each can load code that was compiled for the other.
 
 use super::codegen::{Codegen, charges};
 use super::slot::{Memories, Stacks, be_ready};
@@ -42,7 +42,7 @@ impl Hosts {
     /// # Errors
     /// Where the machine cannot run compiled code at all.
     pub fn new(stack_bytes: u64, codegen: Codegen) -> wasmtime::Result<Self> {
-        // Now, as a process that is locked down cannot any more.
+        // Now: a process that is locked down cannot do it any more.
         be_ready();
         let stacks = Stacks::default();
         let plain = config(stack_bytes, stacks.clone(), codegen)?;

@@ -1,7 +1,7 @@
 //! Images: a guest's memory and globals at a moment when it is set up and idle, to start runs from.
 //!
-//! Owns capturing, the sparse file, and making instances at that moment. Which exports are driven to get there
-//! is the manifest's business.
+//! Owns capturing an image, its sparse file, and making instances that start from it. A runtime's manifest says which
+//! exports are called before an image is captured.
 
 use super::instrument::GLOBAL_PREFIX;
 use super::slot::{ImageSlots, Offer};

@@ -1,8 +1,30 @@
-//! Makes a module ready for images: its memory starts empty, and everything that a run changes can be reached.
+//! Makes a module ready for images: its memory starts empty, and everything that a run changes is exported.
 //!
-//! Owns the rewriting of WebAssembly. An instrumented module holds no data: segments are taken out, to be written by
-//! whoever makes the first image, and mutable globals are exported under names of ours. Compiled once, it serves every
-//! image made from it.
+//! The data segments are taken out; the first image is made by writing them to memory. Mutable globals are exported, so
+//! that an image can keep and restore them. The module is compiled once for all images that are made of it. Before:
+//!
+//! ```wat
+//! (module
+//!     (memory (export "memory") 1)
+//!     (global $sp (mut i32) (i32.const 7))
+//!     (global $k i32 (i32.const 1))
+//!     (func (export "f") (result i32) global.get $sp)
+//!     (data (i32.const 16) "abc"))
+//! ```
+//!
+//! After, with the segment `(16, "abc")` beside it. The empty segment keeps the numbers of the others:
+//!
+//! ```wat
+//! (module
+//!     (memory (export "memory") 1)
+//!     (global $sp (mut i32) (i32.const 7))
+//!     (global $k i32 (i32.const 1))
+//!     (func (export "f") (result i32) global.get $sp)
+//!     (export "runcell.global.0" (global $sp))
+//!     (data ""))
+//! ```
+//!
+//! Owns the rewriting. What an image keeps is the business of `image`.
 
 use wasm_encoder::reencode::{self, Reencode, utils};
 use wasm_encoder::{DataSection, ExportKind, ExportSection, GlobalSection, Module};
@@ -68,8 +90,8 @@ pub fn strip(wasm: &[u8]) -> Result<Vec<u8>, InstrumentError> {
     Ok(module.finish())
 }
 
-/// The length of the longest function, in bytes. Of a module that cannot be read, as far as it can: its compiler will
-/// say what is wrong.
+/// The length of the longest function, in bytes. A module that cannot be read counts up to the fault; compiling it
+/// reports the fault.
 pub fn longest_function(wasm: &[u8]) -> u64 {
     let bodies = Parser::new(0).parse_all(wasm).map_while(Result::ok).filter_map(|payload| match payload {
         Payload::CodeSectionEntry(body) => Some(body.range().len() as u64),

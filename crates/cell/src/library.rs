@@ -1,13 +1,35 @@
-//! Libraries: modules that are compiled once and that the programs of a compiled language run on.
+//! Libraries: the standard library of C or C++ as a module that is compiled once, for all programs.
 //!
-//! Owns the agreement between a library and its programs, and both ends of it. A library is a whole module with memory,
-//! table, stack and heap, that exports everything it has. A program is linked against a stand-in ([`stub`]) and then
-//! [`attach`]ed: it imports the library's memory, table, stack pointer and functions, so that its own machine code is
-//! all that is compiled for it. Both are linked for fixed addresses: the library's data comes first, the program's
-//! begins where the memory of a fresh library ends; its functions begin where the library's table ends.
+//! A library is a whole module with memory, table, stack and heap, and exports everything that it has. A program is linked
+//! against a stub ([`stub`]) in its place and then attached ([`attach`]): it imports the memory, table, stack pointer and
+//! functions of the library, so that only its own code is compiled for it. Both have fixed addresses. The data of the
+//! library comes first, that of the program where the memory of a fresh library ends; the functions of the program come
+//! in the table where those of the library end. A program as the linker leaves it:
 //!
-//! What has to be replaced in the library itself (a program that brings its own `malloc`) cannot be had this way: such
-//! a program does not link against the stand-in, and is linked with everything instead.
+//! ```wat
+//! (module
+//!     (import "env" "memory" (memory 1))
+//!     (import "env" "0" (func))
+//!     (global $stack (mut i32) (i32.const 8))
+//!     (func (export "_start") global.get $stack drop)
+//!     (data (i32.const 8) "\00\00\00\00\00\00\00\00own")) ;; 8 bytes of the stub, then its own
+//! ```
+//!
+//! Attached to a library whose memory ends at 16:
+//!
+//! ```wat
+//! (module
+//!     (import "env" "memory" (memory 1))
+//!     (import "env" "0" (func))
+//!     (import "env" "__stack_pointer" (global $stack (mut i32)))
+//!     (func (export "_start") global.get $stack drop)
+//!     (data (i32.const 16) "own"))
+//! ```
+//!
+//! A program that replaces a function of the library (its own `malloc`, say) does not link against the stub; it is linked
+//! with everything instead.
+//!
+//! Owns the agreement between a library and its programs, and both ends of it.
 
 mod exports;
 mod instance;

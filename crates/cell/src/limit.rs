@@ -1,6 +1,6 @@
 //! A limit that a guest ran into, as an error that travels up through the cell.
 //!
-//! Owns the type only; who counts decides when it is raised.
+//! Owns the type only. The code that counts decides when it is raised.
 
 use runcell_model::limits::LimitKind;
 use runcell_model::outcome::Ending;

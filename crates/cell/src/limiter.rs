@@ -1,7 +1,7 @@
 //! Memory and tables of one cell: how much there is, how much there was at most, and what was refused.
 //!
-//! Owns the engine's callbacks. A refused growth is told to the guest, as on a machine whose memory is full; whether
-//! the run then counts as stopped by the limit is decided at its end.
+//! Owns the engine's callbacks. When a growth is refused, the guest gets an error, as on a machine whose memory is full.
+//! Whether the run counts as stopped by the limit is decided at its end.
 
 use crate::limit::LimitHit;
 use runcell_model::limits::LimitKind;

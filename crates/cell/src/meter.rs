@@ -1,17 +1,38 @@
-//! Where a guest pays for its work: few places, chosen so that no path through a program goes far without one.
+//! Charging a guest for its work, at few points of its code.
 //!
-//! The engine can charge every instruction as it comes, but then adds to its counter at each branch, which costs a guest
-//! that computes a quarter to a third of its time, and a third of the time that it takes to compile it. Here the engine
-//! charges for two instructions only ([`costs`]), and [`place`] puts them where something has to be paid: before calls and
-//! returns, where the engine writes its counter back anyway; at the head of each loop, for one turn of it; and in between
-//! wherever a path may have more than [`path::STRETCH`] instructions behind it that were not paid.
+//! The engine can charge for every instruction. It then adds to its counter at each branch, which costs a guest that
+//! computes 25 to 33 % of its time, and the compiler 33 % of its own. Here the engine charges for two instructions only
+//! ([`costs`]): `nop` is one unit, and `ref.null func` 16. [`place`] inserts them where the guest has to pay:
 //!
-//! Both instructions do nothing (`nop`; `ref.null func` and `drop`), so that a program with them is the same program. Owns
-//! the choice of places and what is paid there. Counting, checking and yielding stay the engine's: it checks its counter
-//! at every loop and function whatever is placed here.
+//! - before calls and returns, where the engine stores its counter anyway;
+//! - at the head of each loop, for one turn of the loop;
+//! - wherever a path may have [`path::STRETCH`] instructions behind it that are not paid.
 //!
-//! **Invariant:** whatever path a program takes, it pays for at least half of its instructions, but for a few (fewer than
-//! eight) where it comes to a loop from outside.
+//! Neither instruction has an effect (`ref.null func` is dropped at once), so the program computes the same. Before:
+//!
+//! ```wat
+//! (module (func (export "f") (param i32) (result i32)
+//!     (loop
+//!         (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+//!     (local.get 0)))
+//! ```
+//!
+//! After: a turn of the loop pays for its five instructions, and the end for those since the head and its own.
+//!
+//! ```wat
+//! (module (func (export "f") (param i32) (result i32)
+//!     (loop
+//!         nop nop nop nop nop
+//!         (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+//!     (local.get 0)
+//!     nop nop nop nop nop nop))
+//! ```
+//!
+//! Owns the choice of points and what is paid at each. The engine counts, checks its counter at every loop and function,
+//! and yields.
+//!
+//! **Invariant:** on every path a program pays for at least half of its instructions, except for fewer than eight where
+//! the path enters a loop.
 
 mod path;
 
@@ -21,10 +42,10 @@ use wasm_encoder::{CodeSection, Module, RawSection};
 use wasmparser::{FunctionBody, Parser, Payload};
 use wasmtime::OperatorCost;
 
-/// Changes with anything here that changes what is placed: compiled modules depend on it.
+/// Part of the keys of compiled modules. Change it whenever payments change.
 pub(crate) const METER_VERSION: &str = "meter 1";
 
-/// What `ref.null` stands for, in units; compilers of the languages here do not emit it.
+/// What `ref.null` costs, in units. The compilers of our languages do not emit it.
 const LARGE: u8 = 16;
 
 /// `nop`, for one unit.
@@ -33,8 +54,8 @@ const SMALL_BYTES: [u8; 1] = [0x01];
 /// `ref.null func` and `drop`, for [`LARGE`] units.
 const LARGE_BYTES: [u8; 3] = [0xd0, 0x70, 0x1a];
 
-/// What the engine charges for: the two instructions that [`place`] puts in, and work whose size only the run tells
-/// (copying and filling memory, a unit a byte).
+/// What the engine charges for: the two instructions that [`place`] inserts. Beside them it charges one unit for each
+/// byte of a memory copy or fill, whose size is known only at run time.
 pub(crate) fn costs() -> OperatorCost {
     let mut table = serde_json::to_value(OperatorCost::new()).expect("a table of numbers");
     for (name, cost) in table.as_object_mut().into_iter().flatten().filter(|(_, cost)| cost.is_number()) {

@@ -1,7 +1,7 @@
 //! What a guest writes to stdout and stderr: kept in order, up to the limit, readable while it grows.
 //!
-//! Owns the one buffer of a run. A reader follows it at its own pace and costs no memory beyond it: a slow reader sees
-//! larger pieces, a vanished one nothing. Does not know who prints or where to.
+//! Owns the one buffer of a run. A reader follows it at its own speed and needs no memory of its own: a slow reader gets
+//! larger pieces. Does not print.
 
 use super::limit::LimitHit;
 use runcell_model::limits::LimitKind;
@@ -145,7 +145,7 @@ impl OutputReader {
         self.step(&content)
     }
 
-    /// What can be told at once: the next part, or that there is none. Nothing while more may come.
+    /// The next part, or `Some(None)` at the end; `None` while more may come.
     fn step(&mut self, content: &Content) -> Option<Option<RunEvent>> {
         let ended = content.closed.then_some(None);
         let Some((_, end)) = content.pieces.get(self.piece) else { return ended };

@@ -13,8 +13,8 @@ pub enum Stdin {
     Bytes(Vec<u8>),
     /// Pieces as they come; the end when the sender is gone.
     Stream(mpsc::Receiver<Vec<u8>>),
-    /// The same, but the sender is only set to work when the guest first reads: a guest that never does leaves the
-    /// host's input untouched.
+    /// The same, but the sender starts when the guest first reads: a guest that never reads leaves the host's input
+    /// untouched.
     OnDemand(Box<dyn FnOnce() -> mpsc::Receiver<Vec<u8>> + Send + Sync>),
 }
 
@@ -44,7 +44,7 @@ pub struct StdinReader {
     used: u64,
 }
 
-/// What is still to come; none at the end.
+/// Where the next piece comes from; `None` at the end.
 #[derive(Debug)]
 struct Rest(Option<Stdin>);
 

@@ -1,6 +1,7 @@
-//! The threads that run guests: started with the first guest, so that what a process gives up before then they lack too.
+//! The threads that run guests. They start with the first guest: a process that locked itself down before has passed that
+//! on to them.
 //!
-//! Owns their number and their end; in a worker, that there are none beside the one that it serves on.
+//! Owns their number and their end. A worker process has no threads beside the one that it serves on.
 
 use std::io;
 use std::sync::{Mutex, OnceLock};
@@ -15,7 +16,7 @@ const EVENT_INTERVAL: u32 = 4;
 pub enum Threads {
     /// On threads of their own.
     Own(OwnThreads),
-    /// On a thread that somebody else drives.
+    /// On the threads of a runtime that belongs to the caller.
     Given(Handle),
 }
 
@@ -29,7 +30,7 @@ pub struct OwnThreads {
 }
 
 impl Threads {
-    /// As many threads as `count` says; 0 for one a processor.
+    /// `count` threads; 0 for one thread per processor.
     pub fn new(count: usize) -> Self {
         let count = if count == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { count };
         Self::Own(OwnThreads { count, starting: Mutex::default(), runtime: OnceLock::new() })
@@ -47,7 +48,10 @@ impl Threads {
     }
 }
 
-/// A single thread's runtime, for a worker. It listens to sockets, and is made before the process can open any.
+/// A runtime on the current thread, for a worker process. It is made before the process locks itself down.
+///
+/// # Errors
+/// If the kernel refuses what it waits with (epoll, a socket pair for signals).
 pub fn single() -> io::Result<Runtime> {
     Builder::new_current_thread().event_interval(EVENT_INTERVAL).enable_all().build()
 }

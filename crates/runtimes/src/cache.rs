@@ -1,10 +1,10 @@
-//! The cache folder: whole entries, each made once, checked before every use.
+//! The cache folder: complete entries, each made once and checked before every use.
 //!
-//! Owns the layout, locks between processes, and the proof that an entry is what was once made. An entry is a folder
-//! named after its key, with a record of size, SHA-256 and stamp (inode and change time) of every file. A file whose
-//! stamp is still the recorded one has not been touched since it was hashed, so that a start needs no hashing; any
-//! other is hashed again, and an entry that does not match is thrown away and made anew. Entries appear by renaming a
-//! finished folder, so that an interrupted process leaves nothing that looks finished.
+//! Owns the layout, locks between processes, and the proof that an entry is unchanged. An entry is a folder named after its
+//! key, with a record of size, SHA-256 and stamp (inode and change time) of every file. A file with the recorded stamp has
+//! not changed since it was hashed, so a start hashes nothing. A file with another stamp is hashed again; an entry that
+//! does not match is removed and made again. An entry appears when its finished folder is renamed, so that an interrupted
+//! process leaves nothing that looks finished.
 
 mod error;
 mod folder;
@@ -92,7 +92,7 @@ impl Cache {
         &self.root
     }
 
-    /// Creates the folder of entries, for those who are to read what is put there later.
+    /// Creates the folder of entries, so that a process can be allowed to read what is put there later.
     ///
     /// # Errors
     /// [`CacheError`] where it cannot be.

@@ -83,7 +83,7 @@ impl RuntimeFolder {
                 found.ok_or_else(|| missing(Path::new(&self.manifest.name).join(name)))
             }
             Files::Dir(dir) => {
-                // Below the folder only: it is the user's, but its manifest may come from elsewhere.
+                // Only below the folder: the user owns it, but the manifest may come from elsewhere.
                 if Path::new(name).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
                     return Err(missing(dir.join(name)));
                 }
@@ -92,7 +92,7 @@ impl RuntimeFolder {
         }
     }
 
-    /// Where it comes from: `None` for one that comes with the program.
+    /// The folder of the user that it lies in; `None` for one that comes with the program.
     pub fn dir(&self) -> Option<&Path> {
         match &self.files {
             Files::Builtin(_) => None,

@@ -1,7 +1,8 @@
-//! Languages as data: which runtimes there are, and how one comes to be ready.
+//! Languages as data: which runtimes there are, and how a runtime is made ready.
 //!
-//! In reading order: `manifest` and `catalog` (what a runtime is), `asset` (what is fetched), `cache` (what is kept),
-//! `prepare` (from the one to the other), `ready` (the runtimes of this process). Does not run snippets.
+//! In reading order: `manifest` and `catalog` (what a runtime is), `asset` (files that are fetched), `cache` (files that are
+//! kept), `prepare` (from a manifest to a runtime that can run), `ready` (the runtimes of this process), `template`
+//! (placeholders). Does not run snippets.
 
 pub mod asset;
 pub mod cache;

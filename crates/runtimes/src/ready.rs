@@ -1,7 +1,7 @@
-//! The runtimes of this process: which are loaded, which are being prepared, what is known of each.
+//! The runtimes of this process: which are loaded, which are being prepared, and a description of each.
 //!
-//! Owns the state of preparations. However many callers ask for a runtime, it is prepared once; a failed preparation is
-//! forgotten as soon as it was reported, so that the next call tries again.
+//! Owns the state of preparations. A runtime is prepared once, however many callers ask for it. A preparation that failed
+//! is forgotten, so that the next call tries again.
 
 use super::cache::CacheError;
 use super::catalog::{CatalogError, RuntimeFolder};
@@ -86,7 +86,7 @@ impl Preparation {
         self.progress.status()
     }
 
-    /// The steps that are finished, but for the first `known` ones.
+    /// The finished steps, without the first `known` ones.
     #[must_use]
     pub fn finished(&self, known: usize) -> Vec<FinishedStep> {
         self.progress.finished(known)
@@ -162,7 +162,7 @@ impl Runtimes {
             let loaded = workshop.prepare(&target, &progress);
             sender.send_replace(Some(loaded.map(|loaded| ReadyRuntime(Arc::new(loaded))).map_err(Arc::new)));
         };
-        // Without a thread the sender is gone, and waiting for it says so.
+        // If no thread can be started, the sender is dropped, and waiting for it fails.
         let _ = std::thread::Builder::new().name("runcell-prepare".to_owned()).spawn(work);
         preparation
     }
@@ -217,7 +217,7 @@ impl Runtimes {
         Ok(self.workshop.cache.retain(&wanted)?)
     }
 
-    /// The package clients that are still needed, each with the runtimes that wait for it.
+    /// The package clients that missing parts are fetched with, each with the names of the runtimes that need it.
     pub fn clients_wanted(&self) -> BTreeMap<&'static str, Vec<String>> {
         let mut wanted: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         for name in self.names() {

@@ -1,7 +1,7 @@
 //! Placeholders in the texts of a manifest: `{program}`, `{args}`, `{option.std}` and the like.
 //!
-//! Owns the filling in. A placeholder that stands alone for a list becomes several arguments. Texts come from trusted
-//! manifests, values from untrusted callers: a value is never looked at again, so it cannot bring placeholders in.
+//! Owns filling them in. An argument that is just the placeholder of a list becomes several arguments. Texts come from
+//! trusted manifests, values from untrusted callers: a value is never searched for placeholders.
 
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -68,7 +68,8 @@ impl Template {
     }
 }
 
-/// What a boot script learns of its run, as hexadecimal digits of JSON: safe inside a literal of any language.
+/// Program, arguments and environment of a run for a boot script: JSON in hexadecimal digits, which can stand in a string
+/// of any language.
 pub fn run_hex(program: &str, args: &[String], env: &BTreeMap<String, String>) -> String {
     let json = json!({ "program": program, "args": args, "env": env });
     super::hex::hex(json.to_string().as_bytes())

@@ -40,7 +40,7 @@ pub use upload::Uploads;
 use job::Work;
 use runcell_model::config::{Config, Tenants, WallPolicy};
 use runcell_model::limits::{LimitKind, LimitPolicy};
-use runcell_wasm::{Codegen, GuestPlace, WasmBackend, WasmConfig, WorkerConfig};
+use runcell_wasm::{Codegen, GuestThreads, WasmBackend, WasmConfig, WorkerConfig};
 use shared::Shared;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -59,7 +59,7 @@ pub struct Service {
 /// What a message of a worker may hold beside output and files, in bytes: names and words.
 const LONGEST_REST: u64 = 64 << 20;
 
-/// The program that worker processes run: it takes a [`runcell_wasm::Seat`] on its stdin, locks itself down and
+/// The program that worker processes run: it takes a [`runcell_wasm::WorkerProcess`] on its stdin, locks itself down and
 /// serves. `runcell worker` is one.
 #[derive(Debug, Clone)]
 pub struct WorkerProgram {
@@ -109,8 +109,8 @@ impl Service {
         workers: Option<WorkerConfig>,
     ) -> Result<Self, ServiceError> {
         let stack_bytes = config.limits.default_of(LimitKind::Stack);
-        let (codegen, place) = (Codegen::Standard, GuestPlace::Threads(config.threads));
-        let cells = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, codegen, place, workers })?;
+        let (codegen, guests) = (Codegen::Standard, GuestThreads::Own(config.threads));
+        let cells = WasmBackend::start(WasmConfig { cache_dir, runtimes_dir, stack_bytes, codegen, guests, workers })?;
         Ok(Self { shared: Shared::new(config, cells), runner: Mutex::default() })
     }
 

@@ -1,8 +1,8 @@
 //! Compiling a snippet: the steps of a manifest's `build`, each a cell, and machine code from what they leave.
 //!
-//! Owns the compiler's side of a run. A compiler works on a tree of its own, with the run's files and its headers, so
-//! that the program later finds neither objects nor headers. It draws on the run's fuel and time, but has memory and
-//! files enough whatever the program is allowed.
+//! Owns the compiler's side of a run. A compiler works on a tree of its own, with the run's files and the headers, so that
+//! the program later finds neither objects nor headers. It uses the fuel and time of the run, but has enough memory and
+//! files whatever the program may use.
 
 use super::execution::{Execution, micros};
 use runcell_cell::cell::{CellState, Code, Entry, Interrupt, Program, StepEnd};
@@ -31,8 +31,8 @@ const BUILD_FILES: u64 = 20_000;
 /// The largest program that is turned into machine code, in bytes.
 const PRODUCT_BYTES: u64 = 32 << 20;
 
-/// The longest function of such a program, in bytes. To compile one takes the host about 700 times its length in memory,
-/// which none of the guest's limits bounds.
+/// The longest function of such a program, in bytes. Compiling a function takes about 700 times its length in memory of
+/// the host, which no limit of the guest bounds.
 const FUNCTION_BYTES: u64 = 512 << 10;
 
 /// Builds the program of a run. The error is how the run ends: a compiler's exit code, a limit, an interrupt.
@@ -68,7 +68,7 @@ fn sources(execution: &Execution<'_>, build: &Build) -> Vec<String> {
     std::iter::once(main).chain(others.filter(is_source)).collect()
 }
 
-/// The step that compiles a source: the first one for sources with its ending, or the first one of all.
+/// The step that compiles a source: the first step for sources with its ending, or the first step for sources at all.
 fn compiler<'a>(build: &'a Build, source: &str) -> &'a Step {
     let mut steps = build.steps.iter().filter(|step| step.for_each_source);
     let first = steps.clone().next();
@@ -88,7 +88,7 @@ fn extra(execution: &Execution<'_>, step: &Step) -> Vec<String> {
     step.extra.iter().find(applies).map(|extra| extra.args.clone()).unwrap_or_default()
 }
 
-/// Runs one step; where it has a quicker try, that first.
+/// Runs one step. If it has a quicker try, that runs first, and only if it fails or prints something the step itself.
 async fn run_step(
     execution: &mut Execution<'_>,
     build: &Build,
@@ -132,7 +132,7 @@ async fn run_tool(
     (report.end, report.wasi.tree)
 }
 
-/// The library that a runtime's programs may run on.
+/// The library that programs of the runtime can be linked to; `None` if it has none.
 fn library_of(execution: &Execution<'_>, build: &Build) -> Option<InstancePre<CellState>> {
     match &execution.runtime.programs.get(build.library.as_ref()?)?.code {
         Code::Whole(pre) => Some(pre.clone()),

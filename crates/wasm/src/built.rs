@@ -1,8 +1,7 @@
 //! Programs that were built from snippets, kept for the next run of the same source.
 //!
-//! Owns a small cache in memory. A key covers everything that a build can read, so a hit is the same build; what the
-//! build said and the fuel it used are kept with the program and given again, so a hit cannot be told from a build but
-//! by the clock.
+//! Owns a small cache in memory. A key covers everything that a build can read. What the build printed and the fuel that it
+//! used are kept with the program and reported again, so that only the time differs between a hit and a build.
 
 use runcell_cell::cell::Program;
 use runcell_model::run::{OutputStream, RunSpec};
@@ -21,7 +20,7 @@ pub(crate) struct BuiltKey(String);
 #[derive(Clone)]
 pub(crate) struct Built {
     pub(crate) program: Program,
-    /// What the compiler said.
+    /// What the compiler printed.
     pub(crate) said: Vec<(OutputStream, Vec<u8>)>,
     /// What the build used.
     pub(crate) fuel: u64,

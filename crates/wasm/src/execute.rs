@@ -1,7 +1,7 @@
 //! One run, from its spec to its outcome.
 //!
-//! Owns the order of things: files in, build, program, files out, usage. Limits of fuel and time span all steps; what a
-//! compiler says is part of the output, and a snippet that does not compile is an outcome like any other.
+//! Owns the order: files in, build, program, files out, usage. The limits of fuel and time hold for all steps together.
+//! What a compiler prints is part of the output, and a snippet that does not compile is an outcome like any other.
 
 use super::built::{Built, BuiltKey};
 use super::execution::{Execution, Shared, micros};
@@ -67,7 +67,7 @@ impl Execution<'_> {
         (self.ending(&report.end), Some(report.wasi))
     }
 
-    /// What is run at last, and how.
+    /// The program that is run, and how it is started.
     async fn program(&mut self) -> Result<(Program, Entry), Ending> {
         let run = &self.runtime.manifest().run;
         if run.product == ProductRun::Yes {

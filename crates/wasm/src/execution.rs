@@ -24,10 +24,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// What every run of a process shares.
 pub(crate) struct Shared {
-    /// Where programs that were built are compiled for.
+    /// The engine that programs of snippets are compiled for.
     pub(crate) host: Host,
     pub(crate) built: BuiltPrograms,
-    /// Whether a compilation went on after the run that it was for: it cannot be interrupted, only its process ended.
+    /// Whether a compilation went on after its run ended. It cannot be interrupted; only the end of the process stops it.
     pub(crate) stranded: AtomicBool,
 }
 
@@ -144,7 +144,7 @@ impl Execution<'_> {
         report
     }
 
-    /// The words of an outcome for the end of a step.
+    /// How a run ends whose step ended like this.
     pub(crate) fn ending(&self, end: &Result<StepEnd, Interrupt>) -> Ending {
         match end {
             Ok(StepEnd::Exit(exit_code)) => Ending::Completed { exit_code: *exit_code },
@@ -154,7 +154,7 @@ impl Execution<'_> {
         }
     }
 
-    /// The words of an outcome for an interrupt.
+    /// How a run ends that was interrupted.
     pub(crate) fn interrupted(&self, interrupt: Interrupt) -> Ending {
         match interrupt {
             Interrupt::Deadline => Ending::TimedOut { allowed_ms: self.spec.limits.get(LimitKind::WallTime) },

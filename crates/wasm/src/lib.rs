@@ -1,10 +1,9 @@
 //! Cells: snippets in WebAssembly.
 //!
-//! Owns everything from a runtime's manifest to the outcome of a run. In reading order: `manifest`, `catalog`, `asset`,
-//! `cache` and `prepare` (how a runtime comes to be), `engine`, `codegen`, `instrument`, `meter`, `library`, `module`,
-//! `image` and `slot` (compiled code and memory to start from), `cell`, `wasi`, `fs`, `stdin` and `output` (one program,
-//! once, and what it can reach), `template`, `build`, `built` and `execute` (one run), `worker` (the same in other
-//! processes), `checkup` (what all of it needs of the machine).
+//! Owns a run from its spec to its outcome, here or in a worker process. In reading order: `execution`, `build`, `built`
+//! and `execute` (one run), `worker` (the same in other processes), `lockdown` (the walls around a process that runs
+//! guests), `checkup` (what all of it needs of the machine), `error`. What a language is stands in the crate `runtimes`,
+//! and what a program can reach in the crate `cell`.
 //! Does not decide who may run what: the service does.
 
 mod build;
@@ -23,7 +22,7 @@ pub use runcell_runtimes::cache::CacheError;
 pub use runcell_runtimes::catalog::CatalogError;
 pub use runcell_runtimes::prepare::{FinishedStep, PlanError, PrepareError, PrepareStatus};
 pub use runcell_runtimes::ready::{Preparation, ReadyRuntime, ResolvedRuntime};
-pub use worker::{Seat, WorkerConfig, WorkerError, WorkerInfo};
+pub use worker::{WorkerConfig, WorkerError, WorkerInfo, WorkerProcess};
 
 use execution::Shared;
 use runcell_cell::engine::Hosts;
@@ -56,19 +55,19 @@ pub struct WasmConfig {
     pub stack_bytes: u64,
     /// How machine code is made.
     pub codegen: Codegen,
-    /// Where guests run in this process.
-    pub place: GuestPlace,
-    /// The processes that run guests; none to run them in this one.
+    /// The threads of this process that run guests.
+    pub guests: GuestThreads,
+    /// The worker processes that run guests; `None` to run guests in this process.
     pub workers: Option<WorkerConfig>,
 }
 
-/// Where guests run in this process, if they do.
+/// The threads of a process that run guests.
 #[derive(Debug, Clone)]
-pub enum GuestPlace {
-    /// On so many threads; 0 for one a processor.
-    Threads(usize),
-    /// On the thread that drives this runtime.
-    Runtime(Handle),
+pub enum GuestThreads {
+    /// So many threads, started with the first run; 0 for one thread per processor.
+    Own(usize),
+    /// The threads that drive this runtime.
+    Given(Handle),
 }
 
 /// Runs snippets in cells.
@@ -94,7 +93,7 @@ impl RunningCell {
         self.events.next().await
     }
 
-    /// Something that stops the run when it is told to.
+    /// A token that stops the run when it is cancelled.
     #[must_use]
     pub fn canceller(&self) -> CancellationToken {
         self.cancel.clone()
@@ -117,9 +116,9 @@ impl WasmBackend {
     pub fn start(config: WasmConfig) -> Result<Self, WasmError> {
         let fail = |error: wasmtime::Error| WasmError::Engine(format!("{error:#}"));
         let hosts = Hosts::new(config.stack_bytes, config.codegen).map_err(fail)?;
-        let threads = Arc::new(match config.place {
-            GuestPlace::Threads(count) => Threads::new(count),
-            GuestPlace::Runtime(handle) => Threads::Given(handle),
+        let threads = Arc::new(match config.guests {
+            GuestThreads::Own(count) => Threads::new(count),
+            GuestThreads::Given(handle) => Threads::Given(handle),
         });
         let cache = Cache::new(config.cache_dir.clone());
         let pool = match config.workers {
@@ -133,7 +132,7 @@ impl WasmBackend {
                     runtimes_dir: config.runtimes_dir.clone(),
                     stack_bytes: config.stack_bytes,
                 };
-                // Whoever asks is told faster by threads of its own.
+                // The caller's own threads get the outcomes fastest.
                 let handle = match Handle::try_current() {
                     Ok(handle) => handle,
                     Err(_) => threads.handle().map_err(WasmError::Threads)?.clone(),
@@ -221,7 +220,7 @@ impl WasmBackend {
     /// Removes what no runtime needs any more, such as the parts of earlier versions; returns the bytes that were freed.
     ///
     /// # Errors
-    /// Where a runtime's needs cannot be told, or something cannot be removed.
+    /// If the parts of a runtime cannot be listed, or something cannot be removed.
     pub fn clean_unused(&self) -> Result<u64, PrepareError> {
         self.runtimes.clean_unused()
     }
@@ -262,8 +261,8 @@ impl WasmBackend {
         let output = OutputBuffer::new(spec.limits.get(runcell_model::limits::LimitKind::Output));
         let cancel = CancellationToken::new();
         if let Some(pool) = &self.pool {
-            let order = worker::Order { spec, stdin, output: output.clone(), cancel: cancel.clone(), tenant };
-            let (closing, driving) = (CloseOnDrop(output.clone()), worker::drive(pool.clone(), order));
+            let run = worker::WorkerRun { spec, stdin, output: output.clone(), cancel: cancel.clone(), tenant };
+            let (closing, driving) = (CloseOnDrop(output.clone()), worker::drive(pool.clone(), run));
             let handle = pool.handle();
             let (runtimes, gone) = (self.runtimes.clone(), runtime.clone());
             let task = handle.spawn(async move {

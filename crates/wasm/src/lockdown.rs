@@ -1,8 +1,8 @@
-//! Giving up what a process that runs guests does not need: files, network, programs, other processes.
+//! Closing off a process that runs guests from files, network, programs and other processes.
 //!
-//! WebAssembly is the first wall around a guest. This is the second: should a guest get out of the first by a fault of the
-//! engine, it finds itself in a process that can open no file, connect to nobody, start no program and look into no other
-//! process. It cannot be undone, and threads and processes that are started later inherit it.
+//! WebAssembly is the first wall around a guest. This is the second: a guest that escapes from WebAssembly through a fault
+//! of the engine is in a process that can open no file, connect to nothing, start no program and look into no other
+//! process. It cannot be undone, and threads and processes that start later inherit it.
 //!
 //! Owns which walls there are (`filesystem`: Landlock; `syscall`: seccomp; resource limits) and what holds on this kernel.
 //! Knows nothing of guests. To be called while the process has a single thread: Landlock restricts only the caller.
@@ -39,9 +39,9 @@ pub fn lock_down(kept: &Kept) -> Result<Walls, LockdownError> {
     Ok(Walls { filesystem, syscalls })
 }
 
-/// Makes this process the one that the kernel ends first when memory runs out: better a worker than its server.
-pub fn suffer_first() {
-    // Where it cannot be said, the kernel chooses for itself.
+/// Makes this process the one that the kernel kills first when memory runs out: better a worker than its server.
+pub fn be_killed_first() {
+    // If this fails, the kernel chooses by itself.
     let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
 }
 
@@ -56,7 +56,7 @@ fn lower(resource: Resource, most: u64) -> Result<(), LockdownError> {
 fn wait_for_threads() -> Result<(), LockdownError> {
     let began = Instant::now();
     loop {
-        // Without /proc nobody can tell; then the caller's word has to do.
+        // Without /proc the number is not known; then the caller is trusted.
         let threads = std::fs::read_dir("/proc/self/task").map_or(1, Iterator::count);
         if threads <= 1 {
             return Ok(());

@@ -1,13 +1,13 @@
-//! Worker processes: the same binary, started again, locked down, and given runs over a socket pair.
+//! Worker processes: the same program, started again and locked down, that gets runs over a socket pair.
 //!
-//! A server never runs a guest itself. `pool` keeps a few workers and one to spare, `process` is one worker as the server
-//! sees it, `drive` is one run there, `serve` is the inside of a worker, `message` and `frame` are what travels between.
+//! A server never runs a guest itself. `pool` keeps the workers and a spare one, `process` is one worker as the server sees
+//! it, `drive` is one run in a worker, `serve` is the inside of a worker, `message` and `frame` are what they send.
 //!
-//! **Invariant:** the server believes nothing that a worker says beyond the words of its own runs: frames have a greatest
-//! length, output counts against the run's limit once more, and a word out of turn costs the worker its life.
+//! **Invariant:** the server trusts no worker. A message has a greatest length, output counts against the limit of the run
+//! again, a worker can report only on runs that it has, and a message at the wrong time ends the worker.
 //!
-//! Owns who runs what where, and what becomes of runs whose worker dies. Does not lock anything down: the process that
-//! becomes a worker does that between [`Seat::take`] and [`Seat::serve`].
+//! Owns which worker gets which run, and the outcome of a run whose worker dies. Does not lock anything down: the process
+//! that becomes a worker does so between [`WorkerProcess::connect`] and [`WorkerProcess::serve`].
 
 mod drive;
 mod frame;
@@ -18,9 +18,9 @@ mod pool;
 mod process;
 mod serve;
 
-pub use serve::Seat;
+pub use serve::WorkerProcess;
 
-pub(super) use drive::{Order, drive};
+pub(super) use drive::{WorkerRun, drive};
 pub(super) use message::Begin;
 pub(super) use pool::Pool;
 
@@ -28,18 +28,18 @@ use frame::FrameError;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// How a server's workers are started and shared out.
+/// How the workers of a server are started, and who shares them.
 #[derive(Debug, Clone)]
 pub struct WorkerConfig {
     /// The program of a worker. Its stdin is the socket to the server.
     pub program: PathBuf,
     /// Its arguments.
     pub arguments: Vec<OsString>,
-    /// How many there are; with one a tenant, how many at most. 0 for the default.
+    /// How many workers there are; with a worker for each tenant, how many at most. 0 for the default.
     pub count: usize,
     /// Whether every tenant gets a worker of its own.
     pub tenants_apart: bool,
-    /// Whether a worker that lacks a wall may be used.
+    /// Whether a worker that lacks a wall is refused.
     pub walls_required: bool,
     /// The longest message that a worker may send, in bytes.
     pub longest_message: usize,
@@ -50,11 +50,11 @@ pub struct WorkerConfig {
 pub struct WorkerInfo {
     /// The number of its process.
     pub pid: u32,
-    /// Whom it works for, where tenants are kept apart and it has one.
+    /// The tenant that it works for; `None` for a spare one, and where tenants share workers.
     pub tenant: Option<String>,
-    /// Runs that it holds.
+    /// How many runs it has.
     pub runs: usize,
-    /// Whether it only stands ready to replace another.
+    /// Whether it waits to replace another worker.
     pub spare: bool,
 }
 
@@ -64,16 +64,16 @@ pub enum WorkerError {
     /// It could not be started.
     #[error("a worker process cannot be started")]
     Start(#[source] std::io::Error),
-    /// It was started and said nothing sensible.
+    /// It was started and did not become ready; with what it wrote to stderr, or why.
     #[error("a worker process did not come up: {0}")]
     Silent(String),
     /// It lacks a wall that is required.
     #[error("{0}, and the configuration requires it: walls = \"require\"")]
     Walls(String),
-    /// As many workers as there may be are at work for others.
+    /// All workers that there may be have runs of other tenants.
     #[error("{0} workers are at work for other tenants, and there may be no more")]
     Crowded(usize),
-    /// What came over the socket is no message.
+    /// The socket broke, or its bytes are not a message.
     #[error(transparent)]
     Frame(#[from] FrameError),
 }

@@ -1,7 +1,7 @@
 //! Calling a guest's exports with texts and lists of texts.
 //!
-//! Owns how such arguments are laid out in guest memory (address and length; a list is an array of such pairs), through
-//! the allocator that the guest itself exports. What is called with what is data: a runtime's manifest says so.
+//! Owns how such arguments are laid out in guest memory (address and length; a list is an array of such pairs). The memory
+//! comes from an allocator that the guest exports. A runtime's manifest says what is called with what.
 
 use crate::state::{CellState, memory_of};
 use serde::Deserialize;

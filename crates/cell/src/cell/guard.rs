@@ -1,7 +1,7 @@
 //! The clock over a running cell: deadline, cancellation, processor time.
 //!
-//! Owns the checks at every point where a guest yields. A guest yields at least every millisecond or so of its own
-//! work, so that both take effect within a few of them even when all threads are busy.
+//! Owns the checks at every point where a guest yields. A guest yields after about a millisecond of its own work, so that a
+//! deadline or a cancellation takes effect within a few milliseconds, even when all threads are busy.
 
 use rustix::time::{ClockId, clock_gettime};
 use std::future::Future;

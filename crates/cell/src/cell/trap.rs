@@ -1,7 +1,6 @@
-//! How a step ended: from the engine's errors to the words of an outcome.
+//! How a step ended: from the engine's errors to the parts of an outcome.
 //!
-//! Owns the classification. It is exhaustive in effect: what is not recognised is a crash of kind `other` that carries
-//! the engine's own words.
+//! Owns the classification. An error that is not known becomes a crash of kind `other` with the engine's message.
 
 use super::budget::StepBudget;
 use crate::limit::LimitHit;
@@ -27,7 +26,7 @@ pub(super) fn classify(result: wasmtime::Result<()>, limiter: &Limiter, budget: 
         Ok(()) => StepEnd::Exit(0),
         Err(error) => from_error(&error, budget),
     };
-    // A guest that went on after a refused growth and came to a good end has handled it; one that failed has not.
+    // A guest that went on after a refused growth and succeeded has handled it. One that failed is stopped by the limit.
     match (&end, limiter.refused()) {
         (StepEnd::Exit(0) | StepEnd::Limit(_), _) | (_, None) => end,
         (_, Some(hit)) => StepEnd::Limit(hit),

@@ -1,4 +1,4 @@
-//! The nodes of the writable part: files, directories, symlinks, and what is told of any node.
+//! The nodes of the writable part: files, directories, symlinks; and the attributes of any node.
 //!
 //! Owns identity ([`NodeId`]), directory entries with cookies that survive changes, and times. Does not charge the quota.
 
@@ -31,7 +31,7 @@ impl NodeId {
         (self.0 & BASE_BIT != 0).then_some((self.0 & !BASE_BIT) as usize)
     }
 
-    /// The number that `stat` tells; never 0.
+    /// The number that `stat` reports; never 0.
     pub fn ino(self) -> u64 {
         u64::from(self.0) + 1
     }

@@ -1,7 +1,7 @@
 //! What a library exports: found in its WebAssembly, and given short names there.
 //!
-//! Owns the reading. Addresses of data are exported as constants; what the linker defines in every program is no part
-//! of a library.
+//! Owns the reading. Addresses of data are exported as constants. What the linker defines in every program does not belong
+//! to a library.
 
 use super::STACK_POINTER;
 use std::collections::HashMap;
@@ -115,7 +115,7 @@ impl Sections {
     }
 }
 
-/// Reads what a library exports, but for the names `hide`.
+/// Reads what a library exports, except for the names in `hide`.
 pub(super) fn survey(library: &[u8], hide: &[String]) -> Result<Exports, StubError> {
     let (mut sections, mut exports) = (Sections::default(), Exports::default());
     for payload in Parser::new(0).parse_all(library) {
@@ -164,7 +164,7 @@ impl Exports {
     }
 }
 
-/// Gives a library's exports short names, and drops those that nobody asks for.
+/// Gives a library's exports short names, and drops those that are not in `exports`.
 pub(super) fn shorten(library: &[u8], exports: &Exports) -> Result<Vec<u8>, reencode::Error> {
     struct Shorten<'a>(HashMap<&'a str, String>);
     impl Reencode for Shorten<'_> {

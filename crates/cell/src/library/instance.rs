@@ -1,7 +1,7 @@
 //! Instances of programs that run on a library.
 //!
-//! Owns the order of things: the library is instantiated, its memory and table grow by what the program needs, and the
-//! program is instantiated with them.
+//! Owns the order: the library is instantiated, its memory and table grow by what the program needs, and the program is
+//! instantiated with them.
 
 use super::ENVIRONMENT;
 use crate::state::CellState;

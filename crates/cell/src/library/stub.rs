@@ -1,9 +1,32 @@
-//! The stand-in for a library: an object file that a program is linked against in its place.
+//! The stub of a library: an object file that a program is linked against in place of the library.
 //!
-//! Owns the writing of it, by the conventions for WebAssembly object files ("linking" and "reloc.CODE"). It has every
-//! name that the library exports: data is a place in one segment that lies exactly where the library's data lies, a
-//! function is an import. A function that a program may define itself is more: defined here, to call the import. Such a
-//! program then does not link, which tells that it cannot run on the library as it is.
+//! It has every name that the library exports. A library:
+//!
+//! ```wat
+//! (module
+//!     (memory (export "memory") 1)
+//!     (global (export "__global_base") i32 (i32.const 1024))
+//!     (global (export "errno") i32 (i32.const 1040))
+//!     (func (export "malloc") (param i32) (result i32) ...)
+//!     (func (export "_ZN1a1bEv") ...))
+//! ```
+//!
+//! Its stub, with the names that the linker sees as identifiers:
+//!
+//! ```wat
+//! (module
+//!     (import "env" "__linear_memory" (memory 0))
+//!     (import "env" "0" (func $library.malloc (param i32) (result i32)))
+//!     (import "env" "1" (func $_ZN1a1bEv))
+//!     (func $malloc (param i32) (result i32) (call $library.malloc (local.get 0)))
+//!     (data $.rodata "\00\00...")) ;; as long as the memory after 1024; `errno` is its byte 16
+//! ```
+//!
+//! The library itself gets the short names `0` and `1` for its exports. `malloc` is defined and not imported because a
+//! program may define it itself: such a program has two definitions and does not link, since the library would go on to
+//! use its own.
+//!
+//! Owns the writing, by the conventions for WebAssembly object files (the sections "linking" and "reloc.CODE").
 
 use super::ENVIRONMENT;
 use super::exports::{Exports, StubError, shorten, survey};
@@ -27,7 +50,7 @@ pub struct Stub {
 /// The instruction `call`.
 const CALL: u8 = 0x10;
 
-/// Changes whenever what is made here does: a stub that was made by an earlier version is of no use.
+/// Part of the keys of libraries. Change it whenever stubs change.
 pub const STUB_VERSION: &str = "stub 3";
 
 /// Numbers of the object file format.
@@ -48,7 +71,10 @@ mod format {
     pub(super) const CODE_SECTION: u32 = 3;
 }
 
-/// Makes the stand-in for a library. It has none of the names `hide`.
+/// Makes the stub of a library, without the names in `hide`.
+///
+/// # Errors
+/// [`StubError`] if the library is not a module, or lacks an export that every library has.
 pub fn stub(library: &[u8], hide: &[String]) -> Result<Stub, StubError> {
     let exports = survey(library, hide)?;
     let base = exports.base.ok_or(StubError::Missing("export __global_base"))?;

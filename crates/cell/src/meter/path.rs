@@ -1,18 +1,18 @@
-//! The paths through one function: how much of each was not paid yet.
+//! The paths through one function, and how many instructions of each are not paid yet.
 //!
 //! Owns the bookkeeping over WebAssembly's nested blocks, in one pass. For every point it knows the least and the most that
-//! paths which lead there have not paid. Where they differ, the middle is paid: nobody can make it be wrong by more than half
-//! of a stretch each time. What a turn of a loop costs is known at the loop's end only, and put at its head afterwards.
+//! the paths to that point have not paid. Where the two differ, the guest pays the middle, which is wrong by at most half a
+//! stretch. What a turn of a loop costs is known at the loop's end; the payment at its head is filled in then.
 
 use wasmparser::Operator;
 
 /// A path pays after this many instructions at the latest.
 pub(super) const STRETCH: u32 = 32;
 
-/// What was not paid yet is paid before a loop, whose turns pay for themselves, if it is so much.
+/// A path pays before it enters a loop if it has this many instructions unpaid. The turns of the loop pay for themselves.
 const BEFORE_LOOP: u32 = 8;
 
-/// What paths that lead to a point have not paid, in instructions: the least and the most of them.
+/// What the paths to a point have not paid, in instructions: the least and the most of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Unpaid {
     least: u32,
@@ -20,7 +20,7 @@ struct Unpaid {
 }
 
 impl Unpaid {
-    /// Of the paths of either.
+    /// The same for the paths of both together.
     fn or(self, other: Self) -> Self {
         Self { least: self.least.min(other.least), most: self.most.max(other.most) }
     }
@@ -35,7 +35,7 @@ impl Unpaid {
 #[derive(Debug)]
 struct Block {
     kind: Kind,
-    /// What leads to its label by branches.
+    /// The paths that branch to its label; `None` if none does.
     branches: Option<Unpaid>,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct Paths {
     /// Payments: byte offset in the module, and units.
     payments: Vec<(usize, u32)>,
     blocks: Vec<Block>,
-    /// At this point; nothing where no path leads.
+    /// The paths to the current point; `None` if no path leads there.
     now: Option<Unpaid>,
 }
 
@@ -120,7 +120,7 @@ impl Paths {
         }
     }
 
-    /// Pays at `at` what was not paid, if it may be so much.
+    /// Pays at `at` what is not paid, if that may be `from` instructions or more.
     fn pay(&mut self, at: usize, from: u32) {
         if let Some(now) = self.now.filter(|now| now.most >= from) {
             self.payments.push((at, now.middle()));
@@ -196,7 +196,7 @@ fn catch_label(catch: &wasmparser::Catch) -> u32 {
     }
 }
 
-/// What an instruction counts: one, but for those that only say how others are nested.
+/// What an instruction costs: 1, or 0 if it only nests or ends others.
 fn weight(operator: &Operator<'_>) -> u32 {
     match operator {
         Operator::Nop

@@ -31,6 +31,16 @@ fn run(engine: &Engine, wasm: &[u8], argument: i32, fuel: u64) -> (wasmtime::Res
     (result, fuel - store.get_fuel().unwrap())
 }
 
+/// The programs that the module's documentation shows: before, and after.
+#[test]
+fn the_documented_example_is_what_happens() {
+    let lines = include_str!("../meter.rs").lines().map_while(|line| line.strip_prefix("//!"));
+    let documentation = lines.collect::<Vec<_>>().join("\n");
+    let blocks = documentation.split("```wat").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let programs: Vec<_> = blocks.map(|text| wat::parse_str(text).unwrap()).collect();
+    assert_eq!(place(&programs[0]).unwrap(), programs[1]);
+}
+
 /// A hundred additions.
 fn long() -> String {
     "local.get 0 i32.const 1 i32.add local.set 0 ".repeat(25)

@@ -1,7 +1,7 @@
 //! Memories of guests: fresh ones, and slots with an image in place.
 //!
-//! Owns the engine's interface to linear memory. Whoever instantiates a program with an image offers its slots for the
-//! time of one poll; the first memory of the right size that the engine asks for in it is such a slot.
+//! Owns the engine's interface to linear memory. While a program with an image is instantiated, its slots are offered to
+//! the thread for the time of each poll; the first memory of the right size that the engine then asks for is a slot.
 
 use super::region::Region;
 use super::written::written;
@@ -21,7 +21,7 @@ const MOST_IDLE: usize = 32;
 const MOST_KEPT_PAGES: usize = 1024;
 
 thread_local! {
-    /// What the thread is being offered.
+    /// The offer that stands on this thread.
     static OFFER: RefCell<Option<Offer>> = const { RefCell::new(None) };
 }
 

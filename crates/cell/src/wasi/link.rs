@@ -1,7 +1,7 @@
 //! The functions of WASI preview1 as a guest imports them.
 //!
-//! Owns names, signatures and the way into a call: find the guest's memory, run the call, turn its failure into a
-//! number or a trap, charge fuel for the host's work. What a call does stands in the module it is named after.
+//! Owns names, signatures and what every call does: find the guest's memory, run the call, turn its failure into a number
+//! or a trap, charge fuel for the host's work. What a call does itself stands in `fd`, `path`, `poll`, `process` and `time`.
 
 use super::failure::{Failure, Result};
 use super::fd;

@@ -10,14 +10,14 @@ use crate::stdin::StdinReader;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// What a guest takes stdout and stderr for.
+/// What stdout and stderr look like to a guest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Streams {
-    /// A terminal: a libc then flushes line by line, which keeps the order of both.
+    /// A terminal: a libc then flushes after each line, which keeps the order of both.
     #[default]
     Terminal,
-    /// A pipe: for interpreters that flush by themselves and would colour a terminal.
+    /// A pipe: for interpreters that flush by themselves and would write colours to a terminal.
     Pipe,
 }
 
@@ -45,7 +45,7 @@ impl Wasi {
         Self { args, env, clock: Clock::start(), descriptors, tree, stdin, output, streams: Streams::Terminal, work: 0 }
     }
 
-    /// Makes ready for a step: its arguments, its environment (`NAME=value`), and fresh descriptors, of which 3 is `/`.
+    /// Sets what a step finds: its arguments, its environment (`NAME=value`), and new descriptors, of which 3 is `/`.
     pub fn begin_step(&mut self, args: Vec<String>, env: Vec<String>, streams: Streams) {
         self.streams = streams;
         for node in self.descriptors.clear() {

@@ -1,6 +1,6 @@
 //! What can go wrong with the cache folder, and what to do about it.
 //!
-//! Owns the words. A full disk is told apart, because it is the one that a user can mend.
+//! Owns the messages. A full disk has a variant of its own, because the user can do something about it.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
-//! The record of an entry: which files it has, and how one knows that they are still the same.
+//! The record of an entry: its files, and the proof that they are unchanged.
 //!
-//! Owns the record file and its check. A record proves nothing where somebody else can write it: whatever is a link,
-//! another user's, or writable by others counts as damaged. A stamp that has changed costs one hash of the file; if that
-//! matches (a cache that was copied or restored), the new stamp is recorded.
+//! Owns the record file and its check. A record proves nothing if other users can write it: a link, a file of another user,
+//! or one that others can write counts as damaged. A file with a changed stamp is hashed once; if the hash matches (the
+//! cache was copied or restored), the new stamp is recorded.
 
 use super::error::CacheError;
 use crate::hex::hex;

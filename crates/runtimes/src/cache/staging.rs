@@ -1,7 +1,7 @@
-//! Folders in which entries are made: gone when the work ends, fails, or is given up with the process.
+//! Folders in which entries are made: removed when the work ends, fails, or the process gives up.
 //!
-//! Owns the list of those that this process works in. What a killed process has left is swept away by the next one that
-//! works on the same key.
+//! Owns the list of the folders of this process. The folder of a killed process is removed by the next process that works
+//! on the same key.
 
 use super::error::CacheError;
 use super::folder::create_ours;

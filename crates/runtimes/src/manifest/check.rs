@@ -1,6 +1,6 @@
 //! The checks of a `runtime.toml` that go beyond its form: names, references, exactly-one-of.
 //!
-//! Owns the errors. What they say is meant for whoever writes such a file.
+//! Owns the errors. Their messages are for the author of such a file.
 
 use super::file::Manifest;
 use super::part::{ModuleSpec, ProductRun};
@@ -12,7 +12,7 @@ pub enum ManifestError {
     /// It is not TOML, misses a key or has an unknown one.
     #[error("{0}")]
     Form(#[from] toml::de::Error),
-    /// A name that is not one.
+    /// A name with characters that are not allowed.
     #[error("{what} {name:?} is no name: only a-z, 0-9, `-`, `_` and `+` are allowed")]
     Name {
         /// What it names.

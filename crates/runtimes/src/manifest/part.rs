@@ -35,14 +35,14 @@ pub struct OptionSpec {
     pub values: BTreeMap<String, Vec<String>>,
 }
 
-/// What is done to a snippet before it becomes a file.
+/// A text that a snippet gets in front before it becomes a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Snippet {
-    /// Put before the first line (that is no `#!` line) of a snippet that holds none of `unless`.
+    /// The text. It goes before the first line that is not a `#!` line, unless the snippet contains a text of `unless`.
     #[serde(default)]
     pub prefix: String,
-    /// The texts whose absence makes the prefix necessary; upper and lower case are the same.
+    /// Texts with which a snippet needs no prefix; upper and lower case are the same.
     #[serde(default)]
     pub unless: Vec<String>,
 }
@@ -278,12 +278,12 @@ pub struct Mount {
     pub files: Vec<String>,
     /// Mounts of another runtime (its name), all of the same phase.
     pub of: Option<String>,
-    /// Who sees them.
+    /// Which programs see them.
     #[serde(default)]
     pub phase: MountPhase,
 }
 
-/// Who sees a mount.
+/// Which programs see a mount.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MountPhase {

@@ -1,6 +1,6 @@
 //! The parts of a runtime: each an entry of the cache, with what it is made from and how.
 //!
-//! Owns the data, and what people and estimates are told of a part. `resolve` fills it in, `make` acts on it.
+//! Owns the data. `resolve` fills it in; `make` makes the part.
 
 use super::target::Target;
 use crate::asset::Asset;

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// What a process keeps.
+/// The files that a process can still open after it is locked down.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
     /// Folders below which files may be read: what was prepared.
@@ -14,7 +14,7 @@ pub struct Kept {
     pub writable: Vec<PathBuf>,
 }
 
-/// Which walls hold.
+/// Which walls the kernel put up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Walls {
     /// Landlock: no file but those that are open, or below a folder that is kept; no TCP.

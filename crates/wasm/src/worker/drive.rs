@@ -1,12 +1,12 @@
 //! One run in a worker, as the server follows it.
 //!
-//! Owns the server's end of a run: where it runs, its stdin, its deadline and its cancellation as the server sees them, and
-//! an honest outcome whatever becomes of the worker.
+//! Owns the server's end of a run: its worker, its stdin, its deadline, its cancellation, and a true outcome even if the
+//! worker dies.
 
 use super::WorkerError;
-use super::message::{Order as Word, RunOrder};
-use super::pool::{Place, Pool};
-use super::process::{Heard, Held, Telling, Worker};
+use super::message::{Request, RunRequest};
+use super::pool::{Pool, Reservation};
+use super::process::{HeldRun, RunReport, Sending, Worker};
 use crate::Stdin;
 use crate::error::WasmError;
 use runcell_cell::output::OutputBuffer;
@@ -21,14 +21,14 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-/// How long after its deadline, or after it was told to stop, a run may go on before its worker is killed.
+/// How long a run may go on after its deadline or its cancellation before its worker is killed.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// What becomes of a run whose worker does not find its runtime: it is tried with a worker that was started since.
+/// How many workers are tried. One that does not find the runtime sees an older cache; the next one was started later.
 const TRIES: usize = 3;
 
-/// A run to be driven.
-pub(crate) struct Order {
+/// A run that a worker is to do.
+pub(crate) struct WorkerRun {
     pub(crate) spec: RunSpec,
     pub(crate) stdin: Stdin,
     pub(crate) output: Arc<OutputBuffer>,
@@ -36,43 +36,44 @@ pub(crate) struct Order {
     pub(crate) tenant: Option<String>,
 }
 
-/// Drives a run to its outcome. Where a worker is there, the run is on its way to it before this returns.
+/// Drives a run to its outcome. If a worker is ready, the run is sent to it before this returns.
 ///
 /// # Errors
-/// [`WasmError`] where it could not be begun: no worker, or none that finds the runtime.
+/// [`WasmError`] if no worker takes the run, or none of them finds the runtime.
 pub(crate) fn drive(
     pool: Arc<Pool>,
-    order: Order,
+    run: WorkerRun,
 ) -> impl Future<Output = Result<Outcome, WasmError>> + Send + 'static {
-    let Order { spec, stdin, output, cancel, tenant } = order;
+    let WorkerRun { spec, stdin, output, cancel, tenant } = run;
     let wall = Duration::from_millis(spec.limits.get(LimitKind::WallTime));
     let (bytes, mut stdin) = match stdin {
         Stdin::Bytes(bytes) => (Some(bytes), Source::None),
         Stdin::Stream(pieces) => (None, Source::Pieces(pieces)),
         Stdin::OnDemand(start) => (None, Source::Later(start)),
     };
-    let mut errand = Errand { affinity: affinity(&spec), spec, stdin: bytes, output, cancel, wall };
-    let place = pool.place_now(tenant.as_deref(), errand.affinity);
-    let mut begun = place.and_then(|place| errand.begin(&pool, place));
+    let mut assignment = Assignment { affinity: affinity(&spec), spec, stdin: bytes, output, cancel, wall };
+    let reservation = pool.reserve_now(tenant.as_deref(), assignment.affinity);
+    let mut begun = reservation.and_then(|reservation| assignment.begin(&pool, reservation));
     async move {
         for _ in 0..TRIES {
-            let (mut run, telling) = match begun.take() {
+            let (mut run, sending) = match begun.take() {
                 Some(begun) => begun,
                 None => {
-                    let place = pool.place(tenant.as_deref(), errand.affinity).await.map_err(WasmError::Worker)?;
-                    match errand.begin(&pool, place) {
+                    let reservation =
+                        pool.reserve(tenant.as_deref(), assignment.affinity).await.map_err(WasmError::Worker)?;
+                    match assignment.begin(&pool, reservation) {
                         Some(begun) => begun,
                         None => continue,
                     }
                 }
             };
-            let told = match telling {
-                Ok(telling) => telling.sent().await,
+            let sent = match sending {
+                Ok(sending) => sending.sent().await,
                 Err(error) => Err(error),
             };
-            if let Err(error) = told {
-                // It is dead, and the run will be told.
-                run.worker().kill(&format!("it does not hear: {error}"));
+            if let Err(error) = sent {
+                // The worker is dead; `finish` reports the run as lost.
+                run.worker().kill(&format!("it reads nothing: {error}"));
             }
             match run.finish(&mut stdin).await {
                 Finish::Outcome(outcome) => return Ok(*outcome),
@@ -81,12 +82,12 @@ pub(crate) fn drive(
                 Finish::NotReady => pool.renew(),
             }
         }
-        Err(WasmError::Vanished { runtime: errand.spec.runtime.to_string() })
+        Err(WasmError::Vanished { runtime: assignment.spec.runtime.to_string() })
     }
 }
 
-/// What every worker that is tried is told.
-struct Errand {
+/// What each worker that is tried is sent, and what the server keeps of the run.
+struct Assignment {
     spec: RunSpec,
     stdin: Option<Vec<u8>>,
     output: Arc<OutputBuffer>,
@@ -95,23 +96,27 @@ struct Errand {
     wall: Duration,
 }
 
-impl Errand {
-    /// Gives the run to a worker; not if that is gone.
-    fn begin(&mut self, pool: &Arc<Pool>, place: Place) -> Option<(Driven, Result<Telling, WorkerError>)> {
+impl Assignment {
+    /// Gives the run to a worker; `None` if the worker is gone.
+    fn begin(
+        &mut self,
+        pool: &Arc<Pool>,
+        reservation: Reservation,
+    ) -> Option<(DrivenRun, Result<Sending, WorkerError>)> {
         let number = pool.number();
-        let (sender, heard) = mpsc::channel(2);
-        if !place.0.hold(number, Held { output: self.output.clone(), heard: sender }) {
+        let (sender, reports) = mpsc::channel(2);
+        if !reservation.0.hold(number, HeldRun { output: self.output.clone(), reports: sender }) {
             return None;
         }
         let (spec, stdin) = (Cow::Borrowed(&self.spec), Cow::Borrowed(&self.stdin));
-        let word = Word::Run(Box::new(RunOrder { run: number, spec, stdin }));
-        let telling = place.0.tell_now(&word);
+        let request = Request::Run(Box::new(RunRequest { run: number, spec, stdin }));
+        let sending = reservation.0.begin_send(&request);
         let (output, cancel) = (self.output.clone(), self.cancel.clone());
-        Some((Driven { pool: pool.clone(), place, number, heard, output, cancel, wall: self.wall }, telling))
+        Some((DrivenRun { pool: pool.clone(), reservation, number, reports, output, cancel, wall: self.wall }, sending))
     }
 }
 
-/// What makes runs alike enough to share what was built for one.
+/// A number that is equal for runs that can share a built program.
 fn affinity(spec: &RunSpec) -> u64 {
     let mut hasher = DefaultHasher::new();
     spec.runtime.hash(&mut hasher);
@@ -119,7 +124,7 @@ fn affinity(spec: &RunSpec) -> u64 {
     hasher.finish()
 }
 
-/// Where a run's stdin comes from, when not all of it was sent along.
+/// Where the stdin of a run comes from, if not all of it was sent with the run.
 enum Source {
     None,
     Pieces(mpsc::Receiver<Vec<u8>>),
@@ -148,37 +153,37 @@ enum Finish {
 }
 
 /// A run that a worker has.
-struct Driven {
+struct DrivenRun {
     pool: Arc<Pool>,
-    place: Place,
+    reservation: Reservation,
     number: u64,
-    heard: mpsc::Receiver<Heard>,
+    reports: mpsc::Receiver<RunReport>,
     output: Arc<OutputBuffer>,
     cancel: CancellationToken,
     wall: Duration,
 }
 
-impl Driven {
+impl DrivenRun {
     fn worker(&self) -> &Worker {
-        &self.place.0
+        &self.reservation.0
     }
 
     async fn finish(&mut self, stdin: &mut Source) -> Finish {
-        let mut patience = Instant::now() + self.wall + GRACE;
-        let (mut wanted, mut told_all, mut cancelled, mut overdue) = (false, false, false, false);
+        let mut time_limit = Instant::now() + self.wall + GRACE;
+        let (mut wanted, mut sent_all, mut cancelled, mut overdue) = (false, false, false, false);
         let cancel = self.cancel.clone();
         loop {
             tokio::select! {
                 biased;
-                heard = self.heard.recv() => match heard {
-                    // Each piece is asked for once, and after the last one nothing is.
-                    Some(Heard::StdinWanted) if wanted || told_all => {
-                        self.worker().kill("it said more than it was asked");
+                report = self.reports.recv() => match report {
+                    // A worker asks once for each piece, and not after the last one.
+                    Some(RunReport::StdinWanted) if wanted || sent_all => {
+                        self.worker().kill("it sent a message at the wrong time");
                     }
-                    Some(Heard::StdinWanted) => wanted = true,
-                    Some(Heard::Ended(end)) => {
+                    Some(RunReport::StdinWanted) => wanted = true,
+                    Some(RunReport::Ended(end)) => {
                         if end.stranded {
-                            self.pool.retire(&self.place.0);
+                            self.pool.retire(&self.reservation.0);
                         }
                         let mut output = self.output.output();
                         output.truncated |= end.truncated;
@@ -187,20 +192,20 @@ impl Driven {
                         let outcome = Outcome { ending, output, files, missing_files, usage, place };
                         return Finish::Outcome(Box::new(outcome));
                     }
-                    Some(Heard::NotReady) => return Finish::NotReady,
-                    Some(Heard::Failed(why)) => return Finish::Failed(why),
+                    Some(RunReport::NotReady) => return Finish::NotReady,
+                    Some(RunReport::Failed(why)) => return Finish::Failed(why),
                     None => return Finish::Outcome(Box::new(self.lost(overdue, cancelled))),
                 },
                 () = cancel.cancelled(), if !cancelled => {
                     cancelled = true;
-                    patience = patience.min(Instant::now() + GRACE);
-                    self.tell(Word::Cancel { run: self.number }).await;
+                    time_limit = time_limit.min(Instant::now() + GRACE);
+                    self.send(Request::Cancel { run: self.number }).await;
                 }
                 piece = stdin.next(), if wanted => {
-                    (wanted, told_all) = (false, piece.is_none());
-                    self.tell(Word::Stdin { run: self.number, piece }).await;
+                    (wanted, sent_all) = (false, piece.is_none());
+                    self.send(Request::Stdin { run: self.number, piece }).await;
                 }
-                () = sleep_until(patience), if !overdue => {
+                () = sleep_until(time_limit), if !overdue => {
                     overdue = true;
                     self.worker().kill("a run in it did not stop when its time was over");
                 }
@@ -208,15 +213,15 @@ impl Driven {
         }
     }
 
-    async fn tell(&self, word: Word<'_>) {
-        if let Err(error) = self.worker().tell(&word).await {
-            self.worker().kill(&format!("it does not hear: {error}"));
+    async fn send(&self, request: Request<'_>) {
+        if let Err(error) = self.worker().send(&request).await {
+            self.worker().kill(&format!("it reads nothing: {error}"));
         }
     }
 
     /// The outcome of a run whose worker is gone: what it wrote until then, and how it ended.
     fn lost(&self, overdue: bool, cancelled: bool) -> Outcome {
-        let why = self.worker().fate();
+        let why = self.worker().end_reason();
         let ending = match (cancelled, overdue) {
             (true, _) => Ending::Cancelled,
             (_, true) => Ending::TimedOut { allowed_ms: u64::try_from(self.wall.as_millis()).unwrap_or(u64::MAX) },
@@ -226,7 +231,7 @@ impl Driven {
     }
 }
 
-impl Drop for Driven {
+impl Drop for DrivenRun {
     fn drop(&mut self) {
         self.worker().release(self.number);
     }

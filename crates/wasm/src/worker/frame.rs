@@ -1,13 +1,13 @@
 //! Messages on a byte stream: a length of four bytes, then the message.
 //!
-//! Owns the form and the greatest length. What is longer, or no message, is an error before any of it is kept.
+//! Owns the form and the greatest length. A message that is too long is an error before any of it is read.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::{ErrorKind, Read};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// What came is no message.
+/// A message could not be received or written.
 #[derive(Debug, thiserror::Error)]
 pub enum FrameError {
     /// The stream broke.

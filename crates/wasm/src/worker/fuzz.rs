@@ -1,7 +1,7 @@
 //! A fuzz target: what travels between a server and its workers.
 
 use super::frame;
-use super::message::{End, Order, Report};
+use super::message::{End, Report, Request};
 use runcell_model::outcome::Ending;
 
 #[test]
@@ -23,8 +23,8 @@ fn fuzz(input: &[u8]) {
         assert_eq!(first, second);
     }
     let mut stream = input;
-    while let Ok(Some(order)) = frame::read::<Order<'_>>(&mut stream, MOST) {
-        frame::encode(&order, &mut Vec::new()).expect("a message");
+    while let Ok(Some(request)) = frame::read::<Request<'_>>(&mut stream, MOST) {
+        frame::encode(&request, &mut Vec::new()).expect("a message");
     }
 }
 
@@ -46,13 +46,13 @@ fn fuzz_seeds() -> Vec<Vec<u8>> {
         Report::NotReady { run: 4 },
         Report::Failed { run: 5, why: "fault".to_owned() },
     ];
-    let orders = [Order::Stdin { run: 1, piece: Some(b"in".to_vec()) }, Order::Cancel { run: 2 }];
+    let requests = [Request::Stdin { run: 1, piece: Some(b"in".to_vec()) }, Request::Cancel { run: 2 }];
     let frame = |encode: &dyn Fn(&mut Vec<u8>)| {
         let mut frames = Vec::new();
         encode(&mut frames);
         frames
     };
     let reports = reports.iter().map(|it| frame(&|frames| frame::encode(it, frames).expect("a message")));
-    let orders = orders.iter().map(|it| frame(&|frames| frame::encode(it, frames).expect("a message")));
-    reports.chain(orders).collect()
+    let requests = requests.iter().map(|it| frame(&|frames| frame::encode(it, frames).expect("a message")));
+    reports.chain(requests).collect()
 }

@@ -1,4 +1,4 @@
-//! What a server and a worker say to each other.
+//! The messages between a server and a worker.
 //!
 //! Owns shapes only: plain data, of which both ends are the same binary.
 
@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-/// What the server says.
+/// What the server sends.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Order<'a> {
-    /// The first word: what the worker is.
+pub(super) enum Request<'a> {
+    /// The first message: the configuration of the worker.
     Begin(Begin),
     /// Begin a run.
-    Run(Box<RunOrder<'a>>),
+    Run(Box<RunRequest<'a>>),
     /// The next piece of a run's stdin, or its end.
     Stdin { run: u64, piece: Option<Vec<u8>> },
     /// Stop a run.
@@ -33,14 +33,14 @@ pub(crate) struct Begin {
 
 /// A run to begin.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct RunOrder<'a> {
+pub(super) struct RunRequest<'a> {
     pub(super) run: u64,
     pub(super) spec: Cow<'a, RunSpec>,
     /// All of stdin; without it the worker asks for pieces.
     pub(super) stdin: Cow<'a, Option<Vec<u8>>>,
 }
 
-/// What a worker says.
+/// What a worker sends.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Report {
     /// It is locked down and serves; or which wall is missing.
@@ -62,7 +62,7 @@ pub(super) enum Report {
     Failed { run: u64, why: String },
 }
 
-/// An outcome without the output, which was told before.
+/// An outcome without the output, which was sent before.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct End {
     pub(super) ending: Ending,
@@ -70,6 +70,6 @@ pub(super) struct End {
     pub(super) files: Vec<OutputFile>,
     pub(super) missing_files: Vec<String>,
     pub(super) usage: Usage,
-    /// Whether a compilation goes on that no run waits for, and that only the end of the worker ends.
+    /// Whether a compilation goes on that no run waits for. Only the end of the process stops it.
     pub(super) stranded: bool,
 }

@@ -1,9 +1,9 @@
 //! One worker, as its server sees it.
 //!
-//! Owns the process and its socket: starting it, telling it, hearing it, ending it, and telling every run that it held
-//! when it is gone.
+//! Owns the process and its socket: starting and ending the process, sending requests, passing reports on to runs, and
+//! closing the channels of its runs when it is gone.
 
-use super::message::{Begin, End, Order, Report};
+use super::message::{Begin, End, Report, Request};
 use super::{WorkerConfig, WorkerError, frame};
 use runcell_cell::output::OutputBuffer;
 use std::collections::HashMap;
@@ -22,12 +22,12 @@ use tokio_util::sync::CancellationToken;
 /// How long a worker may take to be ready: a machine may be very busy, but not for ever.
 const START: Duration = Duration::from_secs(20);
 
-/// How much of what a worker writes to stderr is kept.
-const LAST_WORDS: u64 = 4096;
+/// How much of a worker's stderr is kept or logged, in bytes.
+const MOST_STDERR_BYTES: u64 = 4096;
 
-/// What a run hears from its worker. One that hears nothing more lost it: [`Worker::fate`] says why.
+/// What a worker reports about a run. If the channel closes, the worker is gone; [`Worker::end_reason`] says why.
 #[derive(Debug)]
-pub(super) enum Heard {
+pub(super) enum RunReport {
     StdinWanted,
     Ended(Box<End>),
     NotReady,
@@ -36,45 +36,45 @@ pub(super) enum Heard {
 
 /// A run that a worker holds.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct HeldRun {
     pub(super) output: Arc<OutputBuffer>,
-    pub(super) heard: mpsc::Sender<Heard>,
+    pub(super) reports: mpsc::Sender<RunReport>,
 }
 
-/// The runs of a worker; none is taken any more when it is gone.
-type Runs = Option<HashMap<u64, Held>>;
+/// The runs of a worker; `None` when it is gone and takes no more.
+type Runs = Option<HashMap<u64, HeldRun>>;
 
 /// One worker.
 #[derive(Debug)]
 pub(super) struct Worker {
     pub(super) id: u64,
     pub(super) pid: u32,
-    pub(super) born: Instant,
+    pub(super) started: Instant,
     /// Whom it works for, where tenants are kept apart.
     pub(super) tenant: OnceLock<String>,
-    /// Runs that were given to it and have not ended.
+    /// How many runs were given to it and have not ended.
     pub(super) load: AtomicUsize,
-    /// When it was last used, as a count of the pool's.
+    /// When it last got a run, as a number of the pool's.
     pub(super) used: AtomicU64,
     /// Whether it gets no more runs.
     pub(super) retired: AtomicBool,
     writer: Arc<AsyncMutex<OwnedWriteHalf>>,
     runs: Mutex<Runs>,
-    doom: CancellationToken,
+    killed: CancellationToken,
     /// Why it is gone, or is about to be.
-    fate: OnceLock<String>,
+    end_reason: OnceLock<String>,
     longest_message: usize,
 }
 
-/// Something that is being told to a worker.
-pub(super) struct Telling {
+/// A message on its way to a worker.
+pub(super) struct Sending {
     frames: Vec<u8>,
     sent: usize,
     writer: Arc<AsyncMutex<OwnedWriteHalf>>,
     held: Option<OwnedMutexGuard<OwnedWriteHalf>>,
 }
 
-impl Telling {
+impl Sending {
     /// Sends the rest.
     pub(super) async fn sent(mut self) -> Result<(), WorkerError> {
         if self.sent == self.frames.len() {
@@ -88,7 +88,7 @@ impl Telling {
     }
 }
 
-/// What is left of the start: the end of the story, to be watched by the pool.
+/// Waits for the end of a worker.
 pub(super) struct Watch {
     worker: Arc<Worker>,
     child: Child,
@@ -115,14 +115,16 @@ impl Worker {
         let (reader, mut writer) = stream.into_split();
         let mut reports = BufReader::new(reader);
         let mut frames = Vec::new();
-        frame::encode(&Order::Begin(begin.clone()), &mut frames)?;
+        frame::encode(&Request::Begin(begin.clone()), &mut frames)?;
         let handshake = async {
             writer.write_all(&frames).await.map_err(frame::FrameError::from)?;
             frame::read_async::<Report>(&mut reports, config.longest_message).await
         };
         let missing = match tokio::time::timeout(START, handshake).await {
             Ok(Ok(Some(Report::Ready { missing }))) => missing,
-            Ok(Ok(_) | Err(frame::FrameError::Broken(_))) => return Err(WorkerError::Silent(last_words(stderr).await)),
+            Ok(Ok(_) | Err(frame::FrameError::Broken(_))) => {
+                return Err(WorkerError::Silent(stderr_text(stderr).await));
+            }
             Ok(Err(error)) => return Err(error.into()),
             Err(_) => return Err(WorkerError::Silent(format!("it took longer than {} s", START.as_secs()))),
         };
@@ -135,15 +137,15 @@ impl Worker {
         let worker = Arc::new(Self {
             id,
             pid: child.id().unwrap_or_default(),
-            born: Instant::now(),
+            started: Instant::now(),
             tenant: OnceLock::new(),
             load: AtomicUsize::new(0),
             used: AtomicU64::new(0),
             retired: AtomicBool::new(false),
             writer: Arc::new(AsyncMutex::new(writer)),
             runs: Mutex::new(Some(HashMap::new())),
-            doom: CancellationToken::new(),
-            fate: OnceLock::new(),
+            killed: CancellationToken::new(),
+            end_reason: OnceLock::new(),
             longest_message: config.longest_message,
         });
         Ok((worker.clone(), Watch { worker, child, reports }))
@@ -158,71 +160,71 @@ impl Worker {
         !self.retired.load(Ordering::Relaxed) && self.runs().is_some()
     }
 
-    /// Makes it hold a run; not if it is gone.
-    pub(super) fn hold(&self, run: u64, held: Held) -> bool {
+    /// Adds a run to those that it has; `false` if it is gone.
+    pub(super) fn hold(&self, run: u64, held: HeldRun) -> bool {
         self.runs().as_mut().is_some_and(|runs| runs.insert(run, held).is_none())
     }
 
-    /// Lets go of a run.
+    /// Removes a run from those that it has.
     pub(super) fn release(&self, run: u64) {
         if let Some(runs) = self.runs().as_mut() {
             runs.remove(&run);
         }
     }
 
-    /// Tells it something. One that does not hear is about to be found dead.
-    pub(super) async fn tell(&self, order: &Order<'_>) -> Result<(), WorkerError> {
-        self.tell_now(order)?.sent().await
+    /// Sends it a message. An error means that it is dead or about to be killed.
+    pub(super) async fn send(&self, request: &Request<'_>) -> Result<(), WorkerError> {
+        self.begin_send(request)?.sent().await
     }
 
-    /// Begins to tell it something: as much as goes without waiting is sent at once.
-    pub(super) fn tell_now(&self, order: &Order<'_>) -> Result<Telling, WorkerError> {
+    /// Begins to send it a message: as much as possible without waiting goes at once.
+    pub(super) fn begin_send(&self, request: &Request<'_>) -> Result<Sending, WorkerError> {
         let mut frames = Vec::new();
-        frame::encode(order, &mut frames)?;
-        let mut telling = Telling { frames, sent: 0, writer: self.writer.clone(), held: None };
+        frame::encode(request, &mut frames)?;
+        let mut sending = Sending { frames, sent: 0, writer: self.writer.clone(), held: None };
         if let Ok(held) = self.writer.clone().try_lock_owned() {
-            // A socket that is full, or gone, is met again by whoever sends the rest.
-            telling.sent = held.try_write(&telling.frames).unwrap_or(0);
-            // A frame that was begun has to be ended before another one.
-            telling.held = (telling.sent > 0 && telling.sent < telling.frames.len()).then_some(held);
+            // If the socket is full or closed, sending the rest waits or fails.
+            sending.sent = held.try_write(&sending.frames).unwrap_or(0);
+            // A frame that was begun has to be finished before the next one.
+            sending.held = (sending.sent > 0 && sending.sent < sending.frames.len()).then_some(held);
         }
-        Ok(telling)
+        Ok(sending)
     }
 
-    /// Ends it, and with it all runs that it holds.
+    /// Ends it, and with it all its runs.
     pub(super) fn kill(&self, why: &str) {
         // The first reason counts.
-        let _ = self.fate.set(why.to_owned());
+        let _ = self.end_reason.set(why.to_owned());
         self.retired.store(true, Ordering::Relaxed);
-        self.doom.cancel();
+        self.killed.cancel();
     }
 
-    /// Why it is gone. Known before any run that it held hears the end of it.
-    pub(super) fn fate(&self) -> &str {
-        self.fate.get().map_or("it is gone", String::as_str)
+    /// Why it is gone. Set before the channels of its runs close.
+    pub(super) fn end_reason(&self) -> &str {
+        self.end_reason.get().map_or("it is gone", String::as_str)
     }
 
-    /// Passes a report on to its run. A word out of turn is an error.
-    fn hear(&self, report: Report) -> Result<(), &'static str> {
-        let (run, heard) = match report {
-            Report::Ready { .. } => return Err("it said twice that it is ready"),
+    /// Passes a report on to its run. A report at the wrong time is an error.
+    fn dispatch(&self, report: Report) -> Result<(), &'static str> {
+        let (run, report) = match report {
+            Report::Ready { .. } => return Err("it reported twice that it is ready"),
             Report::Output { run, stream, bytes } => {
                 if let Some(held) = self.runs().as_ref().and_then(|runs| runs.get(&run)) {
-                    // What goes over the limit is dropped here as it is there.
+                    // What goes over the limit is dropped here too.
                     let _ = held.output.write(stream, &bytes);
                 }
                 return Ok(());
             }
-            Report::StdinWanted { run } => (run, Heard::StdinWanted),
-            Report::Ended { run, end } => (run, Heard::Ended(end)),
-            Report::NotReady { run } => (run, Heard::NotReady),
-            Report::Failed { run, why } => (run, Heard::Failed(why)),
+            Report::StdinWanted { run } => (run, RunReport::StdinWanted),
+            Report::Ended { run, end } => (run, RunReport::Ended(end)),
+            Report::NotReady { run } => (run, RunReport::NotReady),
+            Report::Failed { run, why } => (run, RunReport::Failed(why)),
         };
         match self.runs().as_ref().and_then(|runs| runs.get(&run)) {
-            // A run that was cancelled meanwhile hears nothing more.
+            // The run was cancelled meanwhile.
             None => Ok(()),
-            Some(held) => match held.heard.try_send(heard) {
-                Err(mpsc::error::TrySendError::Full(_)) => Err("it said more than it was asked"),
+            Some(held) => match held.reports.try_send(report) {
+                Err(mpsc::error::TrySendError::Full(_)) => Err("it sent a message at the wrong time"),
                 _ => Ok(()),
             },
         }
@@ -230,22 +232,22 @@ impl Worker {
 }
 
 impl Watch {
-    /// Hears the worker until it is gone; then every run that it held knows.
+    /// Reads what the worker sends until it is gone. Then the channels of its runs close.
     pub(super) async fn until_gone(mut self) -> Arc<Worker> {
         let worker = self.worker.clone();
         let fault = tokio::select! {
             fault = self.listen() => fault,
-            () = worker.doom.cancelled() => None,
+            () = worker.killed.cancelled() => None,
         };
         // Whether it is dead already or not.
         let _ = self.child.start_kill();
         let ended = self.child.wait().await;
-        let why = worker.fate.get_or_init(|| match (fault, ended) {
+        let why = worker.end_reason.get_or_init(|| match (fault, ended) {
             (Some(fault), _) => format!("it was ended: {fault}"),
             (None, Ok(status)) => format!("it died ({status})"),
             (None, Err(error)) => format!("it died ({error})"),
         });
-        // Letting go of them is how they hear of it: a word to a run whose queue is full would not arrive.
+        // Dropping the senders reports the end to the runs: a message to a run whose queue is full would be lost.
         let held = worker.runs().take().unwrap_or_default();
         if !held.is_empty() {
             tracing::warn!("worker {}: {why}; {} runs are lost", worker.id, held.len());
@@ -253,12 +255,12 @@ impl Watch {
         worker
     }
 
-    /// Reads reports until the socket closes; what was wrong with it, if anything was.
+    /// Reads reports until the socket closes. Returns what the worker did wrong, or `None` if it just ended.
     async fn listen(&mut self) -> Option<String> {
         loop {
             match frame::read_async::<Report>(&mut self.reports, self.worker.longest_message).await {
                 Ok(Some(report)) => {
-                    if let Err(fault) = self.worker.hear(report) {
+                    if let Err(fault) = self.worker.dispatch(report) {
                         return Some(fault.to_owned());
                     }
                 }
@@ -269,23 +271,23 @@ impl Watch {
     }
 }
 
-/// What a worker that did not come up had to say.
-async fn last_words(stderr: Option<ChildStderr>) -> String {
+/// What a worker that did not become ready wrote to stderr.
+async fn stderr_text(stderr: Option<ChildStderr>) -> String {
     let mut said = Vec::new();
     if let Some(stderr) = stderr {
-        // Whatever can be read is better than nothing.
-        let _ = stderr.take(LAST_WORDS).read_to_end(&mut said).await;
+        // A part is better than nothing.
+        let _ = stderr.take(MOST_STDERR_BYTES).read_to_end(&mut said).await;
     }
     match String::from_utf8_lossy(&said).trim() {
-        "" => "it ended without a word".to_owned(),
+        "" => "it ended and wrote nothing to stderr".to_owned(),
         said => said.to_owned(),
     }
 }
 
-/// Logs what a worker writes to stderr, which it should not: its own panics, or what a guest that got out writes.
+/// Logs what a worker writes to stderr. It should write nothing: this is a panic, or a guest that escaped.
 async fn log(id: u64, stderr: Option<ChildStderr>) {
     let Some(mut stderr) = stderr else { return };
-    let (mut piece, mut left) = ([0; 1024], LAST_WORDS);
+    let (mut piece, mut left) = ([0; 1024], MOST_STDERR_BYTES);
     while let Ok(count @ 1..) = stderr.read(&mut piece).await {
         if left > 0 {
             let said = String::from_utf8_lossy(&piece[..count]);

@@ -1,13 +1,13 @@
-//! The inside of a worker: runs come in over a socket, what becomes of them goes out.
+//! The inside of a worker: requests come in over a socket, reports go out.
 //!
-//! Owns the worker's end of the protocol. One thread does everything: it reads orders and runs cells in turns, which is the
-//! shortest way from an order to its end. Processes share out the machine; within one, mapping memory would stop all
-//! threads. When the socket closes, the server is gone, and so is the worker.
+//! Owns the worker's end of the protocol. One thread does everything: it reads requests and runs cells in turns, which is
+//! the fastest way from a request to its end. Several processes share the machine; in a single process, mapping memory
+//! would stop all threads. When the socket closes, the server is gone and the worker ends.
 
 use super::WorkerError;
 use super::frame;
-use super::message::{Begin, End, Order, Report, RunOrder};
-use crate::{Codegen, GuestPlace, ReadyRuntime, RunningCell, Stdin, WasmBackend, WasmConfig, WasmError};
+use super::message::{Begin, End, Report, Request, RunRequest};
+use crate::{Codegen, GuestThreads, ReadyRuntime, RunningCell, Stdin, WasmBackend, WasmConfig, WasmError};
 use runcell_cell::threads;
 use runcell_model::outcome::Outcome;
 use runcell_model::run::RunEvent;
@@ -23,25 +23,25 @@ use tokio::runtime::Runtime;
 use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio_util::sync::CancellationToken;
 
-/// The longest order: the server is believed.
-const LONGEST_ORDER: usize = u32::MAX as usize;
+/// The longest request, in bytes: the worker trusts the server.
+const LONGEST_REQUEST: usize = u32::MAX as usize;
 
-/// The place of a worker: it knows what it is, and has not begun to serve.
-pub struct Seat {
+/// A process that is to be a worker: it has its configuration and has not begun to serve.
+pub struct WorkerProcess {
     socket: UnixStream,
     begin: Begin,
     backend: WasmBackend,
     runtime: Runtime,
 }
 
-impl Seat {
-    /// Takes the place at the end of a socket and hears what the worker is. Starts no thread.
+impl WorkerProcess {
+    /// Reads the configuration from the server at the other end of a socket. Starts no thread.
     ///
     /// # Errors
-    /// [`WorkerError`] where the other end is no server, or this machine cannot run cells.
-    pub fn take(socket: OwnedFd) -> Result<Self, WorkerError> {
+    /// [`WorkerError`] if the other end is not a server, or this machine cannot run cells.
+    pub fn connect(socket: OwnedFd) -> Result<Self, WorkerError> {
         let mut socket = UnixStream::from(socket);
-        let Ok(Some(Order::Begin(begin))) = frame::read(&mut socket, LONGEST_ORDER) else {
+        let Ok(Some(Request::Begin(begin))) = frame::read(&mut socket, LONGEST_REQUEST) else {
             return Err(WorkerError::Silent("a worker is started by a server, over a socket".to_owned()));
         };
         let runtime = threads::single().map_err(WorkerError::Start)?;
@@ -50,7 +50,7 @@ impl Seat {
             runtimes_dir: begin.runtimes_dir.clone(),
             stack_bytes: begin.stack_bytes,
             codegen: Codegen::Standard,
-            place: GuestPlace::Runtime(runtime.handle().clone()),
+            guests: GuestThreads::Given(runtime.handle().clone()),
             workers: None,
         };
         let backend = WasmBackend::start(config).map_err(|error| WorkerError::Silent(error.to_string()))?;
@@ -64,7 +64,7 @@ impl Seat {
         self.begin.runtimes_dir.iter().cloned().chain([entries]).filter(|folder| folder.is_dir()).collect()
     }
 
-    /// Says that it is ready, or which wall is `missing`, and serves until the server is gone.
+    /// Reports that it is ready, and which wall is `missing`, and serves until the server is gone.
     ///
     /// # Errors
     /// [`WorkerError`] where the socket breaks, or threads cannot be started.
@@ -76,14 +76,15 @@ impl Seat {
             let (reader, writer) = socket.into_split();
             let writer = Writer(Arc::new(AsyncMutex::new(writer)));
             writer.send(&Report::Ready { missing }).await?;
-            let mut desk = Desk { backend: Arc::new(backend), writer, runtimes: BTreeMap::new(), runs: Arc::default() };
-            let mut orders = BufReader::new(reader);
-            while let Some(order) = frame::read_async(&mut orders, LONGEST_ORDER).await? {
-                desk.take(order).await?;
+            let mut handler =
+                RequestHandler { backend: Arc::new(backend), writer, runtimes: BTreeMap::new(), runs: Arc::default() };
+            let mut requests = BufReader::new(reader);
+            while let Some(request) = frame::read_async(&mut requests, LONGEST_REQUEST).await? {
+                handler.handle(request).await?;
             }
             Ok(())
         });
-        // What still runs has nobody left to tell.
+        // Nobody reads the outcomes of what still runs.
         runtime.shutdown_background();
         served
     }
@@ -105,36 +106,36 @@ impl Writer {
     }
 }
 
-/// A run, as far as orders can still reach it.
-struct Reachable {
+/// A run that requests can still refer to.
+struct ActiveRun {
     cancel: CancellationToken,
     stdin: Option<mpsc::Sender<Option<Vec<u8>>>>,
 }
 
-type Runs = Arc<Mutex<BTreeMap<u64, Reachable>>>;
+type Runs = Arc<Mutex<BTreeMap<u64, ActiveRun>>>;
 
-/// What takes orders.
-struct Desk {
+/// Does what requests ask for.
+struct RequestHandler {
     backend: Arc<WasmBackend>,
     writer: Writer,
     runtimes: BTreeMap<RuntimeRef, ReadyRuntime>,
     runs: Runs,
 }
 
-impl Desk {
-    async fn take(&mut self, order: Order<'_>) -> Result<(), WorkerError> {
-        match order {
-            Order::Begin(_) => Err(WorkerError::Silent("a worker begins once".to_owned())),
-            Order::Run(order) => self.run(*order).await,
-            Order::Cancel { run } => {
-                if let Some(reachable) = self.runs().get(&run) {
-                    reachable.cancel.cancel();
+impl RequestHandler {
+    async fn handle(&mut self, request: Request<'_>) -> Result<(), WorkerError> {
+        match request {
+            Request::Begin(_) => Err(WorkerError::Silent("a worker begins once".to_owned())),
+            Request::Run(request) => self.run(*request).await,
+            Request::Cancel { run } => {
+                if let Some(active) = self.runs().get(&run) {
+                    active.cancel.cancel();
                 }
                 Ok(())
             }
-            Order::Stdin { run, piece } => {
-                // A run that has ended, or reads no more, does not want it.
-                if let Some(stdin) = self.runs().get(&run).and_then(|reachable| reachable.stdin.as_ref()) {
+            Request::Stdin { run, piece } => {
+                // A run that has ended or reads no more drops it.
+                if let Some(stdin) = self.runs().get(&run).and_then(|active| active.stdin.as_ref()) {
                     let _ = stdin.try_send(piece);
                 }
                 Ok(())
@@ -142,11 +143,11 @@ impl Desk {
         }
     }
 
-    fn runs(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, Reachable>> {
+    fn runs(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, ActiveRun>> {
         self.runs.lock().expect("no holder of this lock panics")
     }
 
-    /// A runtime, loaded at its first use. This is the only thing that still opens files.
+    /// A runtime, loaded at its first use. Nothing else in a worker opens files.
     fn runtime(&mut self, name: &RuntimeRef) -> Result<Option<ReadyRuntime>, String> {
         if let Some(known) = self.runtimes.get(name) {
             return Ok(Some(known.clone()));
@@ -157,8 +158,8 @@ impl Desk {
         Ok(found)
     }
 
-    async fn run(&mut self, order: RunOrder<'_>) -> Result<(), WorkerError> {
-        let (run, spec, stdin) = (order.run, order.spec.into_owned(), order.stdin.into_owned());
+    async fn run(&mut self, request: RunRequest<'_>) -> Result<(), WorkerError> {
+        let (run, spec, stdin) = (request.run, request.spec.into_owned(), request.stdin.into_owned());
         let runtime = match self.runtime(&spec.runtime) {
             Ok(Some(runtime)) => runtime,
             Ok(None) => return self.writer.send(&Report::NotReady { run }).await,
@@ -175,7 +176,7 @@ impl Desk {
             Ok(cell) => cell,
             Err(error) => return self.writer.send(&Report::Failed { run, why: error.to_string() }).await,
         };
-        self.runs().insert(run, Reachable { cancel: cell.canceller(), stdin: asked });
+        self.runs().insert(run, ActiveRun { cancel: cell.canceller(), stdin: asked });
         let (writer, runs, backend) = (self.writer.clone(), self.runs.clone(), self.backend.clone());
         tokio::spawn(async move {
             // A socket that broke ends the worker from the other side.
@@ -205,7 +206,7 @@ impl Desk {
     }
 }
 
-/// Tells what a run writes and how it ends. What a short run has to say goes out in one piece.
+/// Reports what a run writes and how it ends. All reports of a short run go out in one write.
 async fn follow(
     run: u64,
     mut cell: RunningCell,
