@@ -142,6 +142,14 @@ pub fn containers_of(owner: &str) -> String {
     docker_out(&["ps", "-aq", "--filter", &format!("label=runcell.owner={owner}")])
 }
 
+/// Whom an image of root's is run as: the user of the tests, or nobody where that is root. User and group.
+pub fn not_root() -> (u32, u32) {
+    match (rustix::process::getuid(), rustix::process::getgid()) {
+        (user, _) if user.is_root() => (65534, 65534),
+        (user, group) => (user.as_raw(), group.as_raw()),
+    }
+}
+
 /// stdout as text.
 pub fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
