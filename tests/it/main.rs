@@ -7,6 +7,7 @@ mod cli;
 mod container;
 mod docker;
 mod escape;
+mod example;
 mod files;
 mod harness;
 mod job;
