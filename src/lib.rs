@@ -3,13 +3,15 @@
 //! A program embeds it in a few lines:
 //!
 //! ```no_run
+//! use runcell::caller::{Caller, Face};
 //! use runcell::config::Config;
 //! use runcell::service::{RunRequest, Service};
 //!
 //! #[tokio::main]
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let service = Service::start(Config::default(), "/var/cache/runcell".into(), None)?;
-//!     let outcome = service.run(RunRequest::new("python".parse()?, "print(6 * 7)")).await?;
+//!     let me = Caller::operator(Face::Library);
+//!     let outcome = service.runs(&me).run(RunRequest::new("python".parse()?, "print(6 * 7)")).await?;
 //!     assert_eq!(outcome.output.stdout, b"42\n");
 //!     Ok(())
 //! }

@@ -4,18 +4,19 @@ use crate::docker::harness::{BUSYBOX, docker_out};
 use crate::harness::{cache_dir, prepare, project};
 use crate::job::harness::Place;
 use crate::need::needs;
+use std::path::Path;
 use std::process::Command;
 
 #[test]
 fn the_embedding_program_runs() {
     prepare("python");
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--offline", "--example", "embed"]).current_dir(project());
-    let output = command.env("RUNCELL_CACHE_DIR", cache_dir()).output().unwrap();
+    // `cargo test` builds it; where only one test program was asked for, it may be missing.
+    let program = Path::new(env!("CARGO_BIN_EXE_runcell")).with_file_name("examples").join("embed");
+    assert!(program.is_file(), "{} is missing: cargo build --example embed", program.display());
+    let output = Command::new(program).env("RUNCELL_CACHE_DIR", cache_dir()).output().unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    let expected = "exit code 0\nhello from the host\ntotal.txt: 42\n";
     assert!(output.status.success() && stdout.contains("exit code 0\nhello from the host\n"), "{stdout}\n{stderr}");
-    assert!(stdout.contains("total.txt: 42\n") && stdout.contains("units of fuel"), "not {expected}: {stdout}");
+    assert!(stdout.contains("total.txt: 42\n") && stdout.contains("units of fuel"), "{stdout}");
 }
 
 #[test]

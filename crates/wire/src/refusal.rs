@@ -148,9 +148,9 @@ impl From<ServiceError> for RefusalJson {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Reply<T> {
-    /// It was done.
+    /// It was done; how a program fared is in the outcome.
     Done(T),
-    /// It was not.
+    /// It was not done.
     Refused(RefusalJson),
 }
 

@@ -37,7 +37,7 @@ fn who_does_not_wait_is_told_to_call_again() {
     let first = mcp.call("create_image", slow("again"));
     let report = &first["structuredContent"];
     assert_eq!((&first["isError"], &report["reason"]), (&true.into(), &"preparing".into()), "{first}");
-    assert!(texts(&first)[0].contains("is being made: call again in a few seconds"), "{first}");
+    assert!(texts(&first)[0].contains("is being prepared: call again in a few seconds"), "{first}");
     assert!(report["retry_after_ms"].as_u64().is_some(), "{first}");
     let mut calls = 1;
     let made = loop {
