@@ -84,7 +84,7 @@ impl JobSubmit {
 }
 
 impl Jobs {
-    /// Takes a job in. It waits for its turn from then on; who runs it is another question ([`Jobs::runner`]).
+    /// Takes a job in. It waits for its turn from then on; who runs it is another question ([`crate::Service::run_jobs`]).
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] names everything that does not fit, [`ServiceError::NotFound`] a tool, image or upload that
