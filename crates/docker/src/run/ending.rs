@@ -17,6 +17,8 @@ use tokio::time::timeout;
 
 /// How long the engine may take to report that memory ran out, after the end.
 const REPORT_WITHIN: Duration = Duration::from_secs(2);
+/// The exit code of a program that SIGKILL ended.
+const KILLED: i64 = 137;
 /// The part of its memory from which on a container may have run out of it.
 const NEARLY_ALL: f64 = 0.98;
 
@@ -37,12 +39,12 @@ pub(super) struct Observed {
 }
 
 impl Observed {
-    /// How the run ended. `peak` is the largest memory of the container in bytes, if it is known.
+    /// How the run ended. `peak` is the largest memory of the container in bytes, if it is known, and whether it is exact.
     pub(super) async fn ending(
         self,
         (docker, id): (&Docker, &str),
         confinement: &Confinement,
-        peak: Option<u64>,
+        peak: (Option<u64>, bool),
     ) -> ContainerEnding {
         match self.reason {
             Some(StopReason::Limit(exceeded)) => return ContainerEnding::Exceeded(exceeded),
@@ -64,11 +66,11 @@ impl Observed {
         }
         let allowed = confinement.memory_bytes;
         if code != 0 && ran_out_of_memory((docker, id), code, peak, allowed).await {
-            let used = peak.unwrap_or(allowed).max(allowed);
+            let used = peak.0.unwrap_or(allowed).max(allowed);
             return ContainerEnding::Exceeded(Exceeded { limit: LimitKind::Memory, allowed, used });
         }
         // An engine that is being shut down stops its containers with these two signals.
-        if [137, 143].contains(&code) && !docker.answers().await {
+        if [KILLED, 143].contains(&code) && !docker.answers().await {
             return ContainerEnding::EngineLost { message: "the engine was stopped in mid-run".to_owned() };
         }
         ContainerEnding::Exited { code }
@@ -77,14 +79,21 @@ impl Observed {
 
 /// Whether the kernel killed a process of the container for lack of memory. The engine notes that in the container's state, or,
 /// if it learned of it only after the end, in its list of events.
-async fn ran_out_of_memory((docker, id): (&Docker, &str), code: i64, peak: Option<u64>, allowed: u64) -> bool {
+async fn ran_out_of_memory(
+    (docker, id): (&Docker, &str),
+    code: i64,
+    (peak, exact): (Option<u64>, bool),
+    allowed: u64,
+) -> bool {
     let found = docker.api().inspect_container(id, None).await;
     if found.ok().and_then(|found| found.state).and_then(|state| state.oom_killed) == Some(true) {
         return true;
     }
     #[expect(clippy::cast_precision_loss, reason = "a ratio of sizes")]
     let full = peak.is_some_and(|peak| peak as f64 >= allowed as f64 * NEARLY_ALL);
-    full && (code == 137 || engine_reports_no_memory(docker, id).await)
+    // Between two samples a program can take all of its memory and be gone.
+    let unseen = code == KILLED && !exact;
+    (full && code == KILLED) || ((full || unseen) && engine_reports_no_memory(docker, id).await)
 }
 
 /// Whether the engine reports, now or within a moment, that memory ran out in a container.

@@ -91,7 +91,7 @@ impl ActiveRun {
             stdin_bytes: self.stdin_bytes,
         };
         let truncated = observed.output != OutputEnd::Complete;
-        let ending = observed.ending((&self.docker, &self.id), &self.confinement, counters.memory_bytes).await;
+        let ending = observed.ending((&self.docker, &self.id), &self.confinement, (counters.memory_bytes, exact)).await;
         ContainerOutcome { ending, usage, truncated }
     }
 
