@@ -4,22 +4,24 @@
 //! whether it may be, is the service's business.
 
 mod doctor;
+mod error;
 mod exit_code;
 mod images;
 mod job;
 mod limit;
 mod mcp;
-mod place;
 mod progress;
 mod run_code;
 mod runtimes;
+mod setup;
 mod shell;
 mod stop;
 mod tools;
 mod worker;
 
+pub use error::{CliError, describe};
 pub use exit_code::ExitCode;
-pub use place::cache_dir;
+pub use setup::cache_dir;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
@@ -74,51 +76,6 @@ enum Verb {
     },
 }
 
-/// A verb could not do its work.
-#[derive(Debug, thiserror::Error)]
-pub enum CliError {
-    /// The service refused or failed.
-    #[error(transparent)]
-    Service(#[from] runcell_service::ServiceError),
-    /// An argument is wrong.
-    #[error("{0}")]
-    Usage(String),
-    /// A host file that the user named.
-    #[error("cannot {action} {path}")]
-    File {
-        /// What was tried.
-        action: &'static str,
-        /// The path as it was given.
-        path: String,
-        /// Why it failed.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The configuration file is wrong.
-    #[error("the configuration {path} cannot be used: {source}")]
-    Config {
-        /// The file.
-        path: String,
-        /// What is wrong.
-        source: runcell_model::config::ConfigError,
-    },
-    /// Nobody says where prepared runtimes are to be kept.
-    #[error("there is no home folder to keep prepared runtimes in: set RUNCELL_CACHE_DIR to a folder of your own")]
-    NoCacheDir,
-    /// A wall is missing that the configuration requires.
-    #[error("{0}, and the configuration requires it: walls = \"require\"")]
-    Walls(String),
-    /// A worker process cannot serve.
-    #[error(transparent)]
-    Worker(#[from] runcell_wasm::WorkerError),
-    /// The face for assistants failed.
-    #[error(transparent)]
-    Mcp(#[from] runcell_mcp::McpError),
-    /// The terminal or pipe is gone.
-    #[error("cannot write the output")]
-    Output(#[source] std::io::Error),
-}
-
 /// Runs the command line and returns the exit code of the process.
 ///
 /// # Errors
@@ -147,19 +104,4 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
             Ok(ExitCode::SUCCESS)
         }
     }
-}
-
-/// The error chain in one line, for people.
-#[must_use]
-pub fn describe(error: &CliError) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text = format!("{text}: {cause_text}");
-        }
-        source = cause.source();
-    }
-    text
 }

@@ -66,16 +66,6 @@ const HOMES: [(&str, &str); 30] = [
     ("anyhow", "cell|bench"),
 ];
 
-/// Folders in which files still go in circles, and what has to move. A folder without circles must leave the list.
-const CIRCLES: &[(&str, &str)] = &[
-    ("crates/docker/", "state and labels of containers; folders, tools and their watch"),
-    ("crates/mcp/", "the server, its tools and their executor"),
-    ("crates/model/", "parents define what their children use"),
-    ("crates/store/", "parents define what their children use"),
-    ("src/", "every subcommand uses the error that the command line defines"),
-    ("xtask/", "benchmarks and loads use the driver that their command defines"),
-];
-
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -145,25 +135,18 @@ fn imports_go_down() {
 
 #[test]
 fn no_files_of_a_crate_go_in_circles() {
-    let sources = sources(&["src", "crates", "xtask"]);
+    let sources = sources(&["src", "crates", "xtask", "bench"]);
     let roots = sources.keys().filter(|path| path.ends_with("src/lib.rs") || path.ends_with("src/main.rs"));
-    let (mut problems, mut excused) = (Vec::new(), Vec::new());
+    let mut problems = Vec::new();
     for root in roots {
         let imports = circle::imports(root, &sources);
         for files in circle::circles(&imports) {
-            let excuse = CIRCLES.iter().find(|(folder, _)| files.iter().all(|file| file.starts_with(folder)));
-            if let Some((folder, _)) = excuse {
-                excused.push(*folder);
-                continue;
-            }
             problems.push(format!("{} files go in a circle:", files.len()));
             let ties = imports.iter().filter(|((from, to), _)| files.contains(from) && files.contains(to));
-            let line = |(from, to): &(String, String), names: &_| format!("  {from} -> {to}: {names:?}");
-            problems.extend(ties.map(|(ends, names)| line(ends, names)));
+            let line = |((from, to), names): (&(String, String), &_)| format!("  {from} -> {to}: {names:?}");
+            problems.extend(ties.map(line));
         }
     }
-    let stale = CIRCLES.iter().filter(|(folder, _)| !excused.contains(folder));
-    problems.extend(stale.map(|(folder, _)| format!("{folder}: nothing goes in a circle there; take it off the list")));
     report(&problems);
 }
 

@@ -6,6 +6,7 @@
 
 mod cell;
 mod cost;
+mod driver;
 mod interrupt;
 mod job;
 mod kernel;
@@ -21,10 +22,9 @@ use crate::workspace::{BENCHMARKS, build_binary, cache_dir, eprint_line, print};
 use crate::{machine, markdown};
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use runcell::caller::{Caller, Face};
+use driver::Bench;
 use runcell::config::Config;
-use runcell::service::{Ready, Run, RunRequest, Service};
-use std::path::PathBuf;
+use runcell::service::Service;
 use table::{Row, Table};
 
 /// What to measure.
@@ -61,15 +61,6 @@ enum Other {
     Cost(cost::CostArgs),
 }
 
-/// What every row needs.
-struct Bench {
-    service: Service,
-    /// The release build of the command.
-    binary: PathBuf,
-    turns: usize,
-    tokio: tokio::runtime::Runtime,
-}
-
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
     match &args.other {
         Some(Other::Peers(args)) => return peers::run(args),
@@ -95,18 +86,6 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
     }
     print(&table.text())?;
     if args.write { markdown::write(BENCHMARKS.as_ref(), "cargo xtask bench", &table.text()) } else { Ok(()) }
-}
-
-/// Who asks in measurements.
-fn me() -> Caller {
-    Caller::operator(Face::Library)
-}
-
-/// Starts a run in what is ready already.
-async fn start(service: &Service, ready: &Ready, request: RunRequest) -> anyhow::Result<Run> {
-    let caller = me();
-    let runs = service.runs(&caller);
-    Ok(runs.start(runs.plan(request)?, ready.clone()).await?)
 }
 
 type Measure = fn(&Bench, &str) -> anyhow::Result<Vec<Row>>;

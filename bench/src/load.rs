@@ -13,17 +13,16 @@ pub(crate) mod mix;
 mod queue;
 mod report;
 pub(crate) mod server;
+mod setting;
 mod soak;
 mod throughput;
 
 use crate::workspace::{BENCHMARKS, build_binary, cache_dir, eprint_line, print};
 use crate::{machine, markdown};
 use clap::{Args, ValueEnum};
-use drive::Stop;
 use mix::Languages;
 use report::Report;
-use std::path::PathBuf;
-use std::time::Duration;
+use setting::Load;
 
 /// How to load it.
 #[derive(Debug, Args)]
@@ -65,25 +64,6 @@ enum Scenario {
     Fairness,
     /// 50,000 runs: memory has to stay flat.
     Soak,
-}
-
-/// What every scenario needs.
-struct Load {
-    binary: PathBuf,
-    cache_dir: PathBuf,
-    clients: usize,
-    servers: usize,
-    languages: Languages,
-    seconds: u64,
-    runs: Option<u64>,
-    soak_runs: u64,
-}
-
-impl Load {
-    /// When a closed loop ends.
-    fn stop(&self) -> Stop {
-        self.runs.map_or(Stop::After(Duration::from_secs(self.seconds)), Stop::Runs)
-    }
 }
 
 pub(crate) fn run(args: &LoadArgs) -> anyhow::Result<()> {

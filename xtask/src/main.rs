@@ -1,10 +1,11 @@
 //! The project's own tasks, run with `cargo xtask`. Each verb is a module; what needs runcell itself is in the package `bench`.
 
+mod process;
 mod test;
 
+use process::{cargo, exit_code, say};
 use std::ffi::OsString;
-use std::io::Write;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 const HELP: &str = "\
 The project's own tasks.
@@ -47,32 +48,4 @@ fn measure(verb: OsString, rest: &[OsString]) -> ExitCode {
     let mut command = cargo();
     command.args(["run", "--quiet", "--release", "--package", "bench", "--"]).arg(verb).args(rest);
     exit_code(&mut command)
-}
-
-/// The cargo that runs us, without what it says of this package: build scripts that look at it would run again each time.
-fn cargo() -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    for (name, _) in std::env::vars_os() {
-        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
-            cargo.env_remove(name);
-        }
-    }
-    cargo
-}
-
-/// Runs a command whose output is the user's; its exit code is ours.
-fn exit_code(command: &mut Command) -> ExitCode {
-    match command.status() {
-        Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
-        Err(error) => {
-            say(&format!("cannot start {}: {error}\n", command.get_program().display()));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-/// Writes to stderr; stdout is the tests'.
-fn say(text: &str) {
-    // Nothing is to be done where nobody reads.
-    let _closed = std::io::stderr().write_all(text.as_bytes());
 }

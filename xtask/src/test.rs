@@ -6,7 +6,7 @@
 mod machine;
 mod skipped;
 
-use super::{cargo, exit_code, say};
+use crate::process::{cargo, exit_code, say};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -1,8 +1,8 @@
 //! Fresh cells in a running process: from the request to the outcome, all limits on.
 
+use super::driver::{Bench, me, start};
 use super::native;
 use super::table::Row;
-use super::{Bench, me, start};
 use crate::sample::Samples;
 use runcell::outcome::{Ending, Outcome};
 use runcell::runtime::RuntimeRef;

@@ -4,8 +4,8 @@
 //! its best time: what metering and bounds cost is the difference. C kernels in a cell and from gcc say what the compiler
 //! of cells costs without an interpreter in between. Owns the four ways and their table.
 
+use super::driver::me;
 use super::kernel::{geometric_mean, parse};
-use super::me;
 use super::native;
 use crate::workspace::{BENCHMARKS, cache_dir, eprint_line, print};
 use crate::{machine, markdown};

@@ -1,7 +1,7 @@
 //! How soon a cancel and a deadline take effect while every processor is busy.
 
+use super::driver::{Bench, start};
 use super::table::Row;
-use super::{Bench, start};
 use crate::sample::Samples;
 use runcell::limits::{LimitKind, LimitsRequest};
 use runcell::outcome::Ending;

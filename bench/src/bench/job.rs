@@ -3,8 +3,7 @@
 //!
 //! Owns a tiny tool image, made of the machine's static busybox. Nothing is measured where there is no engine.
 
-use super::Bench;
-use super::me;
+use super::driver::{Bench, me};
 use super::table::Row;
 use crate::sample::{Samples, ms};
 use crate::workspace::{cache_dir, eprint_line};

@@ -1,6 +1,6 @@
 //! Programs that only compute: nine kernels of Python, timed by themselves, here and natively.
 
-use super::Bench;
+use super::driver::Bench;
 use super::native;
 use super::table::Row;
 use anyhow::Context;

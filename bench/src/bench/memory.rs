@@ -1,7 +1,6 @@
 //! Private memory of live cells: what each of them adds to the process while it waits.
 
-use super::Bench;
-use super::me;
+use super::driver::{Bench, me};
 use super::native;
 use super::table::Row;
 use anyhow::Context;

@@ -1,6 +1,6 @@
 //! How long runtimes take to prepare in an empty cache, the fetching of packages apart.
 
-use super::me;
+use super::driver::me;
 use super::table::Row;
 use crate::workspace::eprint_line;
 use runcell::config::Config;

@@ -1,6 +1,6 @@
 //! Round trips through the faces: a whole process of the command, and a call over MCP.
 
-use super::Bench;
+use super::driver::Bench;
 use super::native;
 use super::table::Row;
 use crate::sample::Samples;

@@ -1,8 +1,8 @@
 //! What a worker process costs: the same run in this process and in a worker, in turn; and a worker that is killed.
 
-use super::Bench;
+use super::driver::Bench;
+use super::driver::{me, start};
 use super::table::Row;
-use super::{me, start};
 use crate::sample::{Samples, ms};
 use runcell::config::{Config, Workers};
 use runcell::outcome::Ending;

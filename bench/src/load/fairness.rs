@@ -1,11 +1,11 @@
 //! `fairness`: how long a short program takes beside eight that never end.
 
-use super::Load;
 use super::drive::{self, Stop};
 use super::footprint::Watch;
 use super::mix::Mix;
 use super::report::{Line, Lines};
 use super::server::Server;
+use super::setting::Load;
 use super::throughput::WARM_UP;
 use serde_json::json;
 use std::io::Write;

@@ -2,11 +2,11 @@
 //!
 //! Beside `throughput` it tells what the server costs on top: its protocol, its processes and its client.
 
-use super::Load;
 use super::drive::{Stop, Tally};
 use super::footprint::Watch;
 use super::mix::Mix;
 use super::report::{Line, Lines};
+use super::setting::Load;
 use runcell::caller::{Caller, Face};
 use runcell::config::Config;
 use runcell::outcome::Ending;

@@ -2,12 +2,12 @@
 //!
 //! None may be lost; what does not fit has to be refused at once as busy, with a time after which to try again.
 
-use super::Load;
 use super::drive::{Stop, Tally, drive, id_of};
 use super::footprint::Watch;
 use super::mix::{Mix, contains};
 use super::report::{Line, Lines};
 use super::server::Server;
+use super::setting::Load;
 use super::throughput::WARM_UP;
 use crate::sample::Samples;
 use serde_json::json;

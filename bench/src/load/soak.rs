@@ -1,9 +1,9 @@
 //! `soak`: very many runs, over which memory has to stay flat.
 
-use super::Load;
 use super::drive::Stop;
 use super::mix::Mix;
 use super::report::{Line, Lines};
+use super::setting::Load;
 use super::throughput::closed_loop;
 
 /// Of all runs, the share that comes before memory is looked at: caches fill, and pages of machine code are touched.

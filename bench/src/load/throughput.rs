@@ -1,11 +1,11 @@
 //! `throughput` and `mixed`: as many runs as the server can do.
 
-use super::Load;
 use super::drive::{self, Stop, Tally};
 use super::footprint::Watch;
 use super::mix::{Languages, Mix};
 use super::report::{Line, Lines};
 use super::server::Server;
+use super::setting::Load;
 
 /// What was aimed at.
 const HELLOS_BAR: &str = "1500 runs/s on 2 processors";

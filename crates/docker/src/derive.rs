@@ -7,7 +7,9 @@
 
 mod recipe;
 
-use super::build::{BuildSpec, Proxies};
+pub use recipe::BuildEnvironment;
+
+use super::build::BuildSpec;
 use super::discover::DERIVED;
 use super::image::ImageEntry;
 use super::label::OWNER;
@@ -18,7 +20,6 @@ use bollard::query_parameters::RemoveImageOptionsBuilder;
 use runcell_model::package::{Manager, Package};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 use std::fmt::Write;
 
 /// The repository of images that hold packages.
@@ -47,23 +48,6 @@ pub enum Recipe {
         /// Their text.
         text: String,
     },
-}
-
-/// The settings that a build needs on this machine's network.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct BuildEnvironment {
-    /// Its proxies.
-    pub proxies: Proxies,
-    /// The certificates it trusts, as PEM.
-    pub ca_bundle: Option<Vec<u8>>,
-    /// Settings of package managers, as environment variables: `PIP_INDEX_URL` and the like.
-    pub variables: HashMap<String, String>,
-    /// The configuration file of pip.
-    pub pip_conf: Option<Vec<u8>>,
-    /// The configuration file of npm.
-    pub npmrc: Option<Vec<u8>>,
-    /// The configuration file of NuGet.
-    pub nuget_config: Option<Vec<u8>>,
 }
 
 /// An image that we made.

@@ -14,6 +14,7 @@ mod call;
 mod config;
 mod content;
 mod describe;
+mod error;
 mod limit;
 mod progress;
 mod resource;
@@ -28,6 +29,7 @@ mod uri;
 mod watch;
 
 pub use config::McpConfig;
+pub use error::McpError;
 pub use stdio::Stdio;
 
 use rmcp::ServiceExt;
@@ -44,7 +46,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use transport::Watched;
 
-/// How long answers may still be on their way after everything was told to stop.
+/// How long answers may take after all calls were stopped.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// How long the last answers may take to be written.
@@ -53,22 +55,11 @@ const FLUSH: Duration = Duration::from_millis(50);
 /// The longest message that is read, in bytes. The default limit of files, 64 MiB, fits as base64.
 const MAX_MESSAGE_BYTES: usize = 128 << 20;
 
-/// This face could not do its work.
-#[derive(Debug, thiserror::Error)]
-pub enum McpError {
-    /// The standard streams cannot be taken over.
-    #[error("cannot take over the standard streams")]
-    Stdio(#[source] std::io::Error),
-    /// The client and we did not come together.
-    #[error("the client could not be served: {0}")]
-    Handshake(Box<ServerInitializeError>),
-}
-
 /// Serves one client over the standard streams until it goes away or `stop` is cancelled. Runs that still go on then
 /// are ended, and answered as cancelled.
 ///
 /// # Errors
-/// [`McpError::Handshake`] where the protocol could not be begun. A client that leaves is none.
+/// [`McpError::Handshake`] where the protocol could not be begun. A client that leaves is no error.
 pub async fn serve(
     service: Arc<Service>,
     caller: Caller,
@@ -97,7 +88,7 @@ pub async fn serve(
             Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
             Err(error) => return Err(McpError::Handshake(Box::new(error))),
         };
-        // How it ended makes no difference: the client is gone or we were told to stop.
+        // The end makes no difference: the client is gone, or the server is stopped.
         let _ = running.waiting().await;
         Ok(())
     };

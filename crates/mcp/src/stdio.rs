@@ -2,7 +2,7 @@
 //!
 //! Owns the two descriptors. Does not know what is said over them.
 
-use super::McpError;
+use super::error::McpError;
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;

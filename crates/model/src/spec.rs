@@ -8,6 +8,7 @@
 
 mod citation;
 mod datetime;
+mod finding;
 mod input;
 mod parameter;
 mod parse;
@@ -22,7 +23,8 @@ pub use input::{DataValue, IN_DIR, InputNames, input_json};
 pub use parse::{BrokenTool, ToolFile, parse_tools};
 pub use text::from_text;
 pub use tool::{Dataset, Parameter, ParameterType, ToolSpec};
-pub use validate::{ErrorType, Field, GivenData, ValidInputs, ValidationError, validate};
+pub use validate::{Field, GivenData, ValidInputs, ValidationError, validate};
+pub use value::ErrorType;
 pub use yaml::SpecError;
 
 /// The largest `tool.yml` or `CITATION.cff` that is read, in bytes.

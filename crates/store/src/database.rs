@@ -1,4 +1,4 @@
-//! The database: SQLite or PostgreSQL behind one pool, and what differs between them.
+//! The database: SQLite or PostgreSQL behind one pool, and the differences between them.
 //!
 //! Owns connecting, pragmas, the clock, and the lock that submits and clearing away share. Queries are the same text for
 //! both (numbered placeholders, texts and 64-bit integers only), so that nothing works on one alone.
@@ -13,17 +13,17 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How long a connection is waited for.
+/// The longest wait for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 /// The lock of PostgreSQL that stands for SQLite's write lock: an arbitrary number that is ours.
 const WRITE_LOCK: i64 = 0x7275_6e63_656c;
 
-/// What is set on every connection to SQLite. A write-ahead log lets readers read while one writes; `FULL` syncs it at each
-/// commit, so that not even a loss of power takes back what was acknowledged.
+/// The settings of every connection to SQLite. A write-ahead log lets readers read while one writes; `FULL` syncs it at each
+/// commit, so that acknowledged changes survive a loss of power.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                        PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;";
 
-/// Which database it is.
+/// The kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Sqlite,
@@ -91,7 +91,7 @@ impl Database {
         }
     }
 
-    /// Begins a transaction that no other of its kind overlaps, in any process. Dropping it takes everything back.
+    /// Begins a transaction that no other writing transaction overlaps, in any process. Dropping it rolls it back.
     pub(super) async fn write(&self) -> Result<WriteTransaction, StoreError> {
         let begin = self.either("BEGIN IMMEDIATE", "BEGIN");
         let mut transaction = self.pool.begin_with(begin).await.map_err(StoreError::of("to begin a transaction"))?;
@@ -103,7 +103,7 @@ impl Database {
     }
 }
 
-/// Which database an address names, and the address in the library's own form.
+/// The kind of database of an address, and the address as the library expects it.
 fn address(url: Option<&str>, data_dir: &Path) -> Result<(Kind, String), StoreError> {
     let Some(url) = url else {
         return Ok((Kind::Sqlite, sqlite_url(&data_dir.join("runcell.db"))));
@@ -112,7 +112,7 @@ fn address(url: Option<&str>, data_dir: &Path) -> Result<(Kind, String), StoreEr
         return Ok((Kind::Postgres, url.to_owned()));
     }
     let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).filter(|path| {
-        // One in memory would be lost with the process, and each connection would have its own.
+        // A database in memory would be lost with the process, and each connection would have its own.
         !path.is_empty() && !path.contains('\0') && *path != ":memory:"
     });
     let path = path.ok_or_else(|| StoreError::Address(without_password(url)))?;
@@ -120,7 +120,7 @@ fn address(url: Option<&str>, data_dir: &Path) -> Result<(Kind, String), StoreEr
     Ok((Kind::Sqlite, sqlite_url(&path)))
 }
 
-/// A path as the library wants it: everything but plain characters percent-encoded.
+/// A path as the library expects it: all but plain characters percent-encoded.
 fn sqlite_url(path: &Path) -> String {
     let mut url = String::from("sqlite://");
     for byte in path.as_os_str().as_encoded_bytes() {
@@ -132,7 +132,7 @@ fn sqlite_url(path: &Path) -> String {
     url + "?mode=rwc"
 }
 
-/// An address as it may be shown.
+/// An address without its password.
 fn without_password(url: &str) -> String {
     match url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1))) {
         Some((scheme, rest)) => format!("{scheme}://...@{rest}"),

@@ -15,14 +15,18 @@
 //! belong to the rest of the store.
 
 mod archive;
+mod blocking;
 mod error;
 mod folder;
 mod layout;
+mod lock;
 mod preview;
+mod receive;
 mod remove;
 mod result;
 mod stage;
 mod upload;
+mod uploaded;
 mod usage;
 
 pub use archive::ZipSummary;
@@ -31,9 +35,10 @@ pub use folder::JobFolder;
 pub use preview::Preview;
 pub use result::{ResultFile, ResultKind, ResultList, ResultSummary};
 pub use stage::StagedJob;
-pub use upload::UploadedFile;
+pub use uploaded::UploadedFile;
 pub use usage::DiskUsage;
 
+use blocking::blocking;
 use runcell_model::job::JobId;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -82,18 +87,4 @@ impl FileStore {
     pub fn job(&self, id: JobId) -> JobFolder {
         JobFolder::new(id, self.job_path(id))
     }
-}
-
-/// Runs blocking work on a thread of its own. The work goes on to its end even if the caller stops waiting.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
-) -> Result<T, FileError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| FileError::Stopped)?
-}
-
-/// A random name: 32 hexadecimal digits.
-fn random_name() -> Result<String, FileError> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| FileError::NoRandom)?;
-    Ok(runcell_model::job::FileId::from_random(bytes).to_string())
 }

@@ -17,6 +17,7 @@ mod database;
 mod error;
 mod files;
 mod list;
+mod orphan;
 mod queue;
 mod reconcile;
 mod retain;
@@ -34,9 +35,9 @@ pub use files::{
     DiskUsage, FileError, FileStore, JobFolder, Preview, ResultFile, ResultKind, ResultList, ResultSummary, StagedJob,
     UploadedFile, ZipSummary,
 };
+pub use orphan::Orphan;
 pub use reconcile::Reconciled;
 pub use schedule::Scheduling;
-pub use server::Orphan;
 pub use submit::Submitted;
 pub use transition::CancelOutcome;
 pub use view::View;

@@ -1,4 +1,4 @@
-//! Looking jobs up: one, or those that a filter means.
+//! Looks jobs up: one by number, or a page of those that match a filter.
 //!
 //! Owns the queries of filters.
 
@@ -9,7 +9,7 @@ use runcell_model::job::{JobFilter, JobId, JobOrder, JobPage, JobRecord, MAX_PAG
 use sqlx::query::Query;
 use sqlx::{Any, any::AnyArguments};
 
-/// What a filter means. A parameter that is null does not matter.
+/// The condition of a filter. A parameter that is null restricts nothing.
 macro_rules! matching {
     () => {
         "FROM jobs WHERE ($1 IS NULL OR $1 LIKE '%,' || state || ',%') AND ($2 IS NULL OR image = $2) \
@@ -27,7 +27,7 @@ impl View {
     /// A job.
     ///
     /// # Errors
-    /// [`StoreError::NoJob`] where the view has none of this number.
+    /// [`StoreError::NoJob`] if the view has no job of this number.
     pub async fn get(&self, id: JobId) -> Result<JobRecord, StoreError> {
         let query =
             sqlx::query(concat!("SELECT ", columns!(), " FROM jobs WHERE id = $1 AND ($2 IS NULL OR tenant = $2)"));
@@ -37,7 +37,7 @@ impl View {
         row::record(&row.ok_or(StoreError::NoJob(id))?)
     }
 
-    /// The jobs that a filter means, a page of them, and how many there are in all.
+    /// One page of the jobs that match a filter, and their total number.
     ///
     /// # Errors
     /// [`StoreError`] where the database cannot be asked.
@@ -64,7 +64,7 @@ impl View {
     }
 }
 
-/// A text anywhere, in lower case (of ASCII: SQLite knows no other), with its own `%` and `_` taken literally.
+/// The LIKE pattern that finds a text anywhere, in lower case (SQLite lowers only ASCII). `%` and `_` of the text are escaped.
 fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
     for c in text.to_ascii_lowercase().chars() {

@@ -1,7 +1,6 @@
-//! The queue: whose turn it is, and how long the line is.
+//! The queue: which job is next, and how many wait.
 //!
-//! Owns the order (higher priority first, then the lower number) and that no job is handed out twice, whatever number of
-//! servers ask.
+//! Owns the order: higher priority first, then the lower number. No job is claimed twice, however many servers ask.
 
 use super::error::StoreError;
 use super::row::{self, columns, count};
@@ -12,8 +11,8 @@ use std::collections::BTreeMap;
 use tokio::sync::oneshot;
 
 impl Store {
-    /// Takes the job whose turn it is; it is running from then on, by this server. Only jobs whose files lie in this
-    /// installation are taken. A call that is dropped hands back what it took.
+    /// Claims the next job and marks it as running on this server. Only jobs whose files lie in this installation are
+    /// claimed. If the call is dropped, the job goes back to the queue.
     ///
     /// # Errors
     /// [`StoreError`] where the database cannot be asked.
@@ -21,7 +20,7 @@ impl Store {
         let (sender, receiver) = oneshot::channel();
         let store = self.clone();
         tokio::spawn(async move {
-            // Whoever waits may be gone by now, or go away while the answer is on its way.
+            // The caller may have gone, or may go while the answer is on its way.
             if let Err(Ok(Some(job))) = sender.send(store.claim_now().await) {
                 let _ = store.hand_back(&job).await;
             }
@@ -41,7 +40,7 @@ impl Store {
         Ok(Some(job))
     }
 
-    /// Puts a job that was just claimed back as if it had not been.
+    /// Puts a job that was just claimed back into the queue.
     async fn hand_back(&self, job: &JobRecord) -> Result<(), StoreError> {
         let back = "UPDATE jobs SET state = 'pending', server = NULL, started_ms = NULL, attempt = attempt - 1 \
                     WHERE id = $1 AND state = 'running' AND server = $2 AND attempt = $3";
@@ -51,7 +50,7 @@ impl Store {
         Ok(())
     }
 
-    /// How many jobs of this installation wait, those included that are tried again later.
+    /// The number of waiting jobs of this installation, with those that wait for another try.
     ///
     /// # Errors
     /// [`StoreError`] where the database cannot be asked.
@@ -64,7 +63,7 @@ impl Store {
 }
 
 impl View {
-    /// How many jobs take their turn before this one; none where it does not wait.
+    /// The number of jobs before this one; `None` if it does not wait.
     ///
     /// # Errors
     /// [`StoreError::NoJob`] where there is no such job.
@@ -81,7 +80,7 @@ impl View {
         Ok(Some(count(before)))
     }
 
-    /// How many jobs of the view there are in each state.
+    /// The number of jobs of the view in each state.
     ///
     /// # Errors
     /// [`StoreError`] where the database cannot be asked.
@@ -98,7 +97,7 @@ impl View {
     }
 }
 
-/// The wait for a claimed job. Dropping it hands back a job that has arrived and that nobody has seen.
+/// The wait for a claimed job. Dropping it returns a job that has arrived and was not taken.
 struct Claim<'a> {
     store: &'a Store,
     receiver: oneshot::Receiver<Result<Option<JobRecord>, StoreError>>,

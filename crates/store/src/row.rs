@@ -1,6 +1,6 @@
-//! Rows of jobs: which columns there are, and a record from one.
+//! Rows of jobs: their columns, and how a row becomes a record.
 //!
-//! Owns the mapping. Texts of JSON that cannot be read name their column.
+//! Owns the mapping. The error for JSON that cannot be read names the column.
 
 use super::error::StoreError;
 use runcell_model::job::{JobId, JobRecord};
@@ -55,7 +55,7 @@ pub(super) fn id(number: i64) -> Result<JobId, StoreError> {
     JobId::try_from(number).map_err(|error| StoreError::Row(error.to_string()))
 }
 
-/// What a column of JSON holds.
+/// The value of a column of JSON.
 pub(super) fn json<T: DeserializeOwned>(column: &str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Row(format!("{column}: {error}")))
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 impl Store {
-    /// The entry of an image; `None` if there is none, or an earlier version wrote it in another shape.
+    /// The entry of an image; `None` if there is no entry or an earlier version wrote it in another shape.
     ///
     /// # Errors
     /// [`StoreError`] where the database cannot be asked.

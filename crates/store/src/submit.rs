@@ -1,8 +1,8 @@
-//! Taking in a job: its row and its folder appear together, or not at all.
+//! Accepts a job: its row and its folder appear together, or not at all.
 //!
 //! Owns the order of steps. The folder is staged aside with everything in it; then, in one transaction under the lock, the
 //! places are counted, the key is looked up, the row is inserted, the folder is renamed to the row's number, and the row
-//! is committed. What a crash leaves of it is a folder that no row names, which [`super::reconcile`] clears away.
+//! is committed. A crash leaves a folder that no row names; [`super::reconcile`] removes it.
 
 use super::Store;
 use super::database::WriteTransaction;
@@ -12,17 +12,17 @@ use super::row::{self, columns, count};
 use runcell_model::job::{JobRecord, JobRequest, JobState};
 use sqlx::Row;
 
-/// A job that was taken in.
+/// An accepted job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Submitted {
     /// Its record.
     pub job: JobRecord,
-    /// Whether it is new; not so where the same request with the same key had been taken in before.
+    /// `false` if the same request with the same key was accepted before.
     pub fresh: bool,
 }
 
 impl Store {
-    /// Takes in a job with its staged folder. Goes on where the caller no longer waits.
+    /// Accepts a job with its staged folder. Goes on even if the caller no longer waits.
     ///
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Conflict`], [`StoreError::Invalid`]; nothing is kept then.
@@ -33,7 +33,7 @@ impl Store {
         task.await.map_err(|_| StoreError::Stopped)?
     }
 
-    /// The job that an idempotency key stands for, so that a caller can answer before it stages anything.
+    /// The job of an idempotency key, so that a caller can answer before it stages files.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where the key was used for another request.
@@ -92,7 +92,7 @@ const BY_KEY: &str = concat!("SELECT ", columns!(), " FROM jobs WHERE tenant = $
 
 /// The job of a key, if it was the same request.
 fn same(key: &str, request: &JobRequest, job: JobRecord) -> Result<JobRecord, StoreError> {
-    // The name may mean another image by now; the request is the same one.
+    // The same name may stand for another image now; the request is the same.
     let asked = JobRequest { image_id: job.request.image_id.clone(), ..request.clone() };
     if job.request == asked { Ok(job) } else { Err(StoreError::Conflict { key: key.to_owned(), id: job.id }) }
 }

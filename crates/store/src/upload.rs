@@ -1,6 +1,6 @@
 //! Uploaded files: rows that name their tenant, and the files.
 //!
-//! Owns that a caller finds, uses and deletes only the files of its view, and that row and file appear together.
+//! Guarantees that a caller finds, uses and deletes only the files of its view, and that row and file appear together.
 
 use super::error::StoreError;
 use super::files::{FileError, UploadedFile};
@@ -16,7 +16,7 @@ const FILES: &str = "SELECT id, tenant, name, media_type, size, sha256, created_
                      AND installation = $2 AND ($3 IS NULL OR id = $3) ORDER BY created_ms, id";
 
 impl Store {
-    /// Takes in a file of at most `max_bytes`. The name is the caller's and is only ever shown, never opened.
+    /// Takes in a file of at most `max_bytes`. The name comes from the caller: it is shown, and never opened as a path.
     ///
     /// # Errors
     /// [`FileError::TooLarge`] and others of [`FileError`]; nothing is kept then.
@@ -57,7 +57,7 @@ impl Store {
 }
 
 impl View {
-    /// The files of the view, the earliest first, whose names a pattern means; all where there is none.
+    /// The files of the view whose names match a pattern, the earliest first; without a pattern all of them.
     ///
     /// # Errors
     /// [`StoreError`] where the database cannot be asked.
@@ -68,7 +68,7 @@ impl View {
         Ok(files.into_iter().filter(|file| pattern.is_none_or(|pattern| pattern.matches(&file.name))).collect())
     }
 
-    /// A file of the view. A file of another tenant is as if it did not exist.
+    /// A file of the view. Files of other tenants are not found.
     ///
     /// # Errors
     /// [`FileError::NoUpload`] where the view has no file of this id.
@@ -79,7 +79,7 @@ impl View {
         uploaded(&row.ok_or_else(|| FileError::NoUpload(id.clone()))?)
     }
 
-    /// Deletes a file of the view. Jobs that were given it keep it.
+    /// Deletes a file of the view. Jobs that have it as an input keep their copy.
     ///
     /// # Errors
     /// [`FileError::NoUpload`] where the view has no file of this id.

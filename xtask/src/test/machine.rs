@@ -2,7 +2,7 @@
 //!
 //! Nothing here fails: what could not be installed or started is reported, and the tests skip what needs it.
 
-use super::say;
+use crate::process::say;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::os::unix::process::CommandExt;

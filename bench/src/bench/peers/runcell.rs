@@ -3,7 +3,7 @@
 use super::language::{LANGUAGES, Language};
 use super::peer::{KERNELS, Kernels, LIVE, Memory, Peer, parse_kernels};
 use super::process;
-use crate::bench::me;
+use crate::bench::driver::me;
 use crate::load::drive::{Stop, drive};
 use crate::load::mix::{Kind, Mix};
 use crate::load::server::Server;

@@ -1,11 +1,11 @@
 //! How each package manager puts packages into an image.
 //!
-//! Owns the texts of Dockerfiles. The ones for pip, npm and nuget have two stages, and only the packages get into the second:
+//! Owns the texts of Dockerfiles, and the settings that their builds need. The ones for pip, npm and nuget have two stages, and only the packages get into the second:
 //! no certificates, no settings, no password of an index. apt installs in place.
 
-use super::super::build::{BuildSpec, CA_FILE, ContextFile};
-use super::BuildEnvironment;
+use super::super::build::{BuildSpec, CA_FILE, ContextFile, Proxies};
 use runcell_model::package::{Manager, Package};
+use std::collections::HashMap;
 use std::fmt::Write;
 
 /// The folder of packages in an image.
@@ -14,6 +14,23 @@ const FOLDER: &str = "/opt/runcell/packages";
 const STAGE: &str = "/opt/runcell/build";
 /// The list of Python's packages in the context.
 const REQUIREMENTS: &str = "requirements.txt";
+
+/// The settings that a build needs on this machine's network.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BuildEnvironment {
+    /// Its proxies.
+    pub proxies: Proxies,
+    /// The certificates it trusts, as PEM.
+    pub ca_bundle: Option<Vec<u8>>,
+    /// Settings of package managers, as environment variables: `PIP_INDEX_URL` and the like.
+    pub variables: HashMap<String, String>,
+    /// The configuration file of pip.
+    pub pip_conf: Option<Vec<u8>>,
+    /// The configuration file of npm.
+    pub npmrc: Option<Vec<u8>>,
+    /// The configuration file of NuGet.
+    pub nuget_config: Option<Vec<u8>>,
+}
 
 /// The build of a base with packages.
 pub(super) fn packages(base: &str, manager: Manager, packages: &[Package], environment: BuildEnvironment) -> BuildSpec {

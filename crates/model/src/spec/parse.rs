@@ -2,6 +2,7 @@
 //!
 //! Owns the file's outer shape and what belongs to a tool as a whole, datasets included. Parameters are read beside it.
 
+use super::finding::Findings;
 use super::parameter::parse_parameter;
 use super::tool::{Dataset, ToolSpec};
 use super::yaml::{self, SpecError};
@@ -41,31 +42,6 @@ impl ToolFile {
     #[must_use]
     pub fn tool(&self, name: &str) -> Option<&ToolSpec> {
         self.tools.iter().find(|tool| tool.name == name)
-    }
-}
-
-/// What was found wrong or odd on the way through a tool.
-#[derive(Default)]
-pub(super) struct Findings {
-    pub(super) errors: Vec<String>,
-    pub(super) warnings: Vec<String>,
-}
-
-impl Findings {
-    pub(super) fn error(&mut self, text: impl Into<String>) {
-        self.errors.push(text.into());
-    }
-
-    pub(super) fn warn(&mut self, text: impl Into<String>) {
-        self.warnings.push(text.into());
-    }
-
-    /// Warns of keys that are not in the list.
-    pub(super) fn stray(&mut self, place: &str, node: &Value, known: &[&str]) {
-        let Value::Object(entries) = node else { return };
-        for key in entries.keys().filter(|key| !known.contains(&key.as_str())) {
-            self.warn(format!("{place}: the key {key:?} is not known and ignored"));
-        }
     }
 }
 
@@ -196,29 +172,29 @@ fn parse_data(node: Option<&Value>, findings: &mut Findings) -> IndexMap<String,
 }
 
 fn parse_dataset(name: &str, node: &Value, findings: &mut Findings) -> Dataset {
-    let place = format!("the dataset {name:?}");
+    let subject = format!("the dataset {name:?}");
     match node {
         Value::Null => return Dataset::default(),
         // `foo_csv: A CSV file` is seen in the field.
         Value::String(text) => return Dataset { description: text.clone(), ..Dataset::default() },
         Value::Object(_) => {}
-        other => findings.error(format!("{place} is {}: a mapping is expected", yaml::kind(other))),
+        other => findings.error(format!("{subject} is {}: a mapping is expected", yaml::kind(other))),
     }
-    findings.stray(&place, node, &["description", "example", "extension", "optional"]);
+    findings.stray(&subject, node, &["description", "example", "extension", "optional"]);
     let optional = match node.get("optional") {
         None | Some(Value::Null) => false,
         Some(Value::Bool(value)) => *value,
         Some(other) => {
-            findings.error(format!("{place}: `optional` is {}: true or false is expected", yaml::kind(other)));
+            findings.error(format!("{subject}: `optional` is {}: true or false is expected", yaml::kind(other)));
             false
         }
     };
-    let extension = parse_extension(&place, node.get("extension"), findings);
+    let extension = parse_extension(&subject, node.get("extension"), findings);
     let description = node.get("description").and_then(yaml::scalar).unwrap_or_default();
     Dataset { description, example: node.get("example").and_then(yaml::scalar), extension, optional }
 }
 
-fn parse_extension(place: &str, node: Option<&Value>, findings: &mut Findings) -> Vec<String> {
+fn parse_extension(subject: &str, node: Option<&Value>, findings: &mut Findings) -> Vec<String> {
     let items = match node {
         None | Some(Value::Null) => return Vec::new(),
         Some(Value::Array(items)) => items.as_slice(),
@@ -230,12 +206,12 @@ fn parse_extension(place: &str, node: Option<&Value>, findings: &mut Findings) -
             yaml::scalar(item).map(|text| text.trim().trim_start_matches("*.").trim_matches('.').to_lowercase());
         match ending {
             Some(ending) if ending.contains(['/', '\0']) => {
-                findings.error(format!("{place}: {ending:?} is no ending of file names"));
+                findings.error(format!("{subject}: {ending:?} is no ending of file names"));
             }
             // `*` and the empty text mean any.
             Some(ending) if ending.is_empty() || ending == "*" => return Vec::new(),
             Some(ending) => endings.push(ending),
-            None => findings.error(format!("{place}: `extension` has {}: texts are expected", yaml::kind(item))),
+            None => findings.error(format!("{subject}: `extension` has {}: texts are expected", yaml::kind(item))),
         }
     }
     endings

@@ -3,7 +3,8 @@
 //! Owns the conversion. Whether the value then fits is `validate`'s.
 
 use super::tool::{ParameterType, ToolSpec};
-use super::validate::{ErrorType, Field, ValidationError, nearest};
+use super::validate::{Field, ValidationError, nearest};
+use super::value::ErrorType;
 use serde_json::Value;
 
 /// The value that a text means for a parameter. Lists are JSON (`[1, 2]`) or separated by commas (`1,2`; the empty text

@@ -4,7 +4,7 @@
 //! `value`'s.
 
 use super::tool::{Dataset, ToolSpec};
-use super::value::check_value;
+use super::value::{ErrorType, check_value};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -63,27 +63,6 @@ impl Field {
             Self::Data => "dataset",
         }
     }
-}
-
-/// What kind of error an input has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum ErrorType {
-    /// A value, or the ending of a file's name, of another type.
-    WrongType,
-    /// One value where a list is expected.
-    NotArray,
-    /// A number below `min` or above `max`.
-    OutOfRange,
-    /// None of the values of an enum.
-    NotInEnum,
-    /// A text that is no date or time.
-    InvalidDatetime,
-    /// Missing.
-    Required,
-    /// A name that the tool does not know.
-    NotAllowed,
 }
 
 /// Checks parameters and datasets against a tool and fills in defaults, which are checked as well. `null` counts as not

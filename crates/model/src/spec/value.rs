@@ -4,8 +4,29 @@
 
 use super::datetime;
 use super::tool::{Parameter, ParameterType};
-use super::validate::ErrorType;
+use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
+
+/// What kind of error an input has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum ErrorType {
+    /// A value, or the ending of a file's name, of another type.
+    WrongType,
+    /// One value where a list is expected.
+    NotArray,
+    /// A number below `min` or above `max`.
+    OutOfRange,
+    /// None of the values of an enum.
+    NotInEnum,
+    /// A text that is no date or time.
+    InvalidDatetime,
+    /// Missing.
+    Required,
+    /// A name that the tool does not know.
+    NotAllowed,
+}
 
 /// Why a value does not fit.
 #[derive(Debug)]
@@ -33,13 +54,13 @@ pub(super) fn check_value(parameter: &Parameter, value: &Value) -> Result<Value,
     items.iter().enumerate().map(check).collect::<Result<Vec<_>, _>>().map(Value::Array)
 }
 
-fn check_one(parameter: &Parameter, value: &Value, place: &str) -> Result<Value, Problem> {
-    let wrong = || problem(ErrorType::WrongType, parameter.kind.to_string(), value, place);
+fn check_one(parameter: &Parameter, value: &Value, subject: &str) -> Result<Value, Problem> {
+    let wrong = || problem(ErrorType::WrongType, parameter.kind.to_string(), value, subject);
     let dated = |good: fn(&str) -> bool, example: &str| match value.as_str() {
         Some(text) if good(text) => Ok(value.clone()),
         Some(_) => {
             let expected = format!("{} such as {example}", parameter.kind);
-            Err(problem(ErrorType::InvalidDatetime, expected, value, place))
+            Err(problem(ErrorType::InvalidDatetime, expected, value, subject))
         }
         None => Err(wrong()),
     };
@@ -49,13 +70,13 @@ fn check_one(parameter: &Parameter, value: &Value, place: &str) -> Result<Value,
         ParameterType::Struct if value.is_object() => Ok(value.clone()),
         ParameterType::Integer => {
             let number = value.as_number().and_then(whole).ok_or_else(wrong)?;
-            in_bounds(parameter, number, value, place)
+            in_bounds(parameter, number, value, subject)
         }
         ParameterType::Float => {
             let number = value.as_number().cloned().ok_or_else(wrong)?;
-            in_bounds(parameter, number, value, place)
+            in_bounds(parameter, number, value, subject)
         }
-        ParameterType::Enum => one_of(parameter, value, place),
+        ParameterType::Enum => one_of(parameter, value, subject),
         ParameterType::Datetime => dated(datetime::is_datetime, "1980-01-31T12:00:00"),
         ParameterType::Date => dated(datetime::is_date, "1980-01-31"),
         ParameterType::Time => dated(datetime::is_time, "12:00:00"),
@@ -72,7 +93,7 @@ fn whole(number: &Number) -> Option<Number> {
     format!("{value:.0}").parse::<i64>().ok().map(Number::from)
 }
 
-fn in_bounds(parameter: &Parameter, number: Number, value: &Value, place: &str) -> Result<Value, Problem> {
+fn in_bounds(parameter: &Parameter, number: Number, value: &Value, subject: &str) -> Result<Value, Problem> {
     let below = parameter.min.as_ref().is_some_and(|min| less(&number, min));
     let above = parameter.max.as_ref().is_some_and(|max| less(max, &number));
     if !below && !above {
@@ -83,7 +104,7 @@ fn in_bounds(parameter: &Parameter, number: Number, value: &Value, place: &str) 
         (Some(min), None) => format!("at least {min}"),
         (_, max) => format!("at most {}", max.as_ref().map(ToString::to_string).unwrap_or_default()),
     };
-    Err(problem(ErrorType::OutOfRange, expected, value, place))
+    Err(problem(ErrorType::OutOfRange, expected, value, subject))
 }
 
 /// Whether `a < b`, exact for integers of 64 bits.
@@ -95,14 +116,14 @@ fn less(a: &Number, b: &Number) -> bool {
 }
 
 /// Enums compare as JSON, or as text: `values: [1, 2]` takes `"1"` and gives the tool the file's own `1`.
-fn one_of(parameter: &Parameter, value: &Value, place: &str) -> Result<Value, Problem> {
+fn one_of(parameter: &Parameter, value: &Value, subject: &str) -> Result<Value, Problem> {
     let text = plain(value);
     let same = |known: &&Value| *known == value || (text.is_some() && plain(known) == text);
     if let Some(known) = parameter.values.iter().find(same) {
         return Ok(known.clone());
     }
     let known: Vec<String> = parameter.values.iter().map(shown).collect();
-    Err(problem(ErrorType::NotInEnum, format!("one of {}", known.join(", ")), value, place))
+    Err(problem(ErrorType::NotInEnum, format!("one of {}", known.join(", ")), value, subject))
 }
 
 fn plain(value: &Value) -> Option<String> {
@@ -114,13 +135,13 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
-fn problem(kind: ErrorType, expected: String, value: &Value, place: &str) -> Problem {
+fn problem(kind: ErrorType, expected: String, value: &Value, subject: &str) -> Problem {
     let actual = format!("{} {}", type_of(value), shown(value)).trim().to_owned();
-    let words = format!("{place}{expected} is expected, not {actual}");
+    let words = format!("{subject}{expected} is expected, not {actual}");
     Problem { kind, expected, actual, words }
 }
 
-/// What JSON calls it, with integers told from other numbers.
+/// The name of the JSON type; integers have a name of their own.
 pub(super) fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -2,7 +2,8 @@
 //!
 //! Owns which files go in and under which names. Keeps nothing in memory or on disk.
 
-use super::{FileError, FileStore, blocking};
+use super::blocking::blocking;
+use super::{FileError, FileStore};
 use runcell_folder::{Bounds, Folder, Kind};
 use runcell_model::job::JobId;
 use std::fs::File;

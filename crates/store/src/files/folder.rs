@@ -2,7 +2,8 @@
 //!
 //! Owns the paths to mount, and reading the logs and the metadata that lie in `out`, where the tool can do what it wants.
 
-use super::{FileError, blocking};
+use super::blocking::blocking;
+use super::error::FileError;
 use runcell_folder::{Folder, OpenError};
 use runcell_model::job::JobId;
 use std::fs::File;

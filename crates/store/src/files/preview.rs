@@ -2,7 +2,8 @@
 //!
 //! Owns how much is shown, where it is cut, and the media types of names.
 
-use super::{FileError, FileStore, blocking};
+use super::blocking::blocking;
+use super::{FileError, FileStore};
 use runcell_model::job::JobId;
 use serde::{Deserialize, Serialize};
 use std::io::Read;

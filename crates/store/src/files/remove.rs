@@ -3,8 +3,9 @@
 //! Owns the trash: a folder is renamed into it, which is quick and final, and removed there. What a crash leaves in the trash
 //! is removed at the next start.
 
+use super::blocking::{blocking, random_name};
 use super::layout::is_name;
-use super::{FileError, FileStore, blocking, random_name};
+use super::{FileError, FileStore};
 use runcell_folder::Folder;
 use runcell_model::job::{FileId, JobId};
 use std::collections::BTreeSet;

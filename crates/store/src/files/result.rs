@@ -2,7 +2,8 @@
 //!
 //! Owns the kinds of results. Only plain files with UTF-8 names are results: only they are listed and can be opened.
 
-use super::{FileError, FileStore, blocking};
+use super::blocking::blocking;
+use super::{FileError, FileStore};
 use runcell_folder::{Bounds, Kind, Metadata};
 use runcell_model::job::JobId;
 use serde::{Deserialize, Serialize};

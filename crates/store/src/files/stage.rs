@@ -3,17 +3,19 @@
 //! Owns putting datasets in (from a stream, an upload, or a folder that the local shell has opened), the input JSON, and
 //! moving the folder to its final path. Takes no path of the host: only open files and folders, and uploads.
 
-use super::{FileError, FileStore, JobFolder, UploadedFile, blocking, random_name};
+use super::blocking::{blocking, random_name};
+use super::receive::{create, receive};
+use super::{FileError, FileStore, JobFolder, UploadedFile};
 use runcell_folder::{Bounds, Folder, Room};
 use runcell_model::job::JobId;
 use runcell_model::spec::{DataValue, InputNames, input_json};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions, Permissions};
+use std::fs::{self, Permissions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use tokio::io::AsyncRead;
 
 /// A job's folder that has no number yet. Dropping it removes it.
 #[derive(Debug)]
@@ -220,41 +222,4 @@ fn distinct(plain: &str, taken: &[String]) -> String {
     let is_taken = |name: &str| taken.iter().any(|one| one.split_once('/').is_some_and(|(_, one)| one == name));
     let numbered = (2..).map(|number| format!("{number}_{safe}"));
     std::iter::once(safe.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(safe.clone())
-}
-
-/// A new file that every user can read.
-fn create(path: &Path) -> std::io::Result<fs::File> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o644).open(path)?;
-    file.set_permissions(Permissions::from_mode(0o644))?;
-    Ok(file)
-}
-
-/// Writes a stream of at most `max_bytes` into a new file, and shows each piece to `see`. Returns the size.
-pub(super) async fn receive(
-    mut content: impl AsyncRead + Send + Unpin,
-    path: &Path,
-    name: &str,
-    max_bytes: u64,
-    mut see: impl FnMut(&[u8]) + Send,
-) -> Result<u64, FileError> {
-    let to = path.to_owned();
-    let what = name.to_owned();
-    let file = blocking(move || create(&to).map_err(FileError::io("create", &what))).await?;
-    let mut file = tokio::fs::File::from_std(file);
-    let (mut size, mut buffer) = (0_u64, vec![0; 256 << 10]);
-    loop {
-        let count = content.read(&mut buffer).await.map_err(FileError::io("receive", name))?;
-        if count == 0 {
-            break;
-        }
-        size += count as u64;
-        if size > max_bytes {
-            return Err(FileError::TooLarge { name: name.to_owned(), max: max_bytes });
-        }
-        see(&buffer[..count]);
-        file.write_all(&buffer[..count]).await.map_err(FileError::io("write", name))?;
-    }
-    // The last write is done only when it is flushed; only then an error of a full disk comes.
-    file.flush().await.map_err(FileError::io("write", name))?;
-    Ok(size)
 }

@@ -3,35 +3,15 @@
 //! Owns the files: staged while they come in, under a name of our own, never the caller's. The row of an upload names its
 //! owner.
 
-use super::stage::receive;
-use super::{FileError, FileStore, blocking, random_name};
-use runcell_model::caller::Tenant;
+use super::blocking::{blocking, random_name};
+use super::receive::receive;
+use super::{FileError, FileStore};
 use runcell_model::job::FileId;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 use tokio::io::AsyncRead;
-
-/// A file that was uploaded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UploadedFile {
-    /// Its id, by which jobs name it.
-    pub id: FileId,
-    /// Who owns it.
-    pub tenant: Tenant,
-    /// The name that it was uploaded under.
-    pub name: String,
-    /// Its size in bytes.
-    pub size: u64,
-    /// Its media type, as the caller said.
-    pub media_type: String,
-    /// The SHA-256 of its bytes, in hexadecimal digits.
-    pub sha256: String,
-    /// When it was uploaded, in milliseconds since the Unix epoch.
-    pub created_ms: i64,
-}
 
 /// A file that was received and has no row yet. Dropping it removes it.
 pub(crate) struct StagedUpload {

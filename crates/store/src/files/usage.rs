@@ -2,7 +2,8 @@
 //!
 //! Owns the count. `runcell_folder` owns the walk.
 
-use super::{FileError, FileStore, blocking};
+use super::blocking::blocking;
+use super::{FileError, FileStore};
 use runcell_folder::Bounds;
 use runcell_model::job::JobId;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,63 @@
+//! Why a verb could not do its work.
+//!
+//! Owns the error of the shell face and its one line for people. The exit code that it becomes is `exit_code`'s.
+
+/// A verb could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The service refused or failed.
+    #[error(transparent)]
+    Service(#[from] runcell_service::ServiceError),
+    /// An argument is wrong.
+    #[error("{0}")]
+    Usage(String),
+    /// A host file that the user named.
+    #[error("cannot {action} {path}")]
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// The path as it was given.
+        path: String,
+        /// Why it failed.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The configuration file is wrong.
+    #[error("the configuration {path} cannot be used: {source}")]
+    Config {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        source: runcell_model::config::ConfigError,
+    },
+    /// Nobody says where prepared runtimes are to be kept.
+    #[error("there is no home folder to keep prepared runtimes in: set RUNCELL_CACHE_DIR to a folder of your own")]
+    NoCacheDir,
+    /// A wall is missing that the configuration requires.
+    #[error("{0}, and the configuration requires it: walls = \"require\"")]
+    Walls(String),
+    /// A worker process cannot serve.
+    #[error(transparent)]
+    Worker(#[from] runcell_wasm::WorkerError),
+    /// The face for assistants failed.
+    #[error(transparent)]
+    Mcp(#[from] runcell_mcp::McpError),
+    /// The terminal or pipe is gone.
+    #[error("cannot write the output")]
+    Output(#[source] std::io::Error),
+}
+
+/// The error chain in one line, for people.
+#[must_use]
+pub fn describe(error: &CliError) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    text
+}
