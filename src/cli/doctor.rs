@@ -2,7 +2,7 @@
 //!
 //! Owns how findings are shown to people. Whoever owns a thing checks it.
 
-use super::{CliError, ExitCode, place};
+use super::{CliError, ExitCode, setup};
 use clap::Args;
 use runcell_model::health::{Finding, Health};
 use runcell_service::Service;
@@ -31,10 +31,10 @@ pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, 
         return Ok(ExitCode::SUCCESS);
     }
     let mut findings = vec![Finding::good("runcell", env!("CARGO_PKG_VERSION")), walls()];
-    match place::service(config) {
+    match setup::service(config) {
         Ok(service) => {
             findings.push(workers(config));
-            findings.extend(service.system(&place::operator()).check()?);
+            findings.extend(service.system(&setup::operator()).check()?);
             findings.extend(containers(&service));
         }
         Err(error) => findings.push(unusable(&error)),
@@ -76,7 +76,7 @@ fn workers(config: Option<&Path>) -> Finding {
     };
     let began = Instant::now();
     let started = tokio.block_on(async {
-        let service = place::server(config)?;
+        let service = setup::server(config)?;
         service.ready().await?;
         Ok::<_, CliError>(())
     });
@@ -91,7 +91,7 @@ fn workers(config: Option<&Path>) -> Finding {
 /// Looks for a container engine.
 fn containers(service: &Service) -> Vec<Finding> {
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(tokio) => match tokio.block_on(service.system(&place::operator()).check_engine()) {
+        Ok(tokio) => match tokio.block_on(service.system(&setup::operator()).check_engine()) {
             Ok(findings) => findings,
             Err(error) => vec![Finding::bad("containers", error.to_string(), "ask as somebody who may")],
         },

@@ -3,7 +3,7 @@
 //! Owns how the images that runcell made are shown to people. They are made where a run or a caller asks for packages.
 
 use super::shell::{print, print_json, within};
-use super::{CliError, ExitCode, place};
+use super::{CliError, ExitCode, setup};
 use clap::{Args, Subcommand};
 use runcell_service::{DerivedImage, ImagePruning, Images};
 use std::path::Path;
@@ -52,7 +52,7 @@ enum Verb {
 
 /// Runs the verb.
 pub(super) fn run(args: ImagesArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let (service, caller) = (place::service(config)?, place::operator());
+    let (service, caller) = (setup::service(config)?, setup::operator());
     let images = service.images(&caller);
     within(async {
         match args.verb {

@@ -13,7 +13,7 @@ mod watch;
 pub(super) use runner::run as run_queue;
 
 use super::shell::within;
-use super::{CliError, ExitCode, place};
+use super::{CliError, ExitCode, setup};
 use clap::{Args, Subcommand};
 use runcell_model::job::JobId;
 use runcell_service::ServiceError;
@@ -62,7 +62,7 @@ enum Verb {
 
 /// Runs the verb.
 pub(super) fn run(args: JobArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let (service, mut caller) = (place::service(config)?, place::operator());
+    let (service, mut caller) = (setup::service(config)?, setup::operator());
     if args.all_tenants {
         caller = caller.of_all_tenants().map_err(ServiceError::from)?;
     }

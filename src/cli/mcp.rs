@@ -2,7 +2,7 @@
 //!
 //! Owns arguments and signals; starts the face.
 
-use super::{CliError, ExitCode, limit, place, stop};
+use super::{CliError, ExitCode, limit, setup, stop};
 use clap::Args;
 use runcell_mcp::{self, McpConfig, Stdio};
 use runcell_model::caller::{Caller, Face};
@@ -44,7 +44,7 @@ pub(super) fn run(args: &McpArgs, config: Option<&Path>) -> Result<ExitCode, Cli
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
     // Within it, so that the threads that answer also hear the workers.
-    let service = Arc::new(tokio.block_on(async { place::server(config) })?);
+    let service = Arc::new(tokio.block_on(async { setup::server(config) })?);
     let caller = Caller::operator(Face::Mcp);
     let config = mcp_config(args, &service.runtimes(&caller))?;
     let served = tokio.block_on(async {

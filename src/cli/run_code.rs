@@ -7,7 +7,7 @@ mod host_file;
 mod stream;
 mod wall;
 
-use super::{CliError, ExitCode, limit, place, progress};
+use super::{CliError, ExitCode, limit, progress, setup};
 use clap::{Args, ValueEnum};
 use host_file::OutFolder;
 use runcell_model::file::GuestPath;
@@ -116,7 +116,7 @@ Examples:
 /// Runs the verb.
 pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
     let request = request(&args)?;
-    let (service, caller) = (place::service(config)?, place::operator());
+    let (service, caller) = (setup::service(config)?, setup::operator());
     let runs = service.runs(&caller);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;

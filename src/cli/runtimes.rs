@@ -3,7 +3,7 @@
 //! Owns how runtimes are shown to people.
 
 use super::shell::{print, print_json};
-use super::{CliError, ExitCode, place, progress};
+use super::{CliError, ExitCode, progress, setup};
 use clap::{Args, Subcommand};
 use runcell_model::config::Language;
 use runcell_model::runtime::{RuntimeInfo, RuntimeRef, RuntimeState};
@@ -48,7 +48,7 @@ enum Verb {
 
 /// Runs the verb.
 pub(super) fn run(args: RuntimesArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let (service, caller) = (place::service(config)?, place::operator());
+    let (service, caller) = (setup::service(config)?, setup::operator());
     let runtimes = service.runtimes(&caller);
     match args.verb {
         Verb::List { json: true } => print_json(&runtimes.list()?)?,

@@ -3,7 +3,7 @@
 //! Owns how tools are shown to people.
 
 use super::shell::{print, print_json, within};
-use super::{CliError, ExitCode, place};
+use super::{CliError, ExitCode, setup};
 use clap::{Args, Subcommand};
 use runcell_model::spec::{Dataset, Parameter};
 use runcell_service::{ToolEntry, ToolFault, ToolList, Tools};
@@ -58,7 +58,7 @@ enum Verb {
 
 /// Runs the verb. An image whose tools are broken makes `inspect` end with 1.
 pub(super) fn run(args: ToolsArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let (service, caller) = (place::service(config)?, place::operator());
+    let (service, caller) = (setup::service(config)?, setup::operator());
     within(async {
         let tools = service.tools(&caller).await?;
         let done = match args.verb {

@@ -17,7 +17,7 @@ use super::{Docker, DockerError, Mount};
 use runcell_folder::Folder;
 use runcell_model::file::{InputFile, WORK_DIR};
 use runcell_model::limits::{LimitKind, Limits};
-use runcell_model::outcome::{Ending, Outcome, Output, RunPlace};
+use runcell_model::outcome::{Ending, Outcome, Output, RanOn};
 use runcell_model::run::{OutputStream, RunEvent};
 use runcell_model::usage::Usage;
 use std::collections::BTreeMap;
@@ -220,7 +220,7 @@ impl RunningSnippet {
             (Ending::Completed { .. }, Some(over)) => exceeded(over),
             (ending, _) => ending,
         };
-        Ok(Outcome { ending, output, files, missing_files, usage, place: RunPlace::default() })
+        Ok(Outcome { ending, output, files, missing_files, usage, ran_on: RanOn::default() })
     }
 }
 

@@ -3,59 +3,90 @@
 //! Owns the shapes of the two run tools and the check that comes before the service's own. A wrong argument is a tool
 //! error, which a model reads and mends, not a protocol error, which it never sees.
 
-use super::limit::{self, LimitError};
+use super::limit::LimitError;
 use rmcp::model::JsonObject;
 use runcell_model::limits::LimitPolicy;
 use runcell_model::runtime::RuntimeRefError;
-use runcell_service::{BackendChoice, RunRequest, Stdin};
+use runcell_service::RunRequest;
 use runcell_wire::{EncodingJson, InputFileError, InputFileJson, RefusalJson};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
-/// Arguments of `run_code`.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RunCodeArguments {
-    // Described from the list of runtimes.
-    runtime: String,
-    /// The source text. It is saved in /work and run from there.
-    code: String,
-    /// What the program reads from its standard input.
-    #[serde(default, deserialize_with = "null_is_default")]
-    stdin: String,
-    /// Arguments of the program.
-    #[serde(default, deserialize_with = "null_is_default")]
-    args: Vec<String>,
-    /// Environment variables.
-    #[serde(default, deserialize_with = "null_is_default")]
-    env: BTreeMap<String, String>,
-    /// Options of the runtime, such as {"std": "c17"} of clang; `list_runtimes` tells which there are.
-    #[serde(default, deserialize_with = "null_is_default")]
-    options: BTreeMap<String, String>,
-    /// Files that lie in /work when the program starts.
-    #[serde(default, deserialize_with = "null_is_default")]
-    files: Vec<InputFileJson>,
-    /// Files wanted back, as paths or globs relative to /work: "plot.png", "results/*.csv", "**".
-    #[serde(default, deserialize_with = "null_is_default")]
-    outputs: Vec<String>,
-    // Described from the policy.
-    #[serde(default, deserialize_with = "null_is_default")]
-    limits: JsonObject,
-    /// What runs it: "wasm" (a sandbox that starts in a millisecond), "container" (slower; for what only containers have), or "auto".
-    #[serde(default, deserialize_with = "null_is_default")]
-    backend: BackendChoice,
-    /// Packages to install first, which needs a container: pip "six==1.16", npm "lodash@4", apt "jq", nuget "Newtonsoft.Json@13.0.3".
-    #[serde(default, deserialize_with = "null_is_default")]
-    packages: Vec<String>,
-    /// Image of the container instead of the language's; one that create_image or install_package made, for example.
-    #[serde(default, deserialize_with = "null_is_default")]
-    image: Option<String>,
-    /// Whether the program reaches the network, which needs a container and the configuration's consent.
-    #[serde(default, deserialize_with = "null_is_default")]
-    network: bool,
+/// Defines the arguments of a tool that runs code: those of its own, then those that all of these tools have.
+macro_rules! run_arguments {
+    ($(#[$about:meta])* $name:ident { $($(#[$says:meta])* $own:ident: $type:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub(crate) struct $name {
+            $($(#[$says])* $own: $type,)*
+            /// What the program reads from its standard input.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            stdin: String,
+            /// Arguments of the program.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            args: Vec<String>,
+            /// Environment variables.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            env: std::collections::BTreeMap<String, String>,
+            /// Options of the runtime, such as {"std": "c17"} of clang; `list_runtimes` tells which there are.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            options: std::collections::BTreeMap<String, String>,
+            /// Files that lie in /work when the program starts.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            files: Vec<runcell_wire::InputFileJson>,
+            /// Files wanted back, as paths or globs relative to /work: "plot.png", "results/*.csv", "**".
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            outputs: Vec<String>,
+            /// Limits other than the defaults, as for run_code: {"timeout_ms": 5000, "memory_mib": 256}.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            limits: rmcp::model::JsonObject,
+            /// What runs it: "wasm" (a sandbox that starts in a millisecond), "container" (slower; for what only containers have), or "auto".
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            backend: runcell_service::BackendChoice,
+            /// Packages to install first, which needs a container: pip "six==1.16", npm "lodash@4", apt "jq", nuget "Newtonsoft.Json@13.0.3".
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            packages: Vec<String>,
+            /// Image of the container instead of the language's; one that create_image or install_package made, for example.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            image: Option<String>,
+            /// Whether the program reaches the network, which needs a container and the configuration's consent.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            network: bool,
+        }
+
+        impl $name {
+            /// Completes a request with the arguments that all of these tools have.
+            fn complete(
+                self,
+                mut request: runcell_service::RunRequest,
+                policy: &runcell_model::limits::LimitPolicy,
+            ) -> Result<runcell_service::RunRequest, $crate::argument::ArgumentError> {
+                request.limits = $crate::limit::parse(policy, &self.limits)?;
+                request.stdin = runcell_service::Stdin::Bytes(self.stdin.into_bytes());
+                (request.args, request.env, request.options) = (self.args, self.env, self.options);
+                (request.outputs, request.backend) = (self.outputs, self.backend);
+                (request.packages, request.image, request.network) = (self.packages, self.image, self.network);
+                for file in self.files {
+                    request.files.push(file.try_into()?);
+                }
+                Ok(request)
+            }
+        }
+    };
+}
+pub(crate) use run_arguments;
+
+run_arguments! {
+    /// Arguments of `run_code`.
+    RunCodeArguments {
+        // Described from the list of runtimes.
+        runtime: String,
+        /// The source text. It is saved in /work and run from there.
+        code: String,
+    }
 }
 
 /// Arguments of `run_code_with_files`, in the shape of @runno/mcp.
@@ -127,18 +158,9 @@ impl From<ArgumentError> for RefusalJson {
 
 impl RunCodeArguments {
     /// The request that the arguments make.
-    pub(super) fn request(self, policy: &LimitPolicy) -> Result<RunRequest, ArgumentError> {
-        let mut request = RunRequest::new(self.runtime.parse()?, self.code);
-        request.limits = limit::parse(policy, &self.limits)?;
-        request.stdin = Stdin::Bytes(self.stdin.into_bytes());
-        (request.args, request.env, request.options) = (self.args, self.env, self.options);
-        request.outputs = self.outputs;
-        request.backend = self.backend;
-        (request.packages, request.image, request.network) = (self.packages, self.image, self.network);
-        for file in self.files {
-            request.files.push(file.try_into()?);
-        }
-        Ok(request)
+    pub(super) fn request(mut self, policy: &LimitPolicy) -> Result<RunRequest, ArgumentError> {
+        let request = RunRequest::new(self.runtime.parse()?, std::mem::take(&mut self.code));
+        self.complete(request, policy)
     }
 }
 

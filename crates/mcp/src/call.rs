@@ -11,16 +11,16 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-/// How often a caller is told how far a preparation is.
+/// The time between two notifications of the progress of a preparation.
 const TELL: Duration = Duration::from_millis(500);
 
-/// A call: who waits for it, and how it is told to stop.
+/// A call: its caller, and the signals that stop it.
 pub(super) struct Call {
     /// Tells the caller how it goes, if it wants to know.
     pub(super) progress: Option<Progress>,
     /// Cancelled when the caller does not want the answer any more, or is gone.
     pub(super) cancelled: CancellationToken,
-    /// Cancelled when the server ends: the caller still waits, and is told.
+    /// Cancelled when the server ends: the caller still waits and gets an answer.
     pub(super) ending: CancellationToken,
     /// How long it waits for a preparation.
     pub(super) prepare_wait: Duration,

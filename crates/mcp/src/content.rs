@@ -8,7 +8,7 @@ use super::limit;
 use rmcp::model::{ContentBlock, ResourceContents};
 use runcell_model::limits::{Kind, LimitKind};
 use runcell_model::outcome::{Ending, Outcome};
-use runcell_wire::{FileJson, OutcomeJson, PlaceJson};
+use runcell_wire::{FileJson, OutcomeJson, RanOnJson};
 use std::fmt::Write;
 
 /// The largest image that is sent as one, in bytes. Models take a few megabytes of base64 at most, and a conversation
@@ -20,7 +20,7 @@ pub(super) fn blocks(mut outcome: Outcome) -> (Vec<ContentBlock>, OutcomeJson) {
     let files = std::mem::take(&mut outcome.files);
     let ending = outcome.ending.clone();
     let mut json = OutcomeJson::from(outcome);
-    let mut blocks = vec![ContentBlock::text(sentence(&ending, &json) + &place(&json.place))];
+    let mut blocks = vec![ContentBlock::text(sentence(&ending, &json) + &ran_on(&json.ran_on))];
     if json.tty.is_empty() {
         blocks.push(ContentBlock::text("There is no TTY output."));
     } else {
@@ -67,9 +67,9 @@ fn sentence(ending: &Ending, json: &OutcomeJson) -> String {
 }
 
 /// Where the program ran, if that was not a cell as always.
-fn place(place: &PlaceJson) -> String {
-    match &place.image {
-        Some(image) => format!(" It ran in a container of {image}: {}.", place.reason),
+fn ran_on(ran_on: &RanOnJson) -> String {
+    match &ran_on.image {
+        Some(image) => format!(" It ran in a container of {image}: {}.", ran_on.reason),
         None => String::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! What a model is told about this server: the texts of tools and the instructions.
+//! The texts that a model reads about this server: descriptions of tools, and the instructions.
 //!
 //! Owns the wording. Numbers come from the policy, runtimes from the service, so that the texts are never wrong.
 

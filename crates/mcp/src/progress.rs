@@ -13,10 +13,10 @@ use tokio::time::Instant;
 /// The share of progress that a preparation takes, and where output begins.
 const PREPARED: f64 = 100.0;
 
-/// How long output is gathered before it is told.
+/// How long output is gathered before it is sent.
 const GATHER: Duration = Duration::from_millis(50);
 
-/// How much output is told at once, in bytes.
+/// The longest piece of output in one notification, in bytes.
 const FULL: usize = 32 << 10;
 
 /// Tells the client of a call how it goes.
@@ -29,7 +29,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Where the caller wants to be told.
+    /// The token under which the caller expects notifications.
     pub(super) fn wanted(context: &RequestContext<RoleServer>) -> Option<Self> {
         let token = context.meta.get_progress_token()?;
         Some(Self { peer: context.peer.clone(), token, value: 0.0, steps: 0 })
@@ -70,7 +70,7 @@ impl Progress {
     }
 }
 
-/// Output that was not told yet.
+/// Output that was not sent yet.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     bytes: Vec<u8>,
@@ -84,17 +84,17 @@ impl Batch {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// When it should be told; `None` while there is nothing to tell.
+    /// When it should be sent; `None` while it is empty.
     pub(super) fn due(&self) -> Option<Instant> {
         if self.bytes.len() >= FULL { Some(Instant::now()) } else { self.due }
     }
 
-    /// What can be told now. A character that is not complete stays, unless this is the `end`.
+    /// The output that can be sent now. A character that is not complete stays, unless this is the `end`.
     pub(super) fn take(&mut self, end: bool) -> Option<String> {
         let kept = if end { 0 } else { incomplete(&self.bytes) };
         let rest = self.bytes.split_off(self.bytes.len() - kept);
         let bytes = std::mem::replace(&mut self.bytes, rest);
-        // What stays is told with what completes it.
+        // The incomplete character is sent with the bytes that complete it.
         self.due = None;
         let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into());
         Some(text).filter(|text| !text.is_empty())

@@ -1,4 +1,4 @@
-//! One client of the server: who it is, what it may see, what goes on for it.
+//! One client of the server: its caller, its view, and its calls under way.
 //!
 //! Owns the state that the tools and resources of one connection share. Does not know the protocol.
 

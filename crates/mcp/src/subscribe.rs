@@ -86,7 +86,7 @@ impl Session {
     }
 }
 
-/// Tells every change of a job until it has ended, was removed, or nobody hears.
+/// Sends every change of a job until the job has ended or was removed, or the client is gone.
 async fn tell<F: Future<Output = bool>>(jobs: &Jobs, mut job: JobRecord, notify: impl Fn() -> F) {
     while !job.state.is_final() {
         job = match jobs.next_change(&job).await {

@@ -41,7 +41,7 @@ impl<T: Transport<RoleServer>> Transport<RoleServer> for Watched<T> {
             if sent.is_err() {
                 gone.cancel();
             }
-            // Nobody is left to be told, and the log of a client that left should be quiet.
+            // The client is gone, and its going should not fill the log.
             Ok(())
         }
     }

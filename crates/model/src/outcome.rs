@@ -84,12 +84,12 @@ pub struct Outcome {
     /// What the run used.
     pub usage: Usage,
     /// Where it ran and why there.
-    pub place: RunPlace,
+    pub ran_on: RanOn,
 }
 
 /// Where a run took place, and why there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunPlace {
+pub struct RanOn {
     /// What ran it.
     pub backend: BackendKind,
     /// In a container: the image that was asked for, by its name.
@@ -126,7 +126,7 @@ impl Outcome {
             files: Vec::new(),
             missing_files: Vec::new(),
             usage: Usage::default(),
-            place: RunPlace::default(),
+            ran_on: RanOn::default(),
         }
     }
 }

@@ -134,7 +134,7 @@ impl Manager {
     /// Reads a list; sorted, each once.
     ///
     /// # Errors
-    /// [`PackageError`] for the first that is none.
+    /// [`PackageError`] for the first text that is not a package.
     pub fn parse_all(self, texts: &[String]) -> Result<Vec<Package>, PackageError> {
         if texts.len() > MAX_PACKAGES {
             return Err(PackageError::TooMany(texts.len()));

@@ -1,4 +1,4 @@
-//! One run as plain data: what is asked for ([`RunSpec`]) and what is told while it goes on ([`RunEvent`]).
+//! One run as plain data: the request ([`RunSpec`]) and its events ([`RunEvent`]).
 //!
 //! Owns shapes that can travel to another process. Does not run anything.
 
@@ -17,7 +17,7 @@ pub struct RunSpec {
     /// The source text.
     #[serde(with = "serde_bytes")]
     pub code: Vec<u8>,
-    /// The name that the snippet gets in `/work`; the runtime's own (`main.py`) where there is none.
+    /// The name that the snippet gets in `/work`; without one, the runtime's own (`main.py`).
     pub code_name: Option<GuestPath>,
     /// The program's arguments.
     pub args: Vec<String>,

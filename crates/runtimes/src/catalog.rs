@@ -28,7 +28,7 @@ enum Files {
 /// Why a runtime cannot be found.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
-    /// There is none of that name.
+    /// No runtime has that name.
     #[error("there is no runtime {name:?}; there are: {known}")]
     Unknown {
         /// The name.

@@ -17,7 +17,7 @@ impl Engine {
     /// The engine.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`] where there is none, or it does not let us; the message says what to do.
+    /// [`ServiceError::Unavailable`] if there is no engine or it denies access; the message says what to do.
     pub(super) async fn get(&self) -> Result<Docker, ServiceError> {
         let mut found = self.found.lock().await;
         if let Some(docker) = &*found {

@@ -215,7 +215,7 @@ impl Work {
     }
 }
 
-/// Waits until a job changes, or for a while: other processes are not heard.
+/// Waits until a job changes in this process, or for a while: changes by other processes send no signal.
 async fn changed(changes: &mut broadcast::Receiver<JobChange>, id: JobId, patience: Duration) {
     let heard = async {
         loop {

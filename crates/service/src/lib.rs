@@ -1,4 +1,4 @@
-//! The one door: every face asks here, and only here, for something to be run, kept or told.
+//! The one door: every face asks only here to run, keep or list something.
 //!
 //! Owns policy (limits, names, sizes), rights, and permits (how many run, how many wait). There is a door for each noun:
 //! [`Service::runs`], [`Service::jobs`], [`Service::tools`], [`Service::uploads`], [`Service::images`], [`Service::runtimes`]
@@ -190,7 +190,7 @@ impl Service {
         if config.data_dir.as_deref().is_some_and(kept) { self.run_jobs().await } else { Ok(()) }
     }
 
-    /// Runs jobs until none is left, or it is told to stop. One process of an installation does so at a time.
+    /// Runs jobs until no job is left or the scheduler is stopped. One process of an installation does so at a time.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store or the data folder cannot be used.

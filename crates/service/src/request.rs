@@ -95,7 +95,7 @@ pub enum InvalidRequest {
         /// The values it takes.
         known: String,
     },
-    /// A pattern of output files that is none.
+    /// A text that is not a valid pattern of output files.
     #[error(transparent)]
     Pattern(#[from] PatternError),
     /// Too many patterns.
@@ -107,7 +107,7 @@ pub enum InvalidRequest {
     /// Too much of them.
     #[error("arguments and environment take {0} bytes; at most {MAX_ARGS_BYTES} are allowed")]
     TooLong(usize),
-    /// A package that is none.
+    /// A text that is not a package.
     #[error(transparent)]
     Package(#[from] PackageError),
     /// Something that cannot be run where it was asked for, or may not.

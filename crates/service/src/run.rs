@@ -27,7 +27,7 @@ use runcell_docker::RunningSnippet;
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::file::GuestPath;
 use runcell_model::limits::Limits;
-use runcell_model::outcome::{BackendKind, Outcome, RunPlace};
+use runcell_model::outcome::{BackendKind, Outcome, RanOn};
 use runcell_model::run::RunEvent;
 use runcell_wasm::{ResolvedRuntime, RunningCell};
 use tokio::sync::OwnedSemaphorePermit;
@@ -83,7 +83,7 @@ impl Plan {
 /// A run under way. Dropping it cancels the run.
 pub struct Run {
     running: Running,
-    place: RunPlace,
+    ran_on: RanOn,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -145,24 +145,24 @@ impl Runs<'_> {
     pub async fn start(self, plan: Plan, ready: Ready) -> Result<Run, ServiceError> {
         let Plan { request, limits, target } = plan;
         let permit = self.shared.permits.take().await?;
-        let (running, place) = match (target, ready.0) {
+        let (running, ran_on) = match (target, ready.0) {
             (Target::Cell { reason, .. }, ReadyKind::Runtime(runtime)) => {
                 let (spec, stdin) = request.into_spec(limits);
                 let cell = self.shared.cells.run(&runtime, spec, stdin, Some(self.caller.tenant.to_string()))?;
-                (Running::Cell(cell), RunPlace { reason: reason.to_string(), ..RunPlace::default() })
+                (Running::Cell(cell), RanOn { reason: reason.to_string(), ..RanOn::default() })
             }
             (Target::Container(plan), ReadyKind::Image(image)) => {
                 let (backend, reason) = (BackendKind::Container, plan.reason.to_string());
-                let place = RunPlace { backend, image: Some(plan.image.clone()), reason };
+                let ran_on = RanOn { backend, image: Some(plan.image.clone()), reason };
                 let running = match container::start(self.shared, *plan, image, (request, limits)).await? {
                     Started::Running(snippet) => Running::Container(snippet),
                     Started::Ended(outcome) => Running::Ended(outcome),
                 };
-                (running, place)
+                (running, ran_on)
             }
             _ => return Err(ServiceError::Internal("a plan was started in what another one waited for".to_owned())),
         };
-        Ok(Run { running, place, _permit: permit })
+        Ok(Run { running, ran_on, _permit: permit })
     }
 
     /// The first three steps.
@@ -214,7 +214,7 @@ impl Run {
             Running::Container(snippet) => snippet.outcome().await?,
             Running::Ended(outcome) => *outcome,
         };
-        outcome.place = self.place;
+        outcome.ran_on = self.ran_on;
         Ok(outcome)
     }
 }

@@ -58,7 +58,7 @@ impl System<'_> {
     /// How the container engine is now.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`] where there is none, or it does not answer.
+    /// [`ServiceError::Unavailable`] if there is no engine or it does not answer.
     pub async fn container_health(&self) -> Result<ContainerHealth, ServiceError> {
         self.caller.may(Operation::ReadSystem)?;
         let docker = self.shared.container_engine().await?;

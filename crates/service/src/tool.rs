@@ -29,7 +29,7 @@ impl Tools<'_> {
     /// A tool, by its slug, by image and name, or by a name that only one tool has.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where there is none, [`ServiceError::Invalid`] where its description is wrong or several
+    /// [`ServiceError::NotFound`] if no tool has the name, [`ServiceError::Invalid`] where its description is wrong or several
     /// have the name.
     pub async fn get(&self, image: Option<&str>, name: &str) -> Result<ToolEntry, ServiceError> {
         self.caller.may(Operation::ReadTools)?;

@@ -1,6 +1,6 @@
-//! The backend looks at what it needs of this machine: cells that start, a cache folder, package clients, runtimes.
+//! Checks of this machine: cells start, the cache folder is safe, package clients and runtimes are there.
 //!
-//! Owns the checks and their words. Changes nothing but a file in the cache folder that it removes again.
+//! Owns the checks and their messages. Writes one file into the cache folder and removes it again.
 
 use runcell_model::health::Finding;
 use runcell_model::runtime::{RuntimeInfo, RuntimeState};
@@ -39,7 +39,7 @@ fn run_module(engine: &Engine) -> wasmtime::Result<()> {
     if answer == 42 { Ok(()) } else { Err(wasmtime::Error::msg(format!("42 came back as {answer}"))) }
 }
 
-/// Checks the cache folder: it can be written, by us alone, and there is space.
+/// Checks that only this user can write the cache folder, and that it has space.
 pub(super) fn cache_folder(root: &Path, used: u64) -> Finding {
     let place = root.display();
     match probe(root) {
@@ -77,7 +77,7 @@ fn describe(error: CacheError) -> String {
     format!("{error}{source}")
 }
 
-/// Looks for the package clients; one that is missing matters as long as a runtime is to be fetched with it.
+/// Looks for the package clients. A missing one matters if a runtime must still be fetched with it.
 pub(super) fn clients(runtimes: &Runtimes) -> Vec<Finding> {
     let wanted = runtimes.clients_wanted();
     let findings = asset::clients().into_iter().map(|client| {
@@ -96,7 +96,7 @@ pub(super) fn clients(runtimes: &Runtimes) -> Vec<Finding> {
     findings.collect()
 }
 
-/// Says of every runtime how ready it is.
+/// Reports the state of every runtime.
 pub(super) fn runtimes(runtimes: &Runtimes) -> Vec<Finding> {
     let mut findings = Vec::new();
     for name in runtimes.names() {

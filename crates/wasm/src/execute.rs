@@ -13,7 +13,7 @@ use runcell_cell::stdin::{Stdin, StdinReader};
 use runcell_cell::wasi::Wasi;
 use runcell_model::file::{OutputFile, Wanted};
 use runcell_model::limits::LimitKind;
-use runcell_model::outcome::{Ending, Outcome, RunPlace};
+use runcell_model::outcome::{Ending, Outcome, RanOn};
 use runcell_model::run::RunSpec;
 use runcell_model::usage::Usage;
 use runcell_runtimes::manifest::{CallText, ProductRun};
@@ -133,8 +133,8 @@ impl Execution<'_> {
             (files, missing_files) = collect(&wasi.tree, &self.spec.outputs);
         }
         self.usage.wall_us = micros(self.started.elapsed());
-        let (output, usage, place) = (self.output.output(), self.usage, RunPlace::default());
-        Outcome { ending, output, files, missing_files, usage, place }
+        let (output, usage, ran_on) = (self.output.output(), self.usage, RanOn::default());
+        Outcome { ending, output, files, missing_files, usage, ran_on }
     }
 }
 

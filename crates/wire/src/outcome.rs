@@ -4,7 +4,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use runcell_model::outcome::{Ending, Outcome, RunPlace};
+use runcell_model::outcome::{Ending, Outcome, RanOn};
 use runcell_model::usage::Usage;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -47,12 +47,12 @@ pub struct OutcomeJson {
     /// What it used.
     pub usage: Usage,
     /// Where it ran and why there.
-    pub place: PlaceJson,
+    pub ran_on: RanOnJson,
 }
 
 /// Where a run took place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct PlaceJson {
+pub struct RanOnJson {
     /// `wasm` (a cell) or `container`.
     pub backend: String,
     /// `container`: the image.
@@ -62,9 +62,9 @@ pub struct PlaceJson {
     pub reason: String,
 }
 
-impl From<RunPlace> for PlaceJson {
-    fn from(place: RunPlace) -> Self {
-        Self { backend: place.backend.to_string(), image: place.image, reason: place.reason }
+impl From<RanOn> for RanOnJson {
+    fn from(ran_on: RanOn) -> Self {
+        Self { backend: ran_on.backend.to_string(), image: ran_on.image, reason: ran_on.reason }
     }
 }
 
@@ -134,7 +134,7 @@ impl From<Outcome> for OutcomeJson {
             files: outcome.files.into_iter().map(|file| FileJson::new(file.path, file.bytes)).collect(),
             missing_files: outcome.missing_files,
             usage: outcome.usage,
-            place: outcome.place.into(),
+            ran_on: outcome.ran_on.into(),
         };
         json.end(outcome.ending);
         json

@@ -61,7 +61,7 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> CliErr
 /// Lists results, or writes them into a zip.
 pub(super) async fn results(jobs: &Jobs, args: ResultsArgs) -> Result<ExitCode, CliError> {
     if let Some(path) = &args.zip {
-        // Looked up first: a number that is none makes no file.
+        // The job is looked up first, so that a wrong number makes no file.
         jobs.results(args.id).await?;
         let file = File::create(path).map_err(failed("create", path))?;
         let summary = jobs.zip(args.id, io::BufWriter::new(file)).await?;

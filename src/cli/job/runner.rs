@@ -3,7 +3,7 @@
 //! Owns how it is started and how it ends. Which job is run when is the service's business.
 
 use super::super::shell::within;
-use super::super::{place, stop};
+use super::super::{setup, stop};
 use super::{CliError, ExitCode};
 use runcell_service::{Jobs, RunnerEnd};
 use std::fs::OpenOptions;
@@ -18,7 +18,7 @@ const LOG: &str = "runner.log";
 pub(in super::super) fn run(config: Option<&Path>) -> Result<ExitCode, CliError> {
     // Of no terminal, so that closing one does not end it. One that leads a session already stays in it.
     let _session = rustix::process::setsid();
-    let service = place::service(config)?;
+    let service = setup::service(config)?;
     within(async {
         let stop = CancellationToken::new();
         stop::on_signal(stop.clone())?;
@@ -31,7 +31,7 @@ pub(in super::super) fn run(config: Option<&Path>) -> Result<ExitCode, CliError>
     })
 }
 
-/// Sees to it that somebody runs the jobs that wait: starts a process for it where there is none.
+/// Starts a process that runs waiting jobs, unless one runs already.
 pub(super) async fn ensure(jobs: &Jobs, config: Option<&Path>) -> Result<(), CliError> {
     if jobs.is_scheduled().await? {
         return Ok(());
@@ -41,7 +41,7 @@ pub(super) async fn ensure(jobs: &Jobs, config: Option<&Path>) -> Result<(), Cli
     if let Some(config) = config {
         command.arg("--config").arg(config);
     }
-    let data_dir = place::data_dir(&place::read_config(config)?);
+    let data_dir = setup::data_dir(&setup::read_config(config)?);
     let log = data_dir.and_then(|folder| OpenOptions::new().create(true).append(true).open(folder.join(LOG)).ok());
     command.arg("job-runner").stdin(Stdio::null()).stdout(Stdio::null());
     command.stderr(log.map_or_else(Stdio::null, Stdio::from));

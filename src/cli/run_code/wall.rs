@@ -3,7 +3,7 @@
 //! Owns the order: what is missing of the runtime is made by a process of its own, everything that the run needs is opened,
 //! and then this process gives up the rest, before it starts the threads that guests run on.
 
-use super::super::place;
+use super::super::setup;
 use super::{CliError, ExitCode};
 use runcell_model::config::WallPolicy;
 use runcell_model::runtime::RuntimeRef;
@@ -57,7 +57,7 @@ async fn prepare_apart(runtime: &RuntimeRef, config: Option<&Path>) -> Result<Ex
 
 /// Locks this process down, but for the folder that results are written to.
 pub(super) fn close(out: Option<&Path>, config: Option<&Path>) -> Result<(), CliError> {
-    let policy = place::read_config(config)?.walls;
+    let policy = setup::read_config(config)?.walls;
     let locked = lock_down(&Kept { writable: out.iter().map(|path| path.to_path_buf()).collect(), ..Kept::default() });
     if let Some(warning) = judge(policy, locked)? {
         let _ = writeln!(std::io::stderr(), "runcell: {warning}; `runcell doctor` says more");

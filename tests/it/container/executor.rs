@@ -29,7 +29,7 @@ fn files_are_uploaded_listed_run_and_deleted() {
     assert_eq!((&structured(&listed)["count"], &structured(&listed)["files"][0]["file_id"]), (&1.into(), &id));
     let run = mcp.call("execute_uploaded_file", json!({ "file_id": id, "args": ["one"], "stdin": "typed" }));
     assert_eq!(structured(&run)["stdout"], "/work/hello.sh one\ntyped", "{run}");
-    assert_eq!(structured(&run)["place"]["backend"], "container");
+    assert_eq!(structured(&run)["ran_on"]["backend"], "container");
     let deleted = mcp.call("delete_file", json!({ "file_id": id }));
     assert_eq!(structured(&deleted)["success"], true);
     let refused = [

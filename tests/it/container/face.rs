@@ -46,7 +46,7 @@ fn the_shell_says_where_it_ran_and_why() {
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&json["stdout"], &json["exit_code"]), (&"hi\n".into(), &4.into()));
     let place = json!({ "backend": "container", "image": image(), "reason": "the caller asked for a container" });
-    assert_eq!(json["place"], place);
+    assert_eq!(json["ran_on"], place);
     let output = shell(dir.path(), &["run-code", "bash", "--backend", "container", "--timeout", "500ms", "sleep 30"]);
     assert_eq!(output.status.code(), Some(124), "{output:?}");
 }
@@ -144,7 +144,7 @@ fn an_assistant_is_told_where_it_ran() {
     let dir = site("policy = \"auto\"");
     let mut mcp = mcp(dir.path());
     let result = mcp.call("run_code", json!({ "runtime": "bash", "code": "echo hi" }));
-    assert_eq!(result["structuredContent"]["place"]["reason"], "bash runs only in containers", "{result}");
+    assert_eq!(result["structuredContent"]["ran_on"]["reason"], "bash runs only in containers", "{result}");
     let sentence = format!(
         "Execution completed with exit code 0. It ran in a container of {}: bash runs only in containers.",
         image()

@@ -30,7 +30,7 @@ fn a_package_is_installed_once_and_used_again() {
     let code = "import six; print(six.__version__, six.__file__)";
     let first = run(with("python", code, &["six==1.15.0"]));
     expect_stdout(&first, "1.15.0 /opt/runcell/packages/six.py\n");
-    assert_eq!(first.place.reason, "the cell of python lacks the package six==1.15.0");
+    assert_eq!(first.ran_on.reason, "the cell of python lacks the package six==1.15.0");
     let images = || docker_out(&["images", "-q", "--filter", "label=runcell.content=pip: six==1.15.0"]);
     let made = images();
     assert_eq!(made.lines().count(), 1, "{made}");

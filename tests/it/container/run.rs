@@ -30,8 +30,8 @@ fn every_language_says_hello() {
         }
         let outcome = run_code(runtime, code);
         expect_stdout(&outcome, expected);
-        assert_eq!(outcome.place.backend, BackendKind::Container);
-        assert_eq!(outcome.place.image.as_deref(), Some(image()));
+        assert_eq!(outcome.ran_on.backend, BackendKind::Container);
+        assert_eq!(outcome.ran_on.image.as_deref(), Some(image()));
     }
 }
 
@@ -108,7 +108,7 @@ fn output_comes_while_the_program_runs() {
 #[test]
 fn what_a_cell_can_do_stays_in_one_and_says_so() {
     let outcome = crate::harness::run_code("php", "echo 1;");
-    assert_eq!((outcome.place.backend, &*outcome.place.reason), (BackendKind::Wasm, "the language runs in a cell"));
+    assert_eq!((outcome.ran_on.backend, &*outcome.ran_on.reason), (BackendKind::Wasm, "the language runs in a cell"));
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn what_no_cell_can_do_runs_in_a_container_and_says_so() {
     needs!(ENGINE, LANGUAGES);
     let outcome = run(request("bash", "echo hi"));
     assert_eq!(
-        (outcome.place.backend, &*outcome.place.reason),
+        (outcome.ran_on.backend, &*outcome.ran_on.reason),
         (BackendKind::Container, "bash runs only in containers")
     );
 }

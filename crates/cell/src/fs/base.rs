@@ -22,7 +22,7 @@ pub struct HostSlice {
     pub len: u64,
 }
 
-/// What a file of the base holds.
+/// The content of a file of the base.
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
     Host(HostSlice),
@@ -92,7 +92,7 @@ impl BaseNode {
     }
 }
 
-/// An immutable tree. All its times are 0, so that what is compiled against it stays valid.
+/// An immutable tree. All its times are 0, so that anything compiled against it stays valid.
 #[derive(Debug)]
 pub struct BaseTree {
     nodes: Vec<BaseNode>,

@@ -1,6 +1,6 @@
-//! How much a guest's files may hold, how much they do, and how much they held at most.
+//! The quota of a guest's files: their limit, their present size, and their peak.
 //!
-//! Owns the counting. What counts as how much is decided by the operations that charge.
+//! Owns the counting. The operations decide how much they charge.
 
 use crate::limit::LimitHit;
 use runcell_model::limits::{LimitKind, Limits};

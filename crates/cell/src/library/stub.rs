@@ -155,8 +155,27 @@ fn padded(number: u32) -> [u8; 5] {
     std::array::from_fn(|at| ((number >> (7 * at)) & 0x7f).to_le_bytes()[0] | if at < 4 { 0x80 } else { 0 })
 }
 
-/// The table of symbols (imports, then functions, data and tags), and what the linker has to know of the segment.
+/// The section `linking`: the segment and the table of symbols.
 fn linking(exports: &Exports, base: u32) -> Vec<u8> {
+    let mut segments = Vec::new();
+    1_u32.encode(&mut segments);
+    // The linker lays read-only data out first, and of that the data of the first object.
+    ".rodata".encode(&mut segments);
+    // The alignment, as a power of two.
+    4_u32.encode(&mut segments);
+    format::RETAIN.encode(&mut segments);
+    let mut linking = Vec::new();
+    format::VERSION.encode(&mut linking);
+    for (id, payload) in [(format::SEGMENT_INFO, segments), (format::SYMBOL_TABLE, symbols(exports, base))] {
+        linking.push(id);
+        payload.len().encode(&mut linking);
+        linking.extend(payload);
+    }
+    linking
+}
+
+/// The table of symbols: imports, then functions, data and tags.
+fn symbols(exports: &Exports, base: u32) -> Vec<u8> {
     let mut symbols = Vec::new();
     let count = exports.functions.len();
     let own = || exports.functions.iter().filter(|(name, _)| is_replaceable(name));
@@ -192,21 +211,7 @@ fn linking(exports: &Exports, base: u32) -> Vec<u8> {
         index.encode(&mut symbols);
         name.encode(&mut symbols);
     }
-    let mut segments = Vec::new();
-    1_u32.encode(&mut segments);
-    // The linker lays read-only data out first, and of that the data of the first object.
-    ".rodata".encode(&mut segments);
-    // The alignment, as a power of two.
-    4_u32.encode(&mut segments);
-    format::RETAIN.encode(&mut segments);
-    let mut linking = Vec::new();
-    format::VERSION.encode(&mut linking);
-    for (id, payload) in [(format::SEGMENT_INFO, segments), (format::SYMBOL_TABLE, symbols)] {
-        linking.push(id);
-        payload.len().encode(&mut linking);
-        linking.extend(payload);
-    }
-    linking
+    symbols
 }
 
 #[cfg(test)]

@@ -2,13 +2,11 @@
 //!
 //! Owns their shapes, which are those of the executor where that has them, and what they mean for the service.
 
-use crate::argument::{ArgumentError, null_is_default};
-use crate::limit;
-use rmcp::model::JsonObject;
+use crate::argument::{ArgumentError, null_is_default, run_arguments};
 use runcell_model::config::Language;
 use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::LimitPolicy;
-use runcell_service::{BackendChoice, ImageRequest, InvalidRequest, RunRequest, Stdin, UploadedFile};
+use runcell_service::{ImageRequest, InvalidRequest, RunRequest, UploadedFile};
 use runcell_wire::{EncodingJson, InputFileJson};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -38,14 +36,14 @@ pub(super) struct CreateImageArguments {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct InstallPackageArguments {
-    /// The image to build on, by id or name; the language's own where there is none.
+    /// The image to build on, by id or name [default: the language's own].
     #[serde(default, deserialize_with = "null_is_default")]
     image_id: Option<String>,
     /// The language, which tells the package manager.
     language: String,
     /// The package's name.
     package_name: String,
-    /// Its version; the newest where there is none.
+    /// Its version [default: the newest].
     #[serde(default, deserialize_with = "null_is_default")]
     package_version: Option<String>,
     /// Always true: an image never changes, a package makes a new one.
@@ -74,42 +72,15 @@ pub(super) struct UploadFileArguments {
     encoding: EncodingJson,
 }
 
-/// Arguments of `execute_uploaded_file`.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ExecuteFileArguments {
-    /// The id of the file, as upload_file and list_files tell it.
-    file_id: String,
-    /// The language; the one that was named with the upload where there is none.
-    #[serde(default, deserialize_with = "null_is_default")]
-    language: Option<String>,
-    /// What the program reads from its standard input.
-    #[serde(default, deserialize_with = "null_is_default")]
-    stdin: String,
-    /// Arguments of the program.
-    #[serde(default, deserialize_with = "null_is_default")]
-    args: Vec<String>,
-    /// Environment variables.
-    #[serde(default, deserialize_with = "null_is_default")]
-    env: BTreeMap<String, String>,
-    /// Files wanted back, as paths or globs relative to /work.
-    #[serde(default, deserialize_with = "null_is_default")]
-    outputs: Vec<String>,
-    /// Limits other than the defaults, as for run_code: {"timeout_ms": 5000, "memory_mib": 256}.
-    #[serde(default, deserialize_with = "null_is_default")]
-    limits: JsonObject,
-    /// What runs it: "auto", "wasm" or "container".
-    #[serde(default, deserialize_with = "null_is_default")]
-    backend: BackendChoice,
-    /// Packages to install first.
-    #[serde(default, deserialize_with = "null_is_default")]
-    packages: Vec<String>,
-    /// Image of the container instead of the language's.
-    #[serde(default, deserialize_with = "null_is_default")]
-    image: Option<String>,
-    /// Whether the program reaches the network.
-    #[serde(default, deserialize_with = "null_is_default")]
-    network: bool,
+run_arguments! {
+    /// Arguments of `execute_uploaded_file`.
+    ExecuteFileArguments {
+        /// The id of the file, as upload_file and list_files tell it.
+        file_id: String,
+        /// The language [default: the one that was named with the upload].
+        #[serde(default, deserialize_with = "null_is_default")]
+        language: Option<String>,
+    }
 }
 
 /// Arguments of `delete_file`.
@@ -145,7 +116,7 @@ impl CreateImageArguments {
 impl InstallPackageArguments {
     pub(super) fn request(self, languages: &[Language]) -> Result<ImageRequest, InvalidRequest> {
         let mut request = ImageRequest { language: self.language, image: self.image_id, ..ImageRequest::default() };
-        // A language that there is not is told by whoever makes the image.
+        // The making of the image refuses an unknown language.
         let language = languages.iter().find(|language| language.is_called(&request.language));
         request.packages = match language.and_then(|language| language.manager) {
             Some(manager) => vec![manager.package(&self.package_name, self.package_version.as_deref())?.to_string()],
@@ -174,22 +145,17 @@ impl ExecuteFileArguments {
     }
 
     pub(super) fn request(
-        self,
+        mut self,
         file: UploadedFile,
         bytes: Vec<u8>,
         policy: &LimitPolicy,
     ) -> Result<RunRequest, ArgumentError> {
         let named = file.media_type.strip_prefix(SOURCE).map(str::to_owned);
         let missing = || shape("execute_uploaded_file", "language: it was not named with the upload, so name it here");
-        let language = self.language.or(named).ok_or_else(missing)?;
+        let language = self.language.take().or(named).ok_or_else(missing)?;
         let mut request = RunRequest::new(language.parse()?, bytes);
         // A name that a cell or a container could not have is not needed.
         request.code_name = GuestPath::new(&file.name).ok();
-        request.limits = limit::parse(policy, &self.limits)?;
-        request.stdin = Stdin::Bytes(self.stdin.into_bytes());
-        (request.args, request.env, request.outputs) = (self.args, self.env, self.outputs);
-        request.backend = self.backend;
-        (request.packages, request.image, request.network) = (self.packages, self.image, self.network);
-        Ok(request)
+        self.complete(request, policy)
     }
 }

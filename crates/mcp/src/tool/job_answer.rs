@@ -182,7 +182,7 @@ pub(super) async fn run(jobs: &Jobs, job: JobRecord) -> Result<Answer, RefusalJs
     Ok(answer)
 }
 
-/// The end of a log; nothing where there is none yet. Where `gotap` ran the tool, it kept the tool's output itself.
+/// The end of a log; empty before the tool has written. Where `gotap` ran the tool, it kept the tool's output itself.
 async fn tail(jobs: &Jobs, id: JobId, name: &str) -> String {
     for name in [name.to_owned(), format!("{name}.log")] {
         let Ok((_, file)) = jobs.open_result(id, &name).await else { continue };

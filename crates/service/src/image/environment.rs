@@ -1,6 +1,6 @@
 //! What builds of images need of this machine: proxies, certificates, the settings of package managers.
 //!
-//! Owns which variables and files those are. None of it is remembered, written or told to a caller.
+//! Owns which variables and files those are. They are not kept, not written, and no caller sees them.
 
 use runcell_docker::{BuildEnvironment, Proxies};
 use std::collections::HashMap;

@@ -1,6 +1,6 @@
 //! Images on their way: pulled, given packages, built from a caller's steps; each once, however many wait for it.
 //!
-//! Owns the makings under way and what is told of them. A making goes on when nobody waits any more, so that the next call finds it
+//! Owns the makings under way and their progress. A making goes on when no call waits for it any more, so that the next call finds it
 //! further or done.
 
 use super::environment;
@@ -37,7 +37,7 @@ pub struct ImageRequest {
     pub name: Option<String>,
 }
 
-/// An image that is ready, or why there is none, and what the making of it said.
+/// The image or the error of a making, and its output.
 #[derive(Debug, Clone)]
 enum State {
     Going { step: String, steps: u64 },

@@ -22,7 +22,7 @@ pub(super) struct Adopted {
 }
 
 impl Work {
-    /// The marks of the container of one attempt of a job: what an earlier attempt left is told from it.
+    /// The labels of the container of one attempt of a job. Containers of earlier attempts have other labels.
     pub(super) fn labels(&self, job: &JobRecord) -> Labels {
         Labels::new(self.store.installation(), JOB, format!("{}.{}", job.id, job.attempt))
     }

@@ -24,9 +24,9 @@ const RETRY_MS: u64 = 500;
 /// Memory that a tool may fill with files in `/tmp`, as a part of all its memory.
 const TMP_PART: u64 = 4;
 
-/// What a job under way is told.
+/// The two signals that end the work on a job here.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Reins {
+pub(super) struct JobSignals {
     /// It is to be stopped.
     pub(super) cancel: CancellationToken,
     /// This process ends: the job is to go on without it.
@@ -57,17 +57,17 @@ impl From<JobEnd> for Driven {
 
 impl Work {
     /// Runs a job whose turn it is.
-    pub(super) async fn run(&self, job: &JobRecord, reins: &Reins) -> Driven {
-        match self.begin(job, reins).await {
-            Ok(Some(tool)) => self.see_through(job, tool, reins).await,
-            Ok(None) if reins.detach.is_cancelled() => self.put_back(job).await,
+    pub(super) async fn run(&self, job: &JobRecord, signals: &JobSignals) -> Driven {
+        match self.begin(job, signals).await {
+            Ok(Some(tool)) => self.see_through(job, tool, signals).await,
+            Ok(None) if signals.detach.is_cancelled() => self.put_back(job).await,
             Ok(None) => JobEnd::Cancelled.into(),
             Err(end) => end.into(),
         }
     }
 
     /// Watches a job that a dead process began.
-    pub(super) async fn resume(&self, adopted: &Adopted, reins: &Reins) -> Driven {
+    pub(super) async fn resume(&self, adopted: &Adopted, signals: &JobSignals) -> Driven {
         let Adopted { job, container } = adopted;
         let Some(container) = container else {
             return failed("the process that ran it died, and its container is gone", true).into();
@@ -84,7 +84,7 @@ impl Work {
             Ok::<_, JobEnd>(running)
         };
         let mut driven = match resumed.await {
-            Ok(tool) => self.see_through(job, tool, reins).await,
+            Ok(tool) => self.see_through(job, tool, signals).await,
             Err(end) => return end.into(),
         };
         // What was measured is the time since it was taken over.
@@ -96,8 +96,8 @@ impl Work {
         driven
     }
 
-    /// Starts the tool; none if it was told to stop before.
-    async fn begin(&self, job: &JobRecord, reins: &Reins) -> Result<Option<RunningTool>, JobEnd> {
+    /// Starts the tool. Returns `None` if a signal came before it started.
+    async fn begin(&self, job: &JobRecord, signals: &JobSignals) -> Result<Option<RunningTool>, JobEnd> {
         let starting = async {
             let docker = self.engine.get().await.map_err(|error| failed(&error.to_string(), true))?;
             let tool = self.tool_run(job).await?;
@@ -109,23 +109,23 @@ impl Work {
         };
         tokio::select! {
             biased;
-            () = reins.cancel.cancelled() => Ok(None),
-            () = reins.detach.cancelled() => Ok(None),
+            () = signals.cancel.cancelled() => Ok(None),
+            () = signals.detach.cancelled() => Ok(None),
             tool = starting => tool.map(Some),
         }
     }
 
-    async fn see_through(&self, job: &JobRecord, mut tool: RunningTool, reins: &Reins) -> Driven {
+    async fn see_through(&self, job: &JobRecord, mut tool: RunningTool, signals: &JobSignals) -> Driven {
         let hold = tool.hold();
         let stop = tool.canceller();
         loop {
             tokio::select! {
                 biased;
-                () = reins.detach.cancelled() => {
+                () = signals.detach.cancelled() => {
                     tool.detach();
                     return Driven::Detached;
                 }
-                () = reins.cancel.cancelled(), if !stop.is_cancelled() => stop.cancel(),
+                () = signals.cancel.cancelled(), if !stop.is_cancelled() => stop.cancel(),
                 event = tool.next_event() => match event {
                     Some(ContainerEvent::Created { container_id }) => self.note(job, &container_id).await,
                     Some(_) => {}

@@ -12,7 +12,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
-/// How much is told at once, in bytes.
+/// The longest piece of a log in one event, in bytes.
 const PIECE: usize = 64 << 10;
 /// How often a log is looked at that is being written.
 const LOOK: Duration = Duration::from_millis(50);

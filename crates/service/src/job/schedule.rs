@@ -5,7 +5,7 @@
 //! may do so at once, each with its own places; a job is run by one.
 
 use super::adopt::Adopted;
-use super::drive::{Driven, Reins, answers};
+use super::drive::{Driven, JobSignals, answers};
 use super::ending::failed;
 use super::work::{POLL, Work};
 use crate::error::ServiceError;
@@ -33,7 +33,7 @@ const LAST_CLEANING: Duration = Duration::from_secs(10);
 pub enum RunnerEnd {
     /// Nothing is left to do.
     Drained,
-    /// It was told to stop; jobs under way go on in their containers.
+    /// The scheduler is stopped. Jobs under way go on in their containers.
     Stopped,
     /// Another process does it already.
     Another,
@@ -79,7 +79,7 @@ impl Work {
         Ok(Runner { stop, task })
     }
 
-    /// Runs jobs until none is left, or it is told to stop. One process of an installation does so at a time.
+    /// Runs jobs until no job is left or the scheduler is stopped. One process of an installation does so at a time.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where the data folder cannot be used.
@@ -219,8 +219,8 @@ impl Scheduler {
     }
 
     fn spawn(&mut self, job: JobRecord, adopted: Option<Adopted>, permit: Option<OwnedSemaphorePermit>) {
-        let reins = Reins { detach: self.detach.clone(), ..Reins::default() };
-        self.active.lock().insert(job.id, reins.cancel.clone());
+        let signals = JobSignals { detach: self.detach.clone(), ..JobSignals::default() };
+        self.active.lock().insert(job.id, signals.cancel.clone());
         let (jobs, active, free) = (self.jobs.clone(), self.active.clone(), self.free.clone());
         self.tasks.spawn(async move {
             let id = job.id;
@@ -228,8 +228,8 @@ impl Scheduler {
                 let (jobs, job) = (jobs.clone(), job.clone());
                 async move {
                     match adopted {
-                        Some(adopted) => jobs.resume(&adopted, &reins).await,
-                        None => jobs.run(&job, &reins).await,
+                        Some(adopted) => jobs.resume(&adopted, &signals).await,
+                        None => jobs.run(&job, &signals).await,
                     }
                 }
             });

@@ -154,7 +154,7 @@ impl ToolCatalog {
     /// A tool, by its slug, by image and name, or by a name that only one tool has.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where there is none, [`ServiceError::Invalid`] where its description is wrong or several
+    /// [`ServiceError::NotFound`] if no tool has the name, [`ServiceError::Invalid`] where its description is wrong or several
     /// have the name.
     pub(crate) async fn tool(&self, image: Option<&str>, name: &str) -> Result<ToolEntry, ServiceError> {
         match (image, name.rsplit_once(SLUG)) {

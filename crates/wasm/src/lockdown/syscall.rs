@@ -1,8 +1,7 @@
 //! The wall around system calls: seccomp with a list of what is allowed.
 //!
-//! Owns the list. It is what running a prepared cell takes: memory, threads of this process, clocks, files that are open
-//! (opening others is Landlock's business), waiting. Everything else fails with EPERM, sockets, `execve`, `fork` and
-//! `ptrace` among it.
+//! Owns the list. A prepared cell needs memory, threads of this process, clocks, open files (Landlock decides which others can be
+//! opened) and waiting. All other calls fail with EPERM, among them sockets, `execve`, `fork` and `ptrace`.
 
 use super::wall::LockdownError;
 use seccompiler::{
@@ -40,7 +39,7 @@ const ALLOWED: &[i64] = &[
     libc::SYS_sched_yield,
     libc::SYS_set_robust_list,
     libc::SYS_sigaltstack,
-    // Clocks, randomness, what this process is.
+    // Clocks, randomness, identity of the process.
     libc::SYS_clock_getres,
     libc::SYS_clock_gettime,
     libc::SYS_clock_nanosleep,
@@ -51,7 +50,7 @@ const ALLOWED: &[i64] = &[
     libc::SYS_nanosleep,
     libc::SYS_sysinfo,
     libc::SYS_uname,
-    // Files that are open, and those that Landlock lets be opened.
+    // Open files, and files that Landlock allows to open.
     libc::SYS_close,
     libc::SYS_dup,
     libc::SYS_fcntl,
@@ -84,23 +83,23 @@ const ALLOWED: &[i64] = &[
     libc::SYS_sendto,
 ];
 
-/// Requests of devices that are allowed: whether something is a terminal, its size, not to block, and which pages were
-/// written. Not among them is what types into the terminal of the user.
+/// The allowed `ioctl` requests: whether a file is a terminal, its size, non-blocking mode, and the written pages. TIOCSTI, which
+/// types into the user's terminal, is not among them.
 const REQUESTS: [u64; 4] = [libc::TCGETS, libc::TIOCGWINSZ, libc::FIONBIO, PAGEMAP_SCAN];
 
 /// `_IOWR('f', 16, struct pm_scan_arg)`.
 const PAGEMAP_SCAN: u64 = 0xc060_6610;
 
-/// The older spellings that this processor's libc still uses.
+/// Older system calls that libc still makes on this processor.
 #[cfg(target_arch = "x86_64")]
 const ALSO_ALLOWED: &[i64] =
     &[libc::SYS_arch_prctl, libc::SYS_epoll_wait, libc::SYS_mkdir, libc::SYS_open, libc::SYS_poll];
 #[cfg(not(target_arch = "x86_64"))]
 const ALSO_ALLOWED: &[i64] = &[];
 
-/// Restricts the calling thread; tells whether the kernel has seccomp filters.
+/// Restricts the calling thread. Returns whether the kernel has seccomp filters.
 pub(super) fn restrict() -> Result<bool, LockdownError> {
-    // libc starts threads with `clone3`, whose flags a filter cannot see. Told that there is none, it takes `clone`.
+    // libc starts threads with `clone3`, whose flags a filter cannot see. If `clone3` fails with ENOSYS, libc calls `clone`.
     let no_clone3 = Rules::from([(libc::SYS_clone3, Vec::new())]);
     let missing = SeccompAction::Errno(libc::ENOSYS.cast_unsigned());
     let refused = SeccompAction::Errno(libc::EPERM.cast_unsigned());
@@ -119,7 +118,7 @@ fn program(rules: Rules, otherwise: SeccompAction, matched: SeccompAction) -> Re
 
 fn rules() -> Result<Rules, LockdownError> {
     let mut rules: Rules = ALLOWED.iter().chain(ALSO_ALLOWED).map(|call| (*call, Vec::new())).collect();
-    // Only threads: a process of its own lacks this flag.
+    // Only threads: `fork` does not set this flag.
     let thread = u64::try_from(libc::CLONE_THREAD).unwrap_or_default();
     rules.insert(libc::SYS_clone, vec![rule(0, SeccompCmpOp::MaskedEq(thread), thread)?]);
     // Only threads of this process.

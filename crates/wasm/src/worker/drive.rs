@@ -11,7 +11,7 @@ use crate::Stdin;
 use crate::error::WasmError;
 use runcell_cell::output::OutputBuffer;
 use runcell_model::limits::LimitKind;
-use runcell_model::outcome::{Ending, Outcome, RunPlace};
+use runcell_model::outcome::{Ending, Outcome, RanOn};
 use runcell_model::run::RunSpec;
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -188,8 +188,8 @@ impl DrivenRun {
                         let mut output = self.output.output();
                         output.truncated |= end.truncated;
                         let (ending, files, missing_files) = (end.ending, end.files, end.missing_files);
-                        let (usage, place) = (end.usage, RunPlace::default());
-                        let outcome = Outcome { ending, output, files, missing_files, usage, place };
+                        let (usage, ran_on) = (end.usage, RanOn::default());
+                        let outcome = Outcome { ending, output, files, missing_files, usage, ran_on };
                         return Finish::Outcome(Box::new(outcome));
                     }
                     Some(RunReport::NotReady) => return Finish::NotReady,

@@ -95,6 +95,19 @@ pub(super) struct Watch {
     reports: BufReader<OwnedReadHalf>,
 }
 
+/// Starts the process of a worker, with one end of a socket as its stdin. Returns our end.
+fn spawn(config: &WorkerConfig) -> Result<(UnixStream, Child), WorkerError> {
+    let (ours, theirs) = StdStream::pair().map_err(WorkerError::Start)?;
+    ours.set_nonblocking(true).map_err(WorkerError::Start)?;
+    let stream = UnixStream::from_std(ours).map_err(WorkerError::Start)?;
+    // The command holds the other end open until it is dropped here.
+    let mut command = Command::new(&config.program);
+    command.args(&config.arguments).env_clear().current_dir("/").kill_on_drop(true);
+    command.stdin(std::os::fd::OwnedFd::from(theirs)).stdout(Stdio::null()).stderr(Stdio::piped());
+    let child = command.spawn().map_err(WorkerError::Start)?;
+    Ok((stream, child))
+}
+
 impl Worker {
     /// Starts a worker and waits until it is locked down.
     pub(super) async fn start(
@@ -102,15 +115,7 @@ impl Worker {
         config: &WorkerConfig,
         begin: &Begin,
     ) -> Result<(Arc<Self>, Watch), WorkerError> {
-        let (ours, theirs) = StdStream::pair().map_err(WorkerError::Start)?;
-        ours.set_nonblocking(true).map_err(WorkerError::Start)?;
-        let stream = UnixStream::from_std(ours).map_err(WorkerError::Start)?;
-        let mut command = Command::new(&config.program);
-        command.args(&config.arguments).env_clear().current_dir("/").kill_on_drop(true);
-        command.stdin(std::os::fd::OwnedFd::from(theirs)).stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(WorkerError::Start)?;
-        // The command holds the other end open.
-        drop(command);
+        let (stream, mut child) = spawn(config)?;
         let stderr = child.stderr.take();
         let (reader, mut writer) = stream.into_split();
         let mut reports = BufReader::new(reader);
