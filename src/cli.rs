@@ -9,6 +9,7 @@ mod exit_code;
 mod images;
 mod job;
 mod limit;
+pub mod log;
 mod mcp;
 mod progress;
 mod run_code;

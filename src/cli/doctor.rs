@@ -2,12 +2,11 @@
 //!
 //! Owns how findings are shown to people. Whoever owns a thing checks it.
 
-use super::{CliError, ExitCode, setup};
+use super::{CliError, ExitCode, setup, shell};
 use clap::Args;
 use runcell_model::health::{Finding, Health};
 use runcell_service::Service;
 use runcell_wasm::lockdown::{self, Probe};
-use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -26,8 +25,7 @@ pub(super) struct DoctorArgs {
 /// Runs the verb. Something that does not work makes the exit code 125; something absent does not.
 pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
     if args.probe {
-        let probe = serde_json::to_string(&lockdown::probe()).expect("plain data serialises");
-        writeln!(std::io::stdout(), "{probe}").map_err(CliError::Output)?;
+        shell::print_json(&lockdown::probe())?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut findings = vec![Finding::good("runcell", env!("CARGO_PKG_VERSION")), walls()];
@@ -39,12 +37,11 @@ pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, 
         }
         Err(error) => findings.push(unusable(&error)),
     }
-    let text = if args.json {
-        format!("{}\n", serde_json::to_string_pretty(&findings).expect("plain data serialises"))
+    if args.json {
+        shell::print_json(&findings)?;
     } else {
-        findings.iter().map(line).chain([summary(&findings)]).collect()
-    };
-    std::io::stdout().write_all(text.as_bytes()).map_err(CliError::Output)?;
+        shell::print(&findings.iter().map(line).chain([summary(&findings)]).collect::<String>())?;
+    }
     let bad = findings.iter().any(|finding| finding.health == Health::Bad);
     Ok(if bad { ExitCode::FAILED } else { ExitCode::SUCCESS })
 }

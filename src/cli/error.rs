@@ -47,7 +47,7 @@ pub enum CliError {
     Output(#[source] std::io::Error),
 }
 
-/// The error chain in one line, for people.
+/// The error chain for people, safe for a terminal.
 #[must_use]
 pub fn describe(error: &CliError) -> String {
     let mut text = error.to_string();
@@ -59,5 +59,5 @@ pub fn describe(error: &CliError) -> String {
         }
         source = cause.source();
     }
-    text
+    runcell_model::terminal::printable(&text).into_owned()
 }

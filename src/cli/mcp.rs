@@ -2,9 +2,9 @@
 //!
 //! Owns arguments and signals; starts the face.
 
-use super::{CliError, ExitCode, limit, setup, stop};
+use super::{CliError, ExitCode, limit, log, setup, stop};
 use clap::Args;
-use runcell_mcp::{self, McpConfig, Stdio};
+use runcell_mcp::{self, McpConfig, Stdio, ToolGroup};
 use runcell_model::caller::{Caller, Face};
 use runcell_model::quantity::Unit;
 use runcell_model::runtime::RuntimeRef;
@@ -18,6 +18,9 @@ use tokio_util::sync::CancellationToken;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct McpArgs {
+    /// Offer only these groups of tools: run, files, images, jobs [default: all; images and jobs while a container engine answers].
+    #[arg(long, value_name = "GROUP,...", value_delimiter = ',')]
+    tools: Vec<String>,
     /// Prepare these runtimes in the background from the start (`all` for every one), so that first calls need not wait.
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     prepare: Vec<String>,
@@ -35,12 +38,13 @@ const EXAMPLES: &str = "An assistant starts this command and talks to it over st
 
 Examples:
   claude mcp add runcell -- runcell mcp --content-only
-  runcell mcp --prepare python,quickjs
+  runcell mcp --prepare python,quickjs --tools run
   runcell mcp --prepare all --prepare-wait 45s";
 
 /// Runs the verb.
 pub(super) fn run(args: &McpArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
     let stdio = Stdio::take()?;
+    log::queue();
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
     // Within it, so that the threads that answer also hear the workers.
@@ -70,5 +74,13 @@ fn mcp_config(args: &McpArgs, runtimes: &Runtimes<'_>) -> Result<McpConfig, CliE
         runtimes.get(&runtime)?;
         prepare.push(runtime);
     }
-    Ok(McpConfig { prepare_wait: Duration::from_millis(wait), prepare, content_only: args.content_only })
+    let tools = args.tools.iter().map(|name| group(name)).collect::<Result<Vec<_>, _>>()?;
+    let tools = Some(tools).filter(|tools| !tools.is_empty());
+    Ok(McpConfig { tools, prepare_wait: Duration::from_millis(wait), prepare, content_only: args.content_only })
+}
+
+fn group(name: &str) -> Result<ToolGroup, CliError> {
+    let unknown =
+        |_| CliError::Usage(format!("--tools: there is no group {name:?}; there are: run, files, images, jobs"));
+    name.parse().map_err(unknown)
 }

@@ -3,6 +3,7 @@
 //! Owns how it looks. Everything goes to stderr; a runtime that is ready at once shows nothing.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use runcell_model::terminal::{one_line, printable};
 use runcell_service::{FinishedStep, Preparation, Ready, ServiceError};
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -45,7 +46,7 @@ impl Screen {
             Some(_) => styled(ProgressBar::new(1000), "{prefix} [{bar:24}] {percent:>3}% {elapsed:>4} {wide_msg}"),
             None => styled(ProgressBar::new_spinner(), "{prefix} {spinner} {elapsed:>4} {wide_msg}"),
         });
-        let bar = bar.map(|bar| bar.with_prefix(format!("preparing {subject}")));
+        let bar = bar.map(|bar| bar.with_prefix(format!("preparing {}", one_line(&subject))));
         Self { subject, bar, last: (String::new(), Instant::now()), finished: 0 }
     }
 
@@ -61,7 +62,7 @@ impl Screen {
         };
         if let Some(bar) = &self.bar {
             bar.set_position(format!("{:.0}", status.fraction.unwrap_or(0.0) * 1000.0).parse().unwrap_or(0));
-            bar.set_message(step);
+            bar.set_message(one_line(&step).into_owned());
             bar.tick();
         } else if step != self.last.0 && self.may_say(status.step_number, status.step_count) {
             self.line(&format!("preparing {}: {step}", self.subject));
@@ -78,6 +79,7 @@ impl Screen {
 
     /// A line that stays.
     fn line(&self, text: &str) {
+        let text = &*printable(text);
         match &self.bar {
             Some(bar) => bar.println(text),
             // Progress is nothing to fail for.

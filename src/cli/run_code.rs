@@ -7,7 +7,7 @@ mod host_file;
 mod stream;
 mod wall;
 
-use super::{CliError, ExitCode, limit, progress, setup};
+use super::{CliError, ExitCode, limit, progress, setup, shell};
 use clap::{Args, ValueEnum};
 use host_file::OutFolder;
 use runcell_model::file::GuestPath;
@@ -15,7 +15,6 @@ use runcell_model::limits::LimitKind;
 use runcell_model::outcome::{BackendKind, Ending, Outcome};
 use runcell_service::{BackendChoice, RunRequest, Stdin};
 use runcell_wire::OutcomeJson;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `run-code`.
@@ -149,8 +148,7 @@ pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, 
 fn tell(args: &RunCodeArgs, outcome: Outcome) -> Result<ExitCode, CliError> {
     let code = ExitCode::from(&outcome.ending);
     if args.json {
-        let json = serde_json::to_string_pretty(&OutcomeJson::from(outcome)).expect("plain data serialises");
-        writeln!(std::io::stdout(), "{json}").map_err(CliError::Output)?;
+        shell::print_json(&OutcomeJson::from(outcome))?;
     } else {
         explain(&outcome);
     }
@@ -170,7 +168,7 @@ fn explain(outcome: &Outcome) {
     };
     let missing = outcome.missing_files.iter().map(|name| format!("no file matches {name}"));
     for line in text.into_iter().chain(missing) {
-        let _ = writeln!(std::io::stderr(), "runcell: {line}");
+        shell::say(&line);
     }
 }
 

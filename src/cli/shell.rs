@@ -3,6 +3,7 @@
 //! Owns the tokio runtime of a verb, and what reaches stdout and stderr. What is said is the verb's business.
 
 use super::CliError;
+use runcell_model::terminal::{printable, printable_json};
 use serde::Serialize;
 use std::future::Future;
 use std::io::Write;
@@ -17,18 +18,23 @@ pub(super) fn within<T>(work: impl Future<Output = Result<T, CliError>>) -> Resu
     done
 }
 
-/// Prints text to stdout.
+/// Prints text to stdout. Parts of it may come from elsewhere: nothing in it reaches a terminal as a control.
 pub(super) fn print(text: &str) -> Result<(), CliError> {
+    write(&printable(text))
+}
+
+fn write(text: &str) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(CliError::Output)
 }
 
 /// Prints something as JSON to stdout.
 pub(super) fn print_json(json: &(impl Serialize + ?Sized)) -> Result<(), CliError> {
-    print(&format!("{}\n", serde_json::to_string_pretty(json).expect("plain data serialises")))
+    let json = serde_json::to_string_pretty(json).expect("plain data serialises");
+    write(&format!("{}\n", printable_json(&json)))
 }
 
 /// Says something on stderr. Nobody needs to listen.
 pub(super) fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "runcell: {text}");
+    let _ = writeln!(std::io::stderr(), "runcell: {}", printable(text));
 }

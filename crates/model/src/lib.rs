@@ -15,4 +15,5 @@ pub mod quantity;
 pub mod run;
 pub mod runtime;
 pub mod spec;
+pub mod terminal;
 pub mod usage;

@@ -3,13 +3,12 @@
 //! Owns the order: what is missing of the runtime is made by a process of its own, everything that the run needs is opened,
 //! and then this process gives up the rest, before it starts the threads that guests run on.
 
-use super::super::setup;
+use super::super::{setup, shell};
 use super::{CliError, ExitCode};
 use runcell_model::config::WallPolicy;
 use runcell_model::runtime::RuntimeRef;
 use runcell_service::{Plan, Ready, Runs};
 use runcell_wasm::lockdown::{Kept, LockdownError, Walls, lock_down};
-use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -60,7 +59,7 @@ pub(super) fn close(out: Option<&Path>, config: Option<&Path>) -> Result<(), Cli
     let policy = setup::read_config(config)?.walls;
     let locked = lock_down(&Kept { writable: out.iter().map(|path| path.to_path_buf()).collect(), ..Kept::default() });
     if let Some(warning) = judge(policy, locked)? {
-        let _ = writeln!(std::io::stderr(), "runcell: {warning}; `runcell doctor` says more");
+        shell::say(&format!("{warning}; `runcell doctor` says more"));
     }
     Ok(())
 }
