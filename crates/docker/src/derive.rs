@@ -228,6 +228,7 @@ impl Docker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashMap;
 
     fn recipe(base: &str, manager: Manager, packages: &[&str]) -> Recipe {
         let texts: Vec<String> = packages.iter().map(|&text| text.to_owned()).collect();

@@ -56,7 +56,7 @@ pub use image::{ImageEntry, ImageInfo};
 pub use label::{CleanUp, CleanedUp, Labels, OwnedContainer};
 pub use limit::{Exceeded, FolderLimits};
 pub use mount::Mount;
-pub use name::{ImageName, check_container, check_image, extract_version};
+pub use name::{ImageName, check_container, check_image, extract_version, registry};
 pub use progress::{Progress, ProgressSender};
 pub use run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Hold, Resume, RunningContainer};
 pub use snippet::{RunningSnippet, SnippetInput, SnippetRun, WorkFolder};

@@ -34,6 +34,21 @@ impl<'a> ImageName<'a> {
     }
 }
 
+/// The registry of plain names.
+const HUB: &str = "docker.io";
+
+/// The registry that an image of this name is pulled from: `docker.io` for a plain name.
+#[must_use]
+pub fn registry(image: &str) -> &str {
+    match image.split_once('/') {
+        Some((first, _)) if first.contains(['.', ':']) || first == "localhost" => match first {
+            "index.docker.io" | "registry-1.docker.io" => HUB,
+            first => first,
+        },
+        _ => HUB,
+    }
+}
+
 /// The version in an image's name: its tag, or an empty text.
 #[must_use]
 pub fn extract_version(image: &str) -> &str {
@@ -81,6 +96,22 @@ fn short(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plain_name_means_the_hub() {
+        for (image, expected) in [
+            ("python:3-slim", HUB),
+            ("team/image", HUB),
+            ("docker.io/library/python", HUB),
+            ("index.docker.io/a/b", HUB),
+            ("localhost/a", "localhost"),
+            ("127.0.0.1:5000/a", "127.0.0.1:5000"),
+            ("registry.example/team/a:1@sha256:aa", "registry.example"),
+            ("a:5000", HUB),
+        ] {
+            assert_eq!(registry(image), expected, "{image}");
+        }
+    }
 
     #[test]
     fn a_version_is_the_tag() {

@@ -2,11 +2,15 @@
 //!
 //! Owns the shape and the defaults. Does not look for the file: the shell face does.
 
+mod answers;
 mod container;
 mod jobs;
+mod uploads;
 
+pub use answers::{AnswersConfig, AnswersError};
 pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig, LanguageError};
 pub use jobs::JobsConfig;
+pub use uploads::UploadsConfig;
 
 use crate::limits::{LimitPolicy, PolicyError};
 use schemars::JsonSchema;
@@ -35,6 +39,10 @@ pub struct Config {
     pub walls: WallPolicy,
     /// Languages that run in containers.
     pub containers: Containers,
+    /// How much of a result one answer holds.
+    pub answers: AnswersConfig,
+    /// How much every tenant may upload.
+    pub uploads: UploadsConfig,
     /// The folder of prepared runtimes, instead of `runcell` in the user's cache folder.
     pub cache_dir: Option<PathBuf>,
     /// The folder of jobs and uploaded files, instead of `runcell` in the user's data folder.
@@ -49,7 +57,8 @@ impl Default for Config {
         let (cache_dir, data_dir, runtimes_dir) = (None, None, None);
         let (jobs, workers, walls) = (JobsConfig::default(), Workers::default(), WallPolicy::default());
         let (max_running, max_queued, threads) = (0, 1000, 0);
-        let containers = Containers::default();
+        let (containers, answers, uploads) =
+            (Containers::default(), AnswersConfig::default(), UploadsConfig::default());
         Self {
             limits,
             max_running,
@@ -59,6 +68,8 @@ impl Default for Config {
             workers,
             walls,
             containers,
+            answers,
+            uploads,
             cache_dir,
             data_dir,
             runtimes_dir,
@@ -110,6 +121,9 @@ pub enum ConfigError {
     /// Its section of containers cannot be used.
     #[error(transparent)]
     Containers(#[from] ContainersError),
+    /// Its section of answers cannot be used.
+    #[error(transparent)]
+    Answers(#[from] AnswersError),
 }
 
 impl Config {
@@ -122,6 +136,7 @@ impl Config {
         config.limits.check()?;
         config.jobs.limits.check()?;
         config.containers.check()?;
+        config.answers.check()?;
         Ok(config)
     }
 }

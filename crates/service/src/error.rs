@@ -203,9 +203,10 @@ impl From<StoreError> for ServiceError {
             StoreError::Full { pending, .. } => {
                 Self::Busy { queued: usize::try_from(pending).unwrap_or(usize::MAX), retry_after_ms: RETRY_JOB_MS }
             }
-            StoreError::Conflict { .. } | StoreError::NotEnded { .. } | StoreError::Elsewhere { .. } => {
-                InvalidJob::State(error).into()
-            }
+            StoreError::Conflict { .. }
+            | StoreError::Quota { .. }
+            | StoreError::NotEnded { .. }
+            | StoreError::Elsewhere { .. } => InvalidJob::State(error).into(),
             StoreError::File(error) => error.into(),
             StoreError::Address(_) | StoreError::TooNew { .. } | StoreError::DiskFull | StoreError::Unavailable(_) => {
                 Self::Unavailable(Unavailable::Store(error))

@@ -38,7 +38,7 @@ pub use tool::{InspectedImage, ToolEntry, ToolFault, ToolList, Tools};
 pub use upload::Uploads;
 
 use job::Work;
-use runcell_model::config::{Config, Tenants, WallPolicy};
+use runcell_model::config::{AnswersConfig, Config, Tenants, WallPolicy};
 use runcell_model::limits::{LimitKind, LimitPolicy};
 use runcell_wasm::{Codegen, GuestThreads, WasmBackend, WasmConfig, WorkerConfig};
 use shared::Shared;
@@ -143,7 +143,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store cannot be opened.
     pub async fn uploads<'a>(&'a self, caller: &'a Caller) -> Result<Uploads<'a>, ServiceError> {
-        Ok(Uploads { store: self.shared.store().await?, caller })
+        Ok(Uploads { store: self.shared.store().await?, caller, quotas: self.shared.config.uploads })
     }
 
     /// The door of tools in images.
@@ -220,6 +220,12 @@ impl Service {
     /// [`ServiceError::Unavailable`] where there can be none; the message says why.
     pub async fn ready(&self) -> Result<(), ServiceError> {
         Ok(self.shared.cells.ready().await?)
+    }
+
+    /// How much of a result one answer holds.
+    #[must_use]
+    pub fn answers(&self) -> AnswersConfig {
+        self.shared.config.answers
     }
 
     /// The policy of limits.

@@ -1,30 +1,29 @@
 //! The door of uploaded files.
 //!
-//! Owns the longest file that is taken. The files lie in the store that jobs lie in, and a job may name them.
+//! Owns the rights and the quotas that apply. The files lie in the store that jobs lie in, and a job may name them.
 
 use crate::error::ServiceError;
 use crate::request::InvalidRequest;
 use runcell_model::caller::{Caller, Operation};
+use runcell_model::config::UploadsConfig;
 use runcell_model::job::FileId;
 use runcell_store::{Store, UploadedFile};
-
-/// The longest file that is taken in, in bytes; what a run may be given is bounded by its limits.
-const LONGEST: u64 = 64 << 20;
 
 /// Uploaded files, for one caller.
 pub struct Uploads<'a> {
     pub(crate) store: &'a Store,
     pub(crate) caller: &'a Caller,
+    pub(crate) quotas: UploadsConfig,
 }
 
 impl Uploads<'_> {
-    /// Takes in a file, at most 64 MiB.
+    /// Takes in a file within the quotas of `[uploads]`.
     ///
     /// # Errors
-    /// [`ServiceError`] where it is too large, or cannot be kept.
+    /// [`ServiceError`] if a quota is exceeded or the file cannot be kept.
     pub async fn add(&self, name: &str, media_type: &str, content: &[u8]) -> Result<UploadedFile, ServiceError> {
         self.caller.may(Operation::WriteUploads)?;
-        Ok(self.store.upload(&self.caller.tenant, name, media_type, content, LONGEST).await?)
+        Ok(self.store.upload(&self.caller.tenant, name, media_type, content, &self.quotas).await?)
     }
 
     /// The files of the tenant, the earliest first.
@@ -43,7 +42,7 @@ impl Uploads<'_> {
     pub async fn read(&self, id: &str) -> Result<(UploadedFile, Vec<u8>), ServiceError> {
         self.caller.may(Operation::ReadUploads)?;
         let file = self.store.view(self.caller.scope()).uploaded(&file_id(id)?).await?;
-        let bytes = self.store.files().read_upload(file.tenant.as_str(), &file.id, LONGEST).await?;
+        let bytes = self.store.files().read_upload(file.tenant.as_str(), &file.id, file.size).await?;
         Ok((file, bytes))
     }
 

@@ -49,6 +49,20 @@ pub enum StoreError {
         /// How many may.
         max: u64,
     },
+    /// The tenant has uploaded as much as it may.
+    #[error(
+        "{files} uploaded files of {bytes} bytes are kept, {max_files} files of {max_bytes} bytes together are allowed: delete some, or raise [uploads] in the configuration"
+    )]
+    Quota {
+        /// The files that are kept.
+        files: u64,
+        /// Their bytes.
+        bytes: u64,
+        /// The most files.
+        max_files: u64,
+        /// The most bytes of all of them.
+        max_bytes: u64,
+    },
     /// The same idempotency key with another request.
     #[error("the idempotency key {key:?} was used for another request, which is job {id}: use a new key")]
     Conflict {

@@ -7,6 +7,7 @@ use super::files::{FileError, UploadedFile};
 use super::row::{self, count};
 use super::{Store, View};
 use runcell_model::caller::Tenant;
+use runcell_model::config::UploadsConfig;
 use runcell_model::file::Pattern;
 use runcell_model::job::FileId;
 use sqlx::any::AnyRow;
@@ -16,19 +17,20 @@ const FILES: &str = "SELECT id, tenant, name, media_type, size, sha256, created_
                      AND installation = $2 AND ($3 IS NULL OR id = $3) ORDER BY created_ms, id";
 
 impl Store {
-    /// Takes in a file of at most `max_bytes`. The name comes from the caller: it is shown, and never opened as a path.
+    /// Takes in a file within the quotas of its tenant. The name comes from the caller: it is shown, and never opened as a path.
     ///
     /// # Errors
-    /// [`FileError::TooLarge`] and others of [`FileError`]; nothing is kept then.
+    /// [`StoreError::Quota`], [`FileError::TooLarge`] and others of [`FileError`]; nothing is kept then.
     pub async fn upload(
         &self,
         tenant: &Tenant,
         name: &str,
         media_type: &str,
         content: impl AsyncRead + Send + Unpin,
-        max_bytes: u64,
+        quotas: &UploadsConfig,
     ) -> Result<UploadedFile, StoreError> {
-        let staged = self.files().stage_upload(self.server_id(), content, max_bytes).await?;
+        let quotas = *quotas;
+        let staged = self.files().stage_upload(self.server_id(), content, quotas.file_bytes).await?;
         let (id, size, sha256) = (staged.id().clone(), staged.size(), staged.sha256().to_owned());
         let (store, tenant) = (self.clone(), tenant.clone());
         let shown = |text: &str, most| text.chars().filter(|c| !c.is_control()).take(most).collect::<String>();
@@ -36,6 +38,14 @@ impl Store {
         let task = tokio::spawn(async move {
             let mut write = store.database().write().await?;
             let created_ms = store.database().now(&mut *write).await?;
+            // In the same transaction as the row, so that uploads at the same time do not pass the quota together.
+            let held = "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM files WHERE tenant = $1 AND installation = $2";
+            let held = sqlx::query(held).bind(tenant.as_str()).bind(store.installation()).fetch_one(&mut *write);
+            let held = held.await.map_err(StoreError::of("to count files"))?;
+            let (files, bytes) = (count(row::get(&held, 0)?), count(row::get(&held, 1)?));
+            if files >= quotas.files || bytes.saturating_add(size) > quotas.total_bytes {
+                return Err(StoreError::Quota { files, bytes, max_files: quotas.files, max_bytes: quotas.total_bytes });
+            }
             let insert = "INSERT INTO files (id, tenant, installation, name, media_type, size, sha256, created_ms) \
                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
             let insert = sqlx::query(insert)

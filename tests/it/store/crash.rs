@@ -5,7 +5,7 @@
 
 use super::place::everything;
 use super::place::{Place, ROOM, both, request, staged, submit, try_submit};
-use super::place::{of, tenant};
+use super::place::{of, quotas, tenant};
 use runcell::job::{JobEnd, JobFilter, JobId, JobRequest, JobState, JobUsage, MAX_PAGE};
 use runcell::store::{Store, StoreConfig};
 use std::collections::BTreeSet;
@@ -206,7 +206,7 @@ both!(what_no_row_names_goes_and_what_has_no_folder_ends, disagree);
 async fn disagree(place: Place) {
     let store = place.open().await;
     let (kept, lost) = (submit(&store, request()).await.id, submit(&store, request()).await.id);
-    let upload = store.upload(&tenant("me"), "u", "text/plain", &b"u"[..], 10).await.unwrap();
+    let upload = store.upload(&tenant("me"), "u", "text/plain", &b"u"[..], &quotas(10)).await.unwrap();
     std::fs::remove_dir_all(place.data().join("jobs").join(lost.to_string())).unwrap();
     std::fs::create_dir_all(place.data().join("jobs/4711/out/deep")).unwrap();
     std::fs::create_dir_all(place.data().join("jobs/not-ours")).unwrap();

@@ -1,5 +1,6 @@
 //! What a job finds under `/in`, and what is found of it under `out`.
 
+use super::place::quotas;
 use super::place::{Place, ROOM, of, request, run, staged, submit, tenant};
 use crate::need::needs;
 use runcell::job::JobId;
@@ -29,7 +30,8 @@ fn datasets_are_kept_apart_and_named_in_both_input_files() {
     run(async {
         let place = Place::sqlite();
         let store = place.open().await;
-        let upload = store.upload(&tenant("me"), "data.csv", "text/csv", &b"from upload"[..], 100).await.unwrap();
+        let upload =
+            store.upload(&tenant("me"), "data.csv", "text/csv", &b"from upload"[..], &quotas(100)).await.unwrap();
         let host = place.dir.path().join("host");
         fs::create_dir_all(host.join("sub/deeper")).unwrap();
         fs::write(host.join("sub/deeper/x"), "in a folder").unwrap();
@@ -276,7 +278,8 @@ fn on_a_small_disk() {
         let mut waiting = staged(&store).await;
         let error = waiting.put_file("a", "a", tokio::io::repeat(1)).await.expect_err("full");
         assert!(error.to_string().contains("the disk of the data folder is full"), "{error}");
-        let error = store.upload(&tenant("me"), "u", "", tokio::io::repeat(1), u64::MAX).await.expect_err("full");
+        let error =
+            store.upload(&tenant("me"), "u", "", tokio::io::repeat(1), &quotas(u64::MAX)).await.expect_err("full");
         assert!(error.to_string().contains("the disk of the data folder is full"), "{error}");
         let error = loop {
             // What is dropped above makes room again; the database fills what is left.

@@ -124,3 +124,8 @@ macro_rules! both {
     };
 }
 pub(super) use both;
+
+/// Quotas of uploads that only the length of a file can exceed.
+pub fn quotas(file_bytes: u64) -> runcell::config::UploadsConfig {
+    runcell::config::UploadsConfig { file_bytes, total_bytes: u64::MAX, files: u64::MAX }
+}

@@ -28,6 +28,9 @@ pub struct Containers {
     pub allow_dockerfile: bool,
     /// Whether images that are not on this machine are pulled.
     pub pull: bool,
+    /// Registries from which an image of the caller's choice may be pulled (`registry.example:5000`), besides that of plain names
+    /// and those of the languages' images. The engine asks a registry from its own network.
+    pub registries: Vec<String>,
     /// Processor time of a run, in thousandths of a processor.
     pub cpu_millis: u64,
     /// Processes and threads of a run at the same time.
@@ -84,6 +87,7 @@ impl Default for Containers {
             allow_packages: true,
             allow_dockerfile: false,
             pull: true,
+            registries: Vec::new(),
             cpu_millis: 1000,
             pids: 256,
             tmp_bytes: 64 << 20,

@@ -66,6 +66,16 @@ enum Source {
     Dockerfile(String),
 }
 
+impl Making {
+    /// The image that it begins with, if it has a name.
+    pub(crate) fn base(&self) -> Option<&str> {
+        match &self.source {
+            Source::Image { base, .. } => Some(base),
+            Source::Dockerfile(_) => None,
+        }
+    }
+}
+
 /// What the site says of makings.
 pub(crate) struct MakingConfig {
     pub(crate) owner: String,

@@ -64,6 +64,18 @@ pub enum Refusal {
     /// The site makes no images.
     #[error("this installation runs nothing in containers (containers.policy = \"never\")")]
     NoContainers,
+    /// The image would be pulled from a registry that the site has not named.
+    #[error(
+        "the image {image} is not on this machine, and {registry} is not a registry to pull from: {allowed} are (containers.registries)"
+    )]
+    Registry {
+        /// The image.
+        image: String,
+        /// Its registry.
+        registry: String,
+        /// The registries of the site.
+        allowed: String,
+    },
     /// The site forbids a part of the request.
     #[error("{what} is not allowed by this installation (containers.{key} = false)")]
     Forbidden {
