@@ -27,6 +27,10 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How many workers are tried. One that does not find the runtime sees an older cache; the next one was started later.
 const TRIES: usize = 3;
 
+/// A worker that dies this soon after it got a run, without a word about it, was dead or dying before: the run is begun again
+/// elsewhere, once. A cell changes nothing outside itself, so that nothing happens twice.
+const STILLBORN: Duration = Duration::from_millis(100);
+
 /// A run that a worker is to do.
 pub(crate) struct WorkerRun {
     pub(crate) spec: RunSpec,
@@ -55,6 +59,7 @@ pub(crate) fn drive(
     let reservation = pool.reserve_now(tenant.as_deref(), assignment.affinity);
     let mut begun = reservation.and_then(|reservation| assignment.begin(&pool, reservation));
     async move {
+        let mut again = true;
         for _ in 0..TRIES {
             let (mut run, sending) = match begun.take() {
                 Some(begun) => begun,
@@ -72,12 +77,17 @@ pub(crate) fn drive(
                 Err(error) => Err(error),
             };
             if let Err(error) = sent {
-                // The worker is dead; `finish` reports the run as lost.
+                // The worker is dead; `finish` finds out what became of the run.
                 run.worker().kill(&format!("it reads nothing: {error}"));
             }
             match run.finish(&mut stdin).await {
                 Finish::Outcome(outcome) => return Ok(*outcome),
                 Finish::Failed(why) => return Err(WasmError::Fault(why)),
+                Finish::Gone(outcome) if run.is_stillborn() && again => {
+                    tracing::debug!(?outcome, "a worker died before it began a run; another one gets it");
+                    again = false;
+                }
+                Finish::Gone(outcome) => return Ok(*outcome),
                 // It sees an older cache than the server does, and so do the others.
                 Finish::NotReady => pool.renew(),
             }
@@ -112,7 +122,9 @@ impl Assignment {
         let request = Request::Run(Box::new(RunRequest { run: number, spec, stdin }));
         let sending = reservation.0.begin_send(&request);
         let (output, cancel) = (self.output.clone(), self.cancel.clone());
-        Some((DrivenRun { pool: pool.clone(), reservation, number, reports, output, cancel, wall: self.wall }, sending))
+        let (pool, wall, given, answered) = (pool.clone(), self.wall, Instant::now(), false);
+        let run = DrivenRun { pool, reservation, number, reports, output, cancel, wall, given, answered };
+        Some((run, sending))
     }
 }
 
@@ -148,6 +160,8 @@ impl Source {
 
 enum Finish {
     Outcome(Box<Outcome>),
+    /// The worker is gone.
+    Gone(Box<Outcome>),
     NotReady,
     Failed(String),
 }
@@ -161,9 +175,18 @@ struct DrivenRun {
     output: Arc<OutputBuffer>,
     cancel: CancellationToken,
     wall: Duration,
+    given: Instant,
+    /// Whether the worker has said something about the run.
+    answered: bool,
 }
 
 impl DrivenRun {
+    /// Whether the worker died before it began the run.
+    fn is_stillborn(&self) -> bool {
+        let silent = !self.answered && self.output.output().tty.is_empty();
+        silent && !self.cancel.is_cancelled() && self.given.elapsed() < STILLBORN
+    }
+
     fn worker(&self) -> &Worker {
         &self.reservation.0
     }
@@ -175,7 +198,7 @@ impl DrivenRun {
         loop {
             tokio::select! {
                 biased;
-                report = self.reports.recv() => match report {
+                report = self.reports.recv() => match report.inspect(|_| self.answered = true) {
                     // A worker asks once for each piece, and not after the last one.
                     Some(RunReport::StdinWanted) if wanted || sent_all => {
                         self.worker().kill("it sent a message at the wrong time");
@@ -194,7 +217,7 @@ impl DrivenRun {
                     }
                     Some(RunReport::NotReady) => return Finish::NotReady,
                     Some(RunReport::Failed(why)) => return Finish::Failed(why),
-                    None => return Finish::Outcome(Box::new(self.lost(overdue, cancelled))),
+                    None => return Finish::Gone(Box::new(self.lost(overdue, cancelled))),
                 },
                 () = cancel.cancelled(), if !cancelled => {
                     cancelled = true;
