@@ -33,7 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Dependencies from elsewhere that live in one crate, or in the few that share one (`a|b`). What is not named may be used anywhere.
-const HOMES: [(&str, &str); 30] = [
+const HOMES: [(&str, &str); 31] = [
     ("clap", ".|bench"),
     ("clap_complete", "."),
     ("indicatif", "."),
@@ -56,6 +56,7 @@ const HOMES: [(&str, &str); 30] = [
     ("landlock", "wasm"),
     ("seccompiler", "wasm"),
     ("libc", "wasm"),
+    ("tracing-appender", "."),
     ("tracing-subscriber", "."),
     ("bollard", "docker"),
     ("sqlx", "store"),

@@ -3,6 +3,7 @@
 mod client;
 mod client_tool;
 pub mod connection;
+mod hostile;
 mod job;
 mod life;
 mod prepare;

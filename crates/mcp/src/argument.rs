@@ -3,14 +3,16 @@
 //! Owns the shapes of the two run tools and the check that comes before the service's own. A wrong argument is a tool
 //! error, which a model reads and mends, not a protocol error, which it never sees.
 
+use super::lenient::fit_arguments;
 use super::limit::LimitError;
+use super::schema;
 use rmcp::model::JsonObject;
 use runcell_model::limits::LimitPolicy;
 use runcell_model::runtime::RuntimeRefError;
 use runcell_service::RunRequest;
 use runcell_wire::{EncodingJson, InputFileError, InputFileJson, RefusalJson};
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -40,6 +42,9 @@ macro_rules! run_arguments {
             /// Files wanted back, as paths or globs relative to /work: "plot.png", "results/*.csv", "**".
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             outputs: Vec<String>,
+            /// How much of stdout and of stderr the answer shows, in bytes; of more, head and tail. All of it stays a resource.
+            #[serde(default)]
+            text_bytes: Option<u64>,
             /// Limits other than the defaults, as for run_code: {"timeout_ms": 5000, "memory_mib": 256}.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             limits: rmcp::model::JsonObject,
@@ -58,6 +63,11 @@ macro_rules! run_arguments {
         }
 
         impl $name {
+            /// The part of each output that the answer is to show, in bytes.
+            pub(crate) fn text_bytes(&self) -> Option<u64> {
+                self.text_bytes
+            }
+
             /// Completes a request with the arguments that all of these tools have.
             fn complete(
                 self,
@@ -83,7 +93,11 @@ run_arguments! {
     /// Arguments of `run_code`.
     RunCodeArguments {
         // Described from the list of runtimes.
-        runtime: String,
+        #[serde(default)]
+        runtime: Option<String>,
+        /// The same as `runtime`, for clients that cannot pass an argument of that name.
+        #[serde(default)]
+        language: Option<String>,
         /// The source text. It is saved in /work and run from there.
         code: String,
     }
@@ -125,7 +139,9 @@ pub(super) struct NoArguments {}
 pub(super) enum ArgumentError {
     #[error("the arguments of {tool} are wrong: {reason}")]
     Shape { tool: &'static str, reason: String },
-    #[error("the argument runtime is wrong: {0}")]
+    #[error("the argument runtime is missing: name the language")]
+    NoRuntime,
+    #[error(transparent)]
     Runtime(#[from] RuntimeRefError),
     #[error(transparent)]
     File(#[from] InputFileError),
@@ -140,10 +156,17 @@ pub(super) fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserializ
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
-/// Reads the arguments of a tool; an unknown one is refused.
-pub(super) fn parse<T: DeserializeOwned>(tool: &'static str, given: Option<JsonObject>) -> Result<T, ArgumentError> {
-    let given = Value::Object(given.unwrap_or_default());
-    serde_path_to_error::deserialize(given).map_err(|error| {
+/// Reads the arguments of a tool; an unknown one is refused. Arguments that do not fit are read again as models mean them.
+pub(super) fn parse<T: DeserializeOwned + JsonSchema>(
+    tool: &'static str,
+    given: Option<JsonObject>,
+) -> Result<T, ArgumentError> {
+    let mut given = given.unwrap_or_default();
+    if let Ok(arguments) = T::deserialize(given.clone().into_deserializer()) {
+        return Ok(arguments);
+    }
+    fit_arguments(&mut given, &schema::input::<T>());
+    serde_path_to_error::deserialize(Value::Object(given)).map_err(|error| {
         let (at, reason) = (error.path().to_string(), error.inner().to_string());
         let reason = if at == "." { reason } else { format!("{at}: {reason}") };
         ArgumentError::Shape { tool, reason }
@@ -159,7 +182,8 @@ impl From<ArgumentError> for RefusalJson {
 impl RunCodeArguments {
     /// The request that the arguments make.
     pub(super) fn request(mut self, policy: &LimitPolicy) -> Result<RunRequest, ArgumentError> {
-        let request = RunRequest::new(self.runtime.parse()?, std::mem::take(&mut self.code));
+        let runtime = self.runtime.take().or(self.language.take()).ok_or(ArgumentError::NoRuntime)?;
+        let request = RunRequest::new(runtime.parse()?, std::mem::take(&mut self.code));
         self.complete(request, policy)
     }
 }
@@ -202,15 +226,26 @@ mod tests {
     }
 
     #[test]
+    fn arguments_are_read_as_models_send_them() {
+        let request = run_code(json!({
+            "language": " Python", "code": "1", "limits": "{\"timeout_ms\": \"5000\"}", "args": [7], "files": "[]",
+        }));
+        let request = request.expect("parses");
+        assert_eq!((request.runtime.name(), &request.args[..]), ("python", &["7".to_owned()][..]));
+        assert_eq!(request.limits.get(runcell_model::limits::LimitKind::WallTime), Some(5000));
+    }
+
+    #[test]
     fn wrong_arguments_are_named() {
         let cases = [
             (json!({ "runtime": "python" }), "the arguments of run_code are wrong: missing field `code`"),
-            (json!({ "runtime": "python", "code": 5 }), "code: invalid type: integer `5`, expected a string"),
+            (json!({ "runtime": "python", "code": {} }), "code: invalid type: map, expected a string"),
+            (json!({ "code": "" }), "the argument runtime is missing"),
             (json!({ "runtime": "Py thon", "code": "" }), "\"Py thon\" is no runtime"),
             (json!({ "runtime": "python", "code": "", "lang": 1 }), "unknown field `lang`, expected one of `runtime`"),
             (
-                json!({ "runtime": "python", "code": "", "files": [{ "path": "a", "content": 7 }] }),
-                "files[0].content: invalid type: integer `7`",
+                json!({ "runtime": "python", "code": "", "files": [{ "path": "a", "content": [] }] }),
+                "files[0].content: invalid type: sequence",
             ),
             (
                 json!({ "runtime": "p", "code": "", "files": [{ "path": "../a", "content": "" }] }),

@@ -4,36 +4,52 @@
 //! debugs code wants to read the exit code and the traceback like any other result, and clients hide or retry what is
 //! marked as an error. `isError` says one thing only: the program was not run.
 
+use super::excerpt::{encoded_len, excerpt, is_binary};
+use super::kept::{CallNumber, Kept, PIECE_BYTES};
 use super::limit;
-use rmcp::model::{ContentBlock, ResourceContents};
+use super::uri::Address;
+use rmcp::model::{ContentBlock, Resource, ResourceContents};
+use runcell_model::file::OutputFile;
 use runcell_model::limits::{Kind, LimitKind};
-use runcell_model::outcome::{Ending, Outcome};
-use runcell_wire::{FileJson, OutcomeJson, RanOnJson};
+use runcell_model::outcome::{Ending, Outcome, Output};
+use runcell_wire::{FileJson, MoreJson, OutcomeJson, RanOnJson, media_type};
 use std::fmt::Write;
 
 /// The largest image that is sent as one, in bytes. Models take a few megabytes of base64 at most, and a conversation
 /// with an image that is refused is broken for good; a larger one is sent as a file.
 pub(super) const MAX_IMAGE_BYTES: usize = 3 << 20;
 
+/// How much one answer holds, and where the rest goes.
+pub(super) struct Room<'a> {
+    /// The part of each output that is shown, in bytes.
+    pub(super) text_bytes: usize,
+    /// Bytes that the answer may have as it is sent.
+    pub(super) answer_bytes: usize,
+    pub(super) kept: &'a Kept,
+    pub(super) call: CallNumber,
+}
+
 /// The content blocks of an outcome, and its JSON without the bytes that the blocks carry.
-pub(super) fn blocks(mut outcome: Outcome) -> (Vec<ContentBlock>, OutcomeJson) {
+pub(super) fn blocks(mut outcome: Outcome, mut room: Room<'_>) -> (Vec<ContentBlock>, OutcomeJson) {
     let files = std::mem::take(&mut outcome.files);
-    let ending = outcome.ending.clone();
+    let output = std::mem::take(&mut outcome.output);
+    let (ending, terminal_bytes) = (outcome.ending.clone(), output.tty.len());
     let mut json = OutcomeJson::from(outcome);
-    let mut blocks = vec![ContentBlock::text(sentence(&ending, &json) + &ran_on(&json.ran_on))];
-    if json.tty.is_empty() {
+    (json.truncated, json.tty) = (output.truncated, None);
+    (json.stdout, json.stderr) =
+        (room.show("stdout", &output.stdout, &mut json), room.show("stderr", &output.stderr, &mut json));
+    let terminal = room.terminal(&output, &json);
+    drop(output);
+    let mut blocks = vec![ContentBlock::text(sentence(&ending, &json, terminal_bytes) + &ran_on(&json.ran_on))];
+    if terminal.is_empty() {
         blocks.push(ContentBlock::text("There is no TTY output."));
     } else {
         blocks.push(ContentBlock::text("Following is the TTY output."));
-        blocks.push(ContentBlock::text(json.tty.clone()));
+        blocks.push(ContentBlock::text(terminal));
     }
     for file in files {
-        let image = image_type(&file.bytes).filter(|_| file.bytes.len() <= MAX_IMAGE_BYTES);
-        let mut file = FileJson::new(file.path, file.bytes);
-        match image {
-            Some(media_type) => blocks.extend(image_blocks(&mut file, media_type)),
-            None => blocks.push(resource(&mut file)),
-        }
+        let (file, file_blocks) = room.file(file);
+        blocks.extend(file_blocks);
         json.files.push(file);
     }
     for name in &json.missing_files {
@@ -42,8 +58,93 @@ pub(super) fn blocks(mut outcome: Outcome) -> (Vec<ContentBlock>, OutcomeJson) {
     (blocks, json)
 }
 
+impl Room<'_> {
+    /// The part of an output that the answer shows. All of it is kept if that is not the whole.
+    fn show(&mut self, name: &str, bytes: &[u8], json: &mut OutcomeJson) -> String {
+        let binary = is_binary(bytes);
+        let text = if !binary && bytes.len() <= self.text_bytes {
+            String::from_utf8_lossy(bytes).into_owned()
+        } else {
+            let media_type = if binary { "application/octet-stream" } else { "text/plain" };
+            let uri = self.keep(name, media_type, bytes);
+            json.more.push(MoreJson { name: name.to_owned(), bytes: bytes.len() as u64, uri: uri.clone() });
+            let whole = || whole(uri.as_deref(), bytes.len());
+            if binary {
+                format!("[{} bytes that are no text; {}]\n", bytes.len(), whole())
+            } else {
+                excerpt(bytes, self.text_bytes, whole).text
+            }
+        };
+        self.answer_bytes = self.answer_bytes.saturating_sub(encoded_len(&text));
+        text
+    }
+
+    /// Both outputs in their order, or one after the other where one of them is not shown whole.
+    fn terminal(&mut self, output: &Output, json: &OutcomeJson) -> String {
+        let text = if json.more.is_empty() && output.tty.len() <= self.text_bytes {
+            String::from_utf8_lossy(&output.tty).into_owned()
+        } else {
+            [&*json.stdout, &*json.stderr].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+        };
+        self.answer_bytes = self.answer_bytes.saturating_sub(encoded_len(&text));
+        text
+    }
+
+    /// A file as JSON and as blocks: an image, an embedded resource, or a link where it does not fit.
+    fn file(&mut self, file: OutputFile) -> (FileJson, Vec<ContentBlock>) {
+        let image = image_type(&file.bytes).filter(|_| file.bytes.len() <= MAX_IMAGE_BYTES);
+        let text = std::str::from_utf8(&file.bytes).ok().map(encoded_len);
+        // A short text is in the structure as well.
+        let copies = if text.is_some() && file.bytes.len() <= self.text_bytes { 2 } else { 1 };
+        let encoded = text.unwrap_or(file.bytes.len().div_ceil(3) * 4).saturating_mul(copies);
+        let Some(left) = self.answer_bytes.checked_sub(encoded) else { return self.link(&file) };
+        self.answer_bytes = left;
+        let mut json = FileJson::new(file.path, file.bytes);
+        let blocks = match image {
+            Some(media_type) => image_blocks(&mut json, media_type).into(),
+            None => vec![resource(&mut json, copies > 1)],
+        };
+        (json, blocks)
+    }
+
+    /// A file that does not fit: kept, and named with the address of its resource.
+    fn link(&self, file: &OutputFile) -> (FileJson, Vec<ContentBlock>) {
+        let (bytes, media_type) = (file.bytes.len(), media_type(&file.path).to_owned());
+        let uri = self.keep(&format!("files/{}", file.path), &media_type, &file.bytes);
+        let text = format!(
+            "The output file {} ({bytes} bytes) does not fit here; {}.",
+            file.path,
+            whole(uri.as_deref(), bytes)
+        );
+        let mut blocks = vec![ContentBlock::text(text)];
+        if let Some(uri) = &uri {
+            let link = Resource::new(uri, &file.path).with_mime_type(&media_type).with_size(bytes as u64);
+            blocks.push(ContentBlock::resource_link(link));
+        }
+        let encoding = if std::str::from_utf8(&file.bytes).is_ok() { "text" } else { "base64" };
+        let (path, encoding) = (file.path.clone(), encoding.to_owned());
+        (FileJson { path, encoding, content: None, uri, bytes: bytes as u64, media_type }, blocks)
+    }
+
+    fn keep(&self, name: &str, media_type: &str, bytes: &[u8]) -> Option<String> {
+        let kept = self.kept.keep(self.call, name, media_type, bytes);
+        kept.then(|| Address::Output(self.call, name.to_owned(), 0).uri())
+    }
+}
+
+/// Where the whole of something can be fetched.
+fn whole(uri: Option<&str>, bytes: usize) -> String {
+    match uri {
+        None => "it was too large to keep".to_owned(),
+        Some(uri) if bytes as u64 <= PIECE_BYTES => format!("the resource {uri} has all of it"),
+        Some(uri) => {
+            format!("the resource {uri} has all of it, {PIECE_BYTES} bytes a read: {uri}?from={PIECE_BYTES} reads on")
+        }
+    }
+}
+
 /// How the run ended, for people and models.
-fn sentence(ending: &Ending, json: &OutcomeJson) -> String {
+fn sentence(ending: &Ending, json: &OutcomeJson, terminal_bytes: usize) -> String {
     let mut text = match ending {
         Ending::Completed { exit_code } => format!("Execution completed with exit code {exit_code}."),
         Ending::Crashed { kind, message } => format!("Execution crashed with error {kind}: {message}."),
@@ -61,7 +162,7 @@ fn sentence(ending: &Ending, json: &OutcomeJson) -> String {
     };
     if json.truncated {
         // Writing to a string cannot fail.
-        let _ = write!(text, " The output was cut: only its first {} bytes were kept.", json.tty.len());
+        let _ = write!(text, " The output was cut: only its first {} bytes were kept.", terminal_bytes);
     }
     text
 }
@@ -82,14 +183,14 @@ fn image_blocks(file: &mut FileJson, media_type: &str) -> [ContentBlock; 2] {
     [ContentBlock::text(caption), ContentBlock::image(data, media_type)]
 }
 
-/// Any other file as an embedded resource. Text stays in the structured content as well, since that is all that some
-/// clients show; base64 does not, since a model would have to read it.
-fn resource(file: &mut FileJson) -> ContentBlock {
+/// Any other file as an embedded resource. A short text stays in the structured content as well, since that is all that some
+/// clients show; nothing else does, since a model would have to read it twice.
+fn resource(file: &mut FileJson, twice: bool) -> ContentBlock {
     let uri = uri(&file.path);
-    let contents = if file.encoding == "text" {
-        ResourceContents::text(file.content.clone().unwrap_or_default(), uri)
-    } else {
-        ResourceContents::blob(file.content.take().unwrap_or_default(), uri)
+    let content = if twice { file.content.clone() } else { file.content.take() }.unwrap_or_default();
+    let contents = match &*file.encoding {
+        "text" => ResourceContents::text(content, uri),
+        _ => ResourceContents::blob(content, uri),
     };
     let media_type = match (&*file.encoding, &*file.media_type) {
         ("text", "application/octet-stream") => "text/plain",
@@ -125,15 +226,59 @@ pub(super) fn image_type(bytes: &[u8]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use runcell_model::file::OutputFile;
     use runcell_model::outcome::CrashKind;
     use serde_json::{Value, json};
 
     fn show(ending: Ending, change: impl FnOnce(&mut Outcome)) -> (Value, OutcomeJson) {
+        show_in(&Kept::new(1 << 30), ending, change)
+    }
+
+    fn show_in(kept: &Kept, ending: Ending, change: impl FnOnce(&mut Outcome)) -> (Value, OutcomeJson) {
         let mut outcome = Outcome::unstarted(ending);
         change(&mut outcome);
-        let (blocks, json) = blocks(outcome);
+        let (blocks, json) = blocks(outcome, Room { text_bytes: 1000, answer_bytes: 100_000, kept, call: 7 });
         (serde_json::to_value(blocks).expect("serialises"), json)
+    }
+
+    #[test]
+    fn a_long_output_is_cut_and_kept() {
+        let kept = Kept::new(1 << 20);
+        let (blocks, json) = show_in(&kept, Ending::Completed { exit_code: 0 }, |outcome| {
+            outcome.output.stdout = b"line\n".repeat(1000);
+            outcome.output.stderr = vec![0xff; 3000];
+            outcome.output.tty = [&*outcome.output.stdout, &outcome.output.stderr].concat();
+        });
+        assert!(
+            json.stdout.contains("of 5000 bytes are left out here; the resource run://call-7/stdout has all"),
+            "{json:?}"
+        );
+        assert_eq!(json.stderr, "[3000 bytes that are no text; the resource run://call-7/stderr has all of it]\n");
+        assert_eq!(blocks[2]["text"], format!("{}\n{}", json.stdout, json.stderr));
+        assert_eq!(kept.find(7, "stdout").expect("kept").read(4990, 100).expect("reads"), b"line\nline\n");
+        let more: Vec<_> = json.more.iter().map(|more| (&*more.name, more.bytes)).collect();
+        assert_eq!(more, [("stdout", 5000), ("stderr", 3000)]);
+    }
+
+    #[test]
+    fn a_file_that_does_not_fit_is_a_link() {
+        let file = |path: &str, bytes: Vec<u8>| OutputFile { path: path.to_owned(), bytes };
+        let (blocks, json) = show(Ending::Completed { exit_code: 0 }, |outcome| {
+            // Six bytes each as JSON.
+            outcome.files = vec![file("a b.txt", vec![1; 20_000]), file("c.txt", b"small".to_vec())];
+        });
+        assert_eq!((&*json.files[0].encoding, json.files[0].content.as_deref()), ("text", None));
+        assert_eq!(json.files[0].uri.as_deref(), Some("run://call-7/files/a%20b.txt"));
+        assert!(
+            blocks[2]["text"]
+                .as_str()
+                .expect("a text")
+                .starts_with("The output file a b.txt (20000 bytes) does not fit")
+        );
+        assert_eq!(
+            (&blocks[3]["type"], &blocks[3]["uri"]),
+            (&"resource_link".into(), &"run://call-7/files/a%20b.txt".into())
+        );
+        assert_eq!(json.files[1].content.as_deref(), Some("small"), "a short text is in both");
     }
 
     #[test]

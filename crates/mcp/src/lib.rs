@@ -15,7 +15,13 @@ mod config;
 mod content;
 mod describe;
 mod error;
+mod excerpt;
+mod kept;
+mod lenient;
 mod limit;
+mod line;
+mod message;
+mod outbox;
 mod progress;
 mod resource;
 mod schema;
@@ -28,13 +34,14 @@ mod transport;
 mod uri;
 mod watch;
 
-pub use config::McpConfig;
+pub use config::{McpConfig, ToolGroup};
 pub use error::McpError;
 pub use stdio::Stdio;
 
+use kept::Kept;
+use outbox::Outbox;
 use rmcp::ServiceExt;
 use rmcp::service::ServerInitializeError;
-use rmcp::transport::async_rw::AsyncRwTransport;
 use runcell_model::caller::Caller;
 use runcell_model::runtime::RuntimeRef;
 use runcell_service::Service;
@@ -44,7 +51,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use transport::Watched;
+use transport::Lines;
 
 /// How long answers may take after all calls were stopped.
 const LINGER: Duration = Duration::from_secs(1);
@@ -70,7 +77,9 @@ pub async fn serve(
     let _stop_on_return = stop.clone().drop_guard();
     tokio::spawn(prepare_all(service.clone(), caller.clone(), config.prepare.clone()));
     let (input, output) = stdio.into_async();
-    let lines = AsyncRwTransport::new_server(input, output).with_max_line_length(MAX_MESSAGE_BYTES);
+    let answers = service.answers();
+    let outbox = Arc::new(Outbox::new(answers.unsent_bytes));
+    let lines = Lines::new(input, output, MAX_MESSAGE_BYTES, outbox.clone(), stop.clone());
     let (calls, quit) = (TaskTracker::new(), CancellationToken::new());
     let session = Session {
         service: service.clone(),
@@ -79,11 +88,13 @@ pub async fn serve(
         calls: calls.clone(),
         ending: stop.clone(),
         watches: Arc::default(),
+        kept: Arc::new(Kept::new(answers.kept_bytes)),
+        outbox,
     };
     let (server, watches) = (Server(session.clone()), session.watches);
     tokio::spawn(resume_jobs(service.clone()));
     let serving = async {
-        let running = match server.serve_with_ct(Watched::new(lines, stop.clone()), quit.clone()).await {
+        let running = match server.serve_with_ct(lines, quit.clone()).await {
             Ok(running) => running,
             Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
             Err(error) => return Err(McpError::Handshake(Box::new(error))),

@@ -13,41 +13,20 @@ struct Row {
     kind: LimitKind,
     /// How many of the kind's own units one of the name's is.
     scale: u64,
-    about: &'static str,
 }
 
 const MIB: u64 = 1 << 20;
 
 const ROWS: [Row; 9] = [
-    Row {
-        name: "fuel",
-        kind: LimitKind::Fuel,
-        scale: 1,
-        about: "Work that may be done, in units of about one WebAssembly instruction. Time asleep costs none.",
-    },
-    Row { name: "memory_mib", kind: LimitKind::Memory, scale: MIB, about: "Memory of the program, in MiB." },
-    Row {
-        name: "timeout_ms",
-        kind: LimitKind::WallTime,
-        scale: 1,
-        about: "Time on the clock, in milliseconds, compiling and sleeping included.",
-    },
-    Row { name: "output_bytes", kind: LimitKind::Output, scale: 1, about: "Bytes of stdout and stderr together." },
-    Row {
-        name: "file_bytes",
-        kind: LimitKind::FileBytes,
-        scale: 1,
-        about: "Bytes that all files in /work and /tmp hold at one time, given ones included.",
-    },
-    Row { name: "files", kind: LimitKind::Files, scale: 1, about: "Number of files and folders at one time." },
-    Row {
-        name: "table_elements",
-        kind: LimitKind::TableElements,
-        scale: 1,
-        about: "Elements of WebAssembly tables; hardly ever of interest.",
-    },
-    Row { name: "stdin_bytes", kind: LimitKind::Stdin, scale: 1, about: "Bytes that may be read from stdin." },
-    Row { name: "code_bytes", kind: LimitKind::Code, scale: 1, about: "Bytes of source text." },
+    Row { name: "fuel", kind: LimitKind::Fuel, scale: 1 },
+    Row { name: "memory_mib", kind: LimitKind::Memory, scale: MIB },
+    Row { name: "timeout_ms", kind: LimitKind::WallTime, scale: 1 },
+    Row { name: "output_bytes", kind: LimitKind::Output, scale: 1 },
+    Row { name: "file_bytes", kind: LimitKind::FileBytes, scale: 1 },
+    Row { name: "files", kind: LimitKind::Files, scale: 1 },
+    Row { name: "table_elements", kind: LimitKind::TableElements, scale: 1 },
+    Row { name: "stdin_bytes", kind: LimitKind::Stdin, scale: 1 },
+    Row { name: "code_bytes", kind: LimitKind::Code, scale: 1 },
 ];
 
 /// A value that is not granted, in words.
@@ -84,8 +63,11 @@ impl Row {
     }
 }
 
-/// A whole number, `Some(None)` where it is one but none that could be allowed. Models write `1e9` and `10.0` too.
+/// A whole number, `Some(None)` where it is one but none that could be allowed. Models write `1e9`, `10.0` and `"10"` too.
 fn whole(value: &Value) -> Option<Option<u64>> {
+    if let Value::String(text) = value {
+        return whole(&serde_json::from_str(text).ok().filter(Value::is_number)?);
+    }
     if let Some(number) = value.as_u64() {
         return Some(Some(number));
     }
@@ -106,16 +88,14 @@ pub(super) fn parse(policy: &LimitPolicy, asked: &JsonObject) -> Result<LimitsRe
 /// The schema of the argument, with the defaults and ceilings of this installation.
 pub(super) fn schema(policy: &LimitPolicy) -> Value {
     let property = |row: &Row| {
-        let (least, most) = (row.least(), row.most(policy));
+        let most = row.most(policy);
         let default = policy.default_of(row.kind) / row.scale;
-        let about = format!("{} Default {default}, at most {most}.", row.about);
-        let schema =
-            json!({ "type": "integer", "minimum": least, "maximum": most, "default": default, "description": about });
+        let schema = json!({ "type": "integer", "maximum": most, "default": default });
         (row.name.to_owned(), schema)
     };
     json!({
         "type": "object",
-        "description": "Limits other than the defaults. A run that reaches one is stopped, and the result names it.",
+        "description": "Limits other than the defaults; a run that reaches one is stopped. Fuel is about one instruction.",
         "properties": ROWS.iter().map(property).collect::<JsonObject>(),
         "additionalProperties": false,
     })
@@ -123,19 +103,10 @@ pub(super) fn schema(policy: &LimitPolicy) -> Value {
 
 /// The limits that matter most, in a sentence.
 pub(super) fn summary(policy: &LimitPolicy) -> String {
-    let default = |kind| policy.default_of(kind);
-    let ceiling = |kind| policy.ceiling(kind);
     format!(
-        "By default a run gets {} ms on the clock (timeout_ms, up to {}), {} MiB of memory (memory_mib, up to {}), {} \
-         units of fuel (about one an instruction; up to {}) and {} bytes of output (output_bytes, up to {}).",
-        default(LimitKind::WallTime),
-        ceiling(LimitKind::WallTime),
-        default(LimitKind::Memory) / MIB,
-        ceiling(LimitKind::Memory) / MIB,
-        default(LimitKind::Fuel),
-        ceiling(LimitKind::Fuel),
-        default(LimitKind::Output),
-        ceiling(LimitKind::Output),
+        "It may take {} s and {} MiB unless `limits` asks for more.",
+        policy.default_of(LimitKind::WallTime) / 1000,
+        policy.default_of(LimitKind::Memory) / MIB,
     )
 }
 

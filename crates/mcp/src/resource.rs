@@ -3,12 +3,13 @@
 //! Owns the lists, the templates and the reading. A list is short (the latest runs); every run and result can be read by
 //! its address. Large results are refused: whoever has a shell on this machine fetches them there.
 
+use crate::kept::{CallNumber, PIECE_BYTES};
 use crate::session::Session;
 use crate::uri::Address;
 use rmcp::ErrorData;
 use rmcp::model::{Resource, ResourceContents, ResourceTemplate};
 use runcell_model::job::{JobFilter, JobState};
-use runcell_service::{InvalidJob, ServiceError};
+use runcell_service::{InvalidJob, NotFound, ServiceError};
 use runcell_wire::{FileJson, JobJson, ResultListJson, ToolJson};
 use serde::Serialize;
 use std::io::Read;
@@ -53,27 +54,68 @@ impl Session {
 
     /// Reads a resource.
     pub(crate) async fn read(&self, uri: &str) -> Result<ResourceContents, ErrorData> {
-        let unknown = || ErrorData::resource_not_found(format!("there is no resource {uri:?}"), None);
+        // The protocol wants the address in the data of the error.
+        let data = || Some(serde_json::json!({ "uri": uri }));
+        let unknown = || ErrorData::resource_not_found(format!("there is no resource {uri:?}"), data());
         let address = Address::parse(uri).ok_or_else(unknown)?;
-        self.read_address(&address).await.map_err(|error| error_data(&error))
+        self.read_address(&address).await.map_err(|error| match error {
+            ServiceError::NotFound(_) => ErrorData::resource_not_found(error.chain(), data()),
+            error => error_data(&error),
+        })
     }
 
     async fn read_address(&self, address: &Address) -> Result<ResourceContents, ServiceError> {
-        let jobs = self.jobs().await?;
         match address {
             Address::Status(id) => {
+                let jobs = self.jobs().await?;
                 let job = jobs.get(*id).await?;
                 let position = if job.state == JobState::Pending { jobs.queue_position(*id).await? } else { None };
                 Ok(json(address, &JobJson::new(job, position)))
             }
-            Address::Results(id) => Ok(json(address, &ResultListJson::from(jobs.results(*id).await?))),
+            Address::Results(id) => Ok(json(address, &ResultListJson::from(self.jobs().await?.results(*id).await?))),
             Address::Spec(slug) => Ok(json(address, &ToolJson::from(self.tools().await?.get(None, slug).await?))),
             Address::Result(id, path) => {
-                let (found, file) = jobs.open_result(*id, path).await?;
+                let (found, file) = self.jobs().await?.open_result(*id, path).await?;
                 read_result(address, found.rel_path, found.size, file).await
             }
+            Address::Output(call, name, from) => self.read_output(address, *call, name, *from).await,
         }
     }
+
+    /// Reads a piece of an output that did not fit into its answer.
+    async fn read_output(
+        &self,
+        address: &Address,
+        call: CallNumber,
+        name: &str,
+        from: u64,
+    ) -> Result<ResourceContents, ServiceError> {
+        let gone = || NotFound::Result(format!("{} (the latest outputs are kept, not all)", address.uri()));
+        let piece = self.kept.find(call, name).ok_or_else(gone)?;
+        let read = tokio::task::spawn_blocking(move || piece.read(from, PIECE_BYTES).map(|bytes| (bytes, piece)));
+        let read = read.await.map_err(|error| ServiceError::Internal(error.to_string()))?;
+        let (bytes, piece) =
+            read.map_err(|error| ServiceError::Internal(format!("could not read an output: {error}")))?;
+        let (end, bytes) = (from + bytes.len() as u64 == piece.bytes, bytes);
+        let bytes = if end { bytes } else { whole_characters(bytes) };
+        let file = FileJson::new(name.to_owned(), bytes);
+        let content = file.content.unwrap_or_default();
+        let contents = match file.encoding.as_str() {
+            "text" => ResourceContents::text(content, address.uri()),
+            _ => ResourceContents::blob(content, address.uri()),
+        };
+        Ok(contents.with_mime_type(piece.media_type.clone()))
+    }
+}
+
+/// The start of a piece that is text, up to the end of a character; all of it otherwise.
+fn whole_characters(mut bytes: Vec<u8>) -> Vec<u8> {
+    if let Err(error) = std::str::from_utf8(&bytes)
+        && error.error_len().is_none()
+    {
+        bytes.truncate(error.valid_up_to());
+    }
+    bytes
 }
 
 async fn read_result(
@@ -130,5 +172,6 @@ pub(crate) fn templates() -> Vec<ResourceTemplate> {
         template("run://{id}/status", "status", "How a run is").with_mime_type(JSON),
         template("run://{id}/results-index", "results-index", "What a run has written").with_mime_type(JSON),
         template("run://{id}/results/{+path}", "result", "A file that a run has written"),
+        template("run://call-{number}/{+output}{?from}", "output", "An output that did not fit into an answer"),
     ]
 }

@@ -10,14 +10,26 @@ use crate::session::Session;
 use crate::tool::{self, Facts, McpTool};
 use crate::{describe, resource};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, Implementation, ListResourceTemplatesResult,
-    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
-    ReadResourceResult, ServerCapabilities, ServerConfig, SubscribeRequestParams, SubscriptionFilter,
-    UnsubscribeRequestParams,
+    CallToolRequestParams, CallToolResponse, CompleteRequestMethod, CompleteRequestParams, CompleteResult,
+    CustomRequest, CustomResult, Implementation, ListPromptsRequestMethod, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig,
+    SubscribeRequestParams, SubscriptionFilter, UnsubscribeRequestParams,
 };
 use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use runcell_wire::RefusalJson;
+
+/// Refuses a cursor: every list is one page, so that we have given none.
+fn first_page(page: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
+    match page.and_then(|page| page.cursor) {
+        None => Ok(()),
+        Some(cursor) => {
+            let cursor: String = cursor.chars().take(80).collect();
+            Err(ErrorData::invalid_params(format!("there is no page {cursor:?}: the list has one page"), None))
+        }
+    }
+}
 
 /// Serves one client.
 #[derive(Clone)]
@@ -34,14 +46,16 @@ impl ServerHandler for Server {
 
     async fn list_tools(
         &self,
-        _page: Option<PaginatedRequestParams>,
+        page: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
+        first_page(page)?;
         let session = &self.0;
         let runtimes = session.runtimes().await.map_err(|error| resource::error_data(&error))?;
         let images = session.service.images(&session.caller);
         let facts = Facts { runtimes: &runtimes, languages: images.languages(), policy: session.service.policy() };
-        Ok(ListToolsResult::with_all_items(tool::list(&facts, session.config.content_only)))
+        let groups = session.tool_groups().await;
+        Ok(ListToolsResult::with_all_items(tool::list(&facts, &groups, session.config.content_only)))
     }
 
     async fn call_tool(
@@ -50,7 +64,7 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let unknown = || ErrorData::invalid_params(format!("unknown tool: {}", request.name), None);
-        let tool = McpTool::find(&request.name).ok_or_else(unknown)?;
+        let tool = McpTool::find(&request.name, self.0.config.tools.as_deref()).ok_or_else(unknown)?;
         let session = self.0.clone();
         let call = Call {
             progress: Progress::wanted(&context),
@@ -65,19 +79,37 @@ impl ServerHandler for Server {
         Ok(answer.into_result(content_only).into())
     }
 
-    async fn list_resources(
+    async fn list_prompts(
         &self,
         _page: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Err(ErrorData::method_not_found::<ListPromptsRequestMethod>())
+    }
+
+    async fn complete(
+        &self,
+        _request: CompleteRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        Err(ErrorData::method_not_found::<CompleteRequestMethod>())
+    }
+
+    async fn list_resources(
+        &self,
+        page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
+        first_page(page)?;
         Ok(ListResourcesResult::with_all_items(self.0.resources().await))
     }
 
     async fn list_resource_templates(
         &self,
-        _page: Option<PaginatedRequestParams>,
+        page: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        first_page(page)?;
         Ok(ListResourceTemplatesResult::with_all_items(resource::templates()))
     }
 

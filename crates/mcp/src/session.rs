@@ -2,7 +2,10 @@
 //!
 //! Owns the state that the tools and resources of one connection share. Does not know the protocol.
 
-use crate::config::McpConfig;
+use crate::config::{McpConfig, ToolGroup};
+use crate::content::Room;
+use crate::kept::Kept;
+use crate::outbox::Outbox;
 use crate::watch::Watches;
 use runcell_model::caller::Caller;
 use runcell_service::{Jobs, Service, ServiceError, Tools, Uploads};
@@ -22,9 +25,35 @@ pub(crate) struct Session {
     /// Cancelled when the server ends.
     pub(crate) ending: CancellationToken,
     pub(crate) watches: Arc<Watches>,
+    /// Outputs that did not fit into answers.
+    pub(crate) kept: Arc<Kept>,
+    /// What the client has not read yet.
+    pub(crate) outbox: Arc<Outbox>,
 }
 
 impl Session {
+    /// How much the answer of the next call holds. A call may ask for another part of each output.
+    pub(crate) fn room(&self, text_bytes: Option<u64>) -> Room<'_> {
+        let answers = self.service.answers();
+        let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+        // Outputs are in the structure and in the blocks, and a byte may take six.
+        let most = answers.answer_bytes / 4 / 6;
+        let text_bytes = size(text_bytes.unwrap_or(answers.text_bytes).min(most));
+        Room { text_bytes, answer_bytes: size(answers.answer_bytes), kept: &self.kept, call: self.kept.next_call() }
+    }
+
+    /// The groups of tools that the client sees.
+    pub(crate) async fn tool_groups(&self) -> Vec<ToolGroup> {
+        if let Some(groups) = &self.config.tools {
+            return groups.clone();
+        }
+        let mut groups = vec![ToolGroup::Run, ToolGroup::Files];
+        if self.service.system(&self.caller).container_health().await.is_ok() {
+            groups.extend([ToolGroup::Images, ToolGroup::Jobs]);
+        }
+        groups
+    }
+
     pub(crate) async fn jobs(&self) -> Result<Jobs, ServiceError> {
         self.service.jobs(&self.caller).await
     }

@@ -1,6 +1,6 @@
 //! The MCP tools: one table, from which `tools/list` and `tools/call` are answered.
 //!
-//! Owns the table and its rows: name, title, description, schemas, hints, the operation that decides who may call it, and the
+//! Owns the table and its rows: name, title, group, description, schema, hints, the operation that decides who may call it, and the
 //! function that answers. The functions are in the files below: `run`, `runtime`, `image`, `upload`, `job`.
 
 mod executor_argument;
@@ -15,21 +15,18 @@ mod upload;
 use crate::answer::Answer;
 use crate::argument::{NoArguments, RunCodeArguments, RunCodeWithFilesArguments, parse};
 use crate::call::Call;
+use crate::config::ToolGroup;
 use crate::session::Session;
 use crate::{describe, limit, schema};
 use executor_argument::{
     CreateImageArguments, DeleteFileArguments, ExecuteFileArguments, InstallPackageArguments, UploadFileArguments,
 };
-use job_answer::{CancelledJson, ResultFileJson, RunJson, StartedJson};
 use job_argument::{FilterArguments, GetRunArguments, ResultArguments, RunArguments, RunToolArguments, SpecArguments};
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use runcell_model::caller::Operation;
 use runcell_model::config::Language;
 use runcell_model::limits::LimitPolicy;
-use runcell_wire::{
-    EngineHealthJson, ImageJson, OutcomeJson, RefusalJson, Reply, ResultListJson, RuntimeJson, RuntimeListJson,
-    ToolJson, ToolListJson, UploadJson, UploadListJson, UploadRemovedJson,
-};
+use runcell_wire::{OutcomeJson, RefusalJson, Reply, RuntimeJson};
 use serde_json::Value;
 use std::future::Future;
 use std::pin::Pin;
@@ -42,12 +39,13 @@ type Answering = Pin<Box<dyn Future<Output = Result<Answer, RefusalJson>> + Send
 pub(crate) struct McpTool {
     pub(crate) name: &'static str,
     title: &'static str,
+    /// Who sees it.
+    group: ToolGroup,
     /// Who may call it.
     pub(crate) operation: Operation,
     hints: Hints,
     describe: fn(&Facts<'_>) -> String,
     input: fn(&Facts<'_>) -> JsonObject,
-    output: fn() -> JsonObject,
     answer: fn(Session, Option<JsonObject>, Call) -> Answering,
 }
 
@@ -73,17 +71,17 @@ pub(crate) struct Facts<'a> {
     pub(crate) policy: &'a LimitPolicy,
 }
 
-/// A row whose arguments and result have types, and whose function takes the session, the arguments and the call.
+/// A row whose arguments have a type, and whose function takes the session, the arguments and the call.
 macro_rules! tool {
-    ($name:literal, $title:literal, $operation:ident, $hints:expr, $describe:expr, $arguments:ty => $result:ty, $answer:path) => {
+    ($group:ident, $name:literal, $title:literal, $operation:ident, $hints:expr, $describe:expr, $arguments:ty, $answer:path) => {
         McpTool {
             name: $name,
             title: $title,
+            group: ToolGroup::$group,
             operation: Operation::$operation,
             hints: $hints,
             describe: $describe,
             input: |_| schema::input::<$arguments>(),
-            output: schema::output::<Reply<$result>>,
             answer: |session, arguments, call| {
                 Box::pin(async move { $answer(session, parse::<$arguments>($name, arguments)?, call).await })
             },
@@ -97,44 +95,44 @@ const TOOLS: &[McpTool] = &[
     McpTool {
         // It may choose a container, whose languages it names too.
         input: |facts| with_facts(schema::input::<RunCodeArguments>(), facts.languages, facts),
-        ..tool!("run_code", "Run code", RunCode, Hints { reads: true, ..NO_HINTS },
-            |facts| describe::run_code(facts.runtimes, facts.policy), RunCodeArguments => OutcomeJson, run::code)
+        ..tool!(Run, "run_code", "Run code", RunCode, Hints { reaches_out: true, ..NO_HINTS },
+            |facts| describe::run_code(facts.runtimes, facts.policy), RunCodeArguments, run::code)
     },
+    tool!(Run, "run_code_with_files", "Run code with files", RunCode, Hints { reaches_out: true, ..NO_HINTS },
+            |_| describe::RUN_CODE_WITH_FILES.to_owned(), RunCodeWithFilesArguments, run::code_with_files),
+    tool!(Run, "list_runtimes", "List runtimes", ReadRuntimes, READS,
+        |_| describe::LIST_RUNTIMES.to_owned(), NoArguments, runtime::list),
+    tool!(Images, "create_image", "Create an image", MakeImages, Hints { reaches_out: true, repeats: true, ..NO_HINTS },
+        |_| describe::CREATE_IMAGE.to_owned(), CreateImageArguments, image::create),
+    tool!(Images, "install_package", "Install a package", MakeImages, Hints { reaches_out: true, repeats: true, ..NO_HINTS },
+        |_| describe::INSTALL_PACKAGE.to_owned(), InstallPackageArguments, image::install),
+    tool!(Files, "upload_file", "Upload a file", WriteUploads, NO_HINTS,
+        |_| describe::UPLOAD_FILE.to_owned(), UploadFileArguments, upload::add),
     McpTool {
-        input: |facts| with_facts(schema::input::<RunCodeWithFilesArguments>(), &[], facts),
-        ..tool!("run_code_with_files", "Run code with files", RunCode, Hints { reads: true, ..NO_HINTS },
-            |facts| describe::run_code_with_files(facts.runtimes), RunCodeWithFilesArguments => OutcomeJson, run::code_with_files)
+        input: |_| schema::without_words(schema::input::<ExecuteFileArguments>(), &["file_id", "runtime"]),
+        ..tool!(Files, "execute_uploaded_file", "Run an uploaded file", RunCode, Hints { reaches_out: true, ..NO_HINTS },
+            |_| describe::EXECUTE_FILE.to_owned(), ExecuteFileArguments, run::uploaded_file)
     },
-    tool!("list_runtimes", "List runtimes", ReadRuntimes, READS,
-        |_| describe::LIST_RUNTIMES.to_owned(), NoArguments => RuntimeListJson, runtime::list),
-    tool!("create_image", "Create an image", MakeImages, Hints { reaches_out: true, repeats: true, ..NO_HINTS },
-        |_| describe::CREATE_IMAGE.to_owned(), CreateImageArguments => ImageJson, image::create),
-    tool!("install_package", "Install a package", MakeImages, Hints { reaches_out: true, repeats: true, ..NO_HINTS },
-        |_| describe::INSTALL_PACKAGE.to_owned(), InstallPackageArguments => ImageJson, image::install),
-    tool!("upload_file", "Upload a file", WriteUploads, NO_HINTS,
-        |_| describe::UPLOAD_FILE.to_owned(), UploadFileArguments => UploadJson, upload::add),
-    tool!("execute_uploaded_file", "Run an uploaded file", RunCode, Hints { reads: true, ..NO_HINTS },
-        |_| describe::EXECUTE_FILE.to_owned(), ExecuteFileArguments => OutcomeJson, run::uploaded_file),
-    tool!("list_files", "List uploaded files", ReadUploads, READS,
-        |_| describe::LIST_FILES.to_owned(), NoArguments => UploadListJson, upload::list),
-    tool!("delete_file", "Delete an uploaded file", RemoveUploads, Hints { destroys: true, repeats: true, ..NO_HINTS },
-        |_| describe::DELETE_FILE.to_owned(), DeleteFileArguments => UploadRemovedJson, upload::remove),
-    tool!("docker_health", "Health of the container engine", ReadSystem, READS,
-        |_| describe::DOCKER_HEALTH.to_owned(), NoArguments => EngineHealthJson, image::health),
-    tool!("run_tool", "Run a tool", SubmitJobs, NO_HINTS,
-        |_| describe::RUN_TOOL.to_owned(), RunToolArguments => StartedJson, job::submit),
-    tool!("get_run", "Get a run", ReadJobs, READS,
-        |_| describe::GET_RUN.to_owned(), GetRunArguments => RunJson, job::get),
-    tool!("list_run_results", "List results", ReadJobs, READS,
-        |_| describe::LIST_RUN_RESULTS.to_owned(), RunArguments => ResultListJson, job::results),
-    tool!("get_run_result_file", "Get a result", ReadJobs, READS,
-        |_| describe::GET_RUN_RESULT_FILE.to_owned(), ResultArguments => ResultFileJson, job::result),
-    tool!("list_specs", "List tools in images", ReadTools, READS,
-        |_| describe::LIST_SPECS.to_owned(), FilterArguments => ToolListJson, job::tools),
-    tool!("get_spec", "Describe a tool in an image", ReadTools, READS,
-        |_| describe::GET_SPEC.to_owned(), SpecArguments => ToolJson, job::tool),
-    tool!("cancel_run", "Cancel a run", CancelJobs, Hints { destroys: true, repeats: true, ..NO_HINTS },
-        |_| describe::CANCEL_RUN.to_owned(), RunArguments => CancelledJson, job::cancel),
+    tool!(Files, "list_files", "List uploaded files", ReadUploads, READS,
+        |_| describe::LIST_FILES.to_owned(), NoArguments, upload::list),
+    tool!(Files, "delete_file", "Delete an uploaded file", RemoveUploads, Hints { destroys: true, repeats: true, ..NO_HINTS },
+        |_| describe::DELETE_FILE.to_owned(), DeleteFileArguments, upload::remove),
+    tool!(Images, "docker_health", "Health of the container engine", ReadSystem, READS,
+        |_| describe::DOCKER_HEALTH.to_owned(), NoArguments, image::health),
+    tool!(Jobs, "run_tool", "Run a tool", SubmitJobs, NO_HINTS,
+        |_| describe::RUN_TOOL.to_owned(), RunToolArguments, job::submit),
+    tool!(Jobs, "get_run", "Get a run", ReadJobs, READS,
+        |_| describe::GET_RUN.to_owned(), GetRunArguments, job::get),
+    tool!(Jobs, "list_run_results", "List results", ReadJobs, READS,
+        |_| describe::LIST_RUN_RESULTS.to_owned(), RunArguments, job::results),
+    tool!(Jobs, "get_run_result_file", "Get a result", ReadJobs, READS,
+        |_| describe::GET_RUN_RESULT_FILE.to_owned(), ResultArguments, job::result),
+    tool!(Jobs, "list_specs", "List tools in images", ReadTools, READS,
+        |_| describe::LIST_SPECS.to_owned(), FilterArguments, job::tools),
+    tool!(Jobs, "get_spec", "Describe a tool in an image", ReadTools, READS,
+        |_| describe::GET_SPEC.to_owned(), SpecArguments, job::tool),
+    tool!(Jobs, "cancel_run", "Cancel a run", CancelJobs, Hints { destroys: true, repeats: true, ..NO_HINTS },
+        |_| describe::CANCEL_RUN.to_owned(), RunArguments, job::cancel),
 ];
 
 const NO_HINTS: Hints = Hints { reads: false, destroys: false, reaches_out: false, repeats: false };
@@ -153,9 +151,9 @@ fn with_facts(mut schema: JsonObject, languages: &[Language], facts: &Facts<'_>)
 }
 
 impl McpTool {
-    /// The tool of that name.
-    pub(crate) fn find(name: &str) -> Option<&'static Self> {
-        TOOLS.iter().find(|tool| tool.name == name)
+    /// The tool of that name, if the program that serves has not left its group out.
+    pub(crate) fn find(name: &str, groups: Option<&[ToolGroup]>) -> Option<&'static Self> {
+        TOOLS.iter().find(|tool| tool.name == name && groups.is_none_or(|groups| groups.contains(&tool.group)))
     }
 
     /// Answers a call.
@@ -170,14 +168,19 @@ impl McpTool {
     /// As a client gets it.
     fn listed(&self, facts: &Facts<'_>, content_only: bool) -> Tool {
         let Hints { reads, destroys, reaches_out, repeats } = self.hints;
-        let hints = ToolAnnotations::with_title(self.title).read_only(reads).destructive(destroys);
+        let hints = ToolAnnotations::new().read_only(reads).destructive(destroys);
         let tool = Tool::new(self.name, (self.describe)(facts), Arc::new((self.input)(facts)));
         let tool = tool.with_title(self.title).with_annotations(hints.open_world(reaches_out).idempotent(repeats));
-        if content_only { tool } else { tool.with_raw_output_schema(Arc::new((self.output)())) }
+        // Clients pass schemas on to models: the one outcome is described once.
+        if content_only || self.name != "run_code" {
+            return tool;
+        }
+        tool.with_raw_output_schema(Arc::new(schema::output::<Reply<OutcomeJson>>()))
     }
 }
 
-/// All MCP tools, as this installation has them.
-pub(crate) fn list(facts: &Facts<'_>, content_only: bool) -> Vec<Tool> {
-    TOOLS.iter().map(|tool| tool.listed(facts, content_only)).collect()
+/// The MCP tools of some groups, as this installation has them.
+pub(crate) fn list(facts: &Facts<'_>, groups: &[ToolGroup], content_only: bool) -> Vec<Tool> {
+    let shown = TOOLS.iter().filter(|tool| groups.contains(&tool.group));
+    shown.map(|tool| tool.listed(facts, content_only)).collect()
 }

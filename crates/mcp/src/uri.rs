@@ -1,8 +1,9 @@
 //! The addresses of what can be read: `spec://{slug}`, `run://{id}/status`, `run://{id}/results-index`,
-//! `run://{id}/results/{path}`.
+//! `run://{id}/results/{path}`, and `run://call-{number}/{output}` of a snippet.
 //!
 //! Owns reading and writing them. Names are percent-encoded where they hold what a URI may not.
 
+use crate::kept::CallNumber;
 use runcell_model::job::JobId;
 use std::fmt::Write;
 
@@ -17,6 +18,8 @@ pub(super) enum Address {
     Results(JobId),
     /// One result of a run.
     Result(JobId, String),
+    /// An output of a call of this client, or one of its files, from an offset.
+    Output(CallNumber, String, u64),
 }
 
 impl Address {
@@ -26,6 +29,10 @@ impl Address {
             return Some(Self::Spec(decode(slug)?)).filter(|_| !slug.is_empty());
         }
         let (id, rest) = uri.strip_prefix("run://")?.split_once('/')?;
+        if let Some(call) = id.strip_prefix("call-") {
+            let (name, from) = rest.split_once("?from=").map_or((rest, Ok(0)), |(name, from)| (name, from.parse()));
+            return Some(Self::Output(call.parse().ok()?, decode(name)?, from.ok()?)).filter(|_| !name.is_empty());
+        }
         let id = id.parse().ok()?;
         match (rest, rest.strip_prefix("results/")) {
             ("status", _) => Some(Self::Status(id)),
@@ -42,6 +49,8 @@ impl Address {
             Self::Status(id) => format!("run://{id}/status"),
             Self::Results(id) => format!("run://{id}/results-index"),
             Self::Result(id, path) => format!("run://{id}/results/{}", encode(path)),
+            Self::Output(call, name, 0) => format!("run://call-{call}/{}", encode(name)),
+            Self::Output(call, name, from) => format!("run://call-{call}/{}?from={from}", encode(name)),
         }
     }
 }
@@ -86,14 +95,26 @@ mod tests {
             (Address::Status(id(7)), "run://7/status"),
             (Address::Results(id(7)), "run://7/results-index"),
             (Address::Result(id(7), "a b/ü%.png".into()), "run://7/results/a%20b/%C3%BC%25.png"),
+            (Address::Output(3, "stdout".into(), 0), "run://call-3/stdout"),
+            (Address::Output(3, "files/a?b".into(), 4096), "run://call-3/files/a%3Fb?from=4096"),
         ];
         for (address, uri) in cases {
             assert_eq!(address.uri(), uri);
             assert_eq!(Address::parse(uri), Some(address));
         }
-        for uri in
-            ["", "spec://", "run://x/status", "run://0/status", "run://7", "run://7/", "run://7/results/", "file:///x"]
-        {
+        for uri in [
+            "",
+            "spec://",
+            "run://x/status",
+            "run://0/status",
+            "run://7",
+            "run://7/",
+            "run://7/results/",
+            "file:///x",
+            "run://call-/stdout",
+            "run://call-3/",
+            "run://call-3/a?from=x",
+        ] {
             assert_eq!(Address::parse(uri), None, "{uri}");
         }
         for uri in ["run://7/results/%", "run://7/results/%4", "run://7/results/%zz", "run://7/results/%ff"] {

@@ -19,7 +19,7 @@ pub struct RuntimeRef {
 
 /// A text that cannot name a runtime.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no runtime: a name is made of a-z, 0-9, `-`, `_`, `+` and may be followed by `@` and a version")]
+#[error("{text:?} is no runtime")]
 pub struct RuntimeRefError {
     text: String,
 }
@@ -43,7 +43,7 @@ impl RuntimeRef {
 pub fn is_runtime_name(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 64
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_+".contains(&b))
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_+#".contains(&b))
 }
 
 fn is_version(text: &str) -> bool {
@@ -54,10 +54,12 @@ impl FromStr for RuntimeRef {
     type Err = RuntimeRefError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, version) = match text.split_once('@') {
+        // People and models write " Python" and "C++".
+        let (name, version) = match text.trim().split_once('@') {
             Some((name, version)) => (name, Some(version)),
-            None => (text, None),
+            None => (text.trim(), None),
         };
+        let name = &*name.to_ascii_lowercase();
         if !is_runtime_name(name) || version.is_some_and(|version| !is_version(version)) {
             return Err(RuntimeRefError { text: text.chars().take(80).collect() });
         }
@@ -151,7 +153,10 @@ mod tests {
         for text in ["python", "ruby@3.3", "php-cgi", "my_lang2@1.0-rc.1"] {
             assert_eq!(text.parse::<RuntimeRef>().expect(text).to_string(), text);
         }
-        for text in ["", "Python", "../x", "ruby@", "ruby@3/3", "a b", "ruby@@3"] {
+        for (text, meant) in [(" Python ", "python"), ("C++", "c++"), ("C#", "c#"), ("JavaScript", "javascript")] {
+            assert_eq!(text.parse::<RuntimeRef>().expect(text).to_string(), meant);
+        }
+        for text in ["", "../x", "ruby@", "ruby@3/3", "a b", "ruby@@3"] {
             let error = text.parse::<RuntimeRef>().expect_err(text);
             assert!(error.to_string().contains(text), "{error}");
         }

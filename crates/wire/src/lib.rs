@@ -17,7 +17,7 @@ mod upload;
 pub use image::{EngineHealthJson, ImageJson};
 pub use input_file::{EncodingJson, InputFileError, InputFileJson};
 pub use job::{JobEndJson, JobJson, JobListJson};
-pub use outcome::{FileJson, OutcomeJson, RanOnJson, StatusJson};
+pub use outcome::{FileJson, MoreJson, OutcomeJson, RanOnJson, StatusJson, media_type};
 pub use refusal::{RefusalJson, RefusalReason, Reply, percent};
 pub use result::{ResultJson, ResultListJson, ResultSummaryJson};
 pub use runtime::{ContainerLanguageJson, RuntimeJson, RuntimeListJson};

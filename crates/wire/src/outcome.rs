@@ -37,9 +37,13 @@ pub struct OutcomeJson {
     /// What it wrote to stderr.
     pub stderr: String,
     /// Both, in the order in which they were written.
-    pub tty: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tty: Option<String>,
     /// Whether the limit of output cut it.
     pub truncated: bool,
+    /// Outputs of which this answer holds only a part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<MoreJson>,
     /// The files that were asked for.
     pub files: Vec<FileJson>,
     /// Requested names and patterns that no file matched.
@@ -48,6 +52,18 @@ pub struct OutcomeJson {
     pub usage: Usage,
     /// Where it ran and why there.
     pub ran_on: RanOnJson,
+}
+
+/// An output of which an answer holds only a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MoreJson {
+    /// `stdout` or `stderr`.
+    pub name: String,
+    /// The bytes that were written to it.
+    pub bytes: u64,
+    /// The resource that holds all of it; absent if it was too large to keep.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
 }
 
 /// Where a run took place.
@@ -96,6 +112,9 @@ pub struct FileJson {
     /// What it holds; absent where a protocol carries it beside this.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
+    /// The resource that holds it, if it did not fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
     /// Its length, in bytes.
     pub bytes: u64,
     /// Its media type, by its name.
@@ -111,7 +130,7 @@ impl FileJson {
             Ok(text) => ("text", text),
             Err(error) => ("base64", STANDARD.encode(error.as_bytes())),
         };
-        Self { path, encoding: encoding.to_owned(), content: Some(content), bytes: length, media_type }
+        Self { path, encoding: encoding.to_owned(), content: Some(content), uri: None, bytes: length, media_type }
     }
 }
 
@@ -129,8 +148,9 @@ impl From<Outcome> for OutcomeJson {
             used: None,
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),
-            tty: text(&output.tty),
+            tty: Some(text(&output.tty)),
             truncated: output.truncated,
+            more: Vec::new(),
             files: outcome.files.into_iter().map(|file| FileJson::new(file.path, file.bytes)).collect(),
             missing_files: outcome.missing_files,
             usage: outcome.usage,
@@ -168,7 +188,7 @@ impl OutcomeJson {
 
 /// The media type that a name suggests.
 #[must_use]
-pub(super) fn media_type(path: &str) -> &'static str {
+pub fn media_type(path: &str) -> &'static str {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     match ending.to_ascii_lowercase().as_str() {
         "png" => "image/png",

@@ -30,6 +30,7 @@ pub struct RefusalJson {
     pub runtime: Option<String>,
     /// `preparing`: how much of the preparation is done, from 0 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 100))]
     pub percent: Option<u8>,
     /// `preparing`: what is being done.
     #[serde(skip_serializing_if = "Option::is_none")]

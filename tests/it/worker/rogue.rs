@@ -1,7 +1,7 @@
 //! Workers that say what a worker must not say: the server ends them and answers for their runs.
 
 use super::run;
-use crate::harness::{cache_dir, me, report, request, tokio};
+use crate::harness::{cache_dir, report, request, tokio};
 use runcell::config::{Config, Tenants, Workers};
 use runcell::limits::LimitKind;
 use runcell::outcome::Ending;

@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateImageArguments {
     /// The language that the image is for, as a list of one: python, node, bash, csharp, or one of the configuration.
-    languages: Vec<String>,
+    #[serde(alias = "languages")]
+    runtimes: Vec<String>,
     /// Packages by language: {"python": ["six==1.16", "attrs"]}.
     #[serde(default, deserialize_with = "null_is_default")]
     requirements: BTreeMap<String, Vec<String>>,
@@ -40,7 +41,8 @@ pub(super) struct InstallPackageArguments {
     #[serde(default, deserialize_with = "null_is_default")]
     image_id: Option<String>,
     /// The language, which tells the package manager.
-    language: String,
+    #[serde(alias = "language")]
+    runtime: String,
     /// The package's name.
     package_name: String,
     /// Its version [default: the newest].
@@ -61,12 +63,13 @@ fn yes() -> bool {
 #[serde(deny_unknown_fields)]
 pub(super) struct UploadFileArguments {
     /// Its name.
-    filename: String,
+    #[serde(alias = "filename")]
+    path: String,
     /// What it holds.
     content: String,
     /// The language it is written in, for execute_uploaded_file.
-    #[serde(default, deserialize_with = "null_is_default")]
-    language: Option<String>,
+    #[serde(default, alias = "language", deserialize_with = "null_is_default")]
+    runtime: Option<String>,
     /// How `content` is written.
     #[serde(default, deserialize_with = "null_is_default")]
     encoding: EncodingJson,
@@ -78,8 +81,8 @@ run_arguments! {
         /// The id of the file, as upload_file and list_files tell it.
         file_id: String,
         /// The language [default: the one that was named with the upload].
-        #[serde(default, deserialize_with = "null_is_default")]
-        language: Option<String>,
+        #[serde(default, alias = "language", deserialize_with = "null_is_default")]
+        runtime: Option<String>,
     }
 }
 
@@ -100,8 +103,8 @@ fn shape(tool: &'static str, reason: impl Into<String>) -> ArgumentError {
 
 impl CreateImageArguments {
     pub(super) fn request(self) -> Result<ImageRequest, ArgumentError> {
-        let [language] = self.languages.as_slice() else {
-            let reason = "languages: an image is made for one language; for several, give a custom_dockerfile";
+        let [language] = self.runtimes.as_slice() else {
+            let reason = "runtimes: an image is made for one language; for several, give a custom_dockerfile";
             return Err(shape("create_image", reason));
         };
         if let Some(other) = self.requirements.keys().find(|name| *name != language) {
@@ -115,7 +118,7 @@ impl CreateImageArguments {
 
 impl InstallPackageArguments {
     pub(super) fn request(self, languages: &[Language]) -> Result<ImageRequest, InvalidRequest> {
-        let mut request = ImageRequest { language: self.language, image: self.image_id, ..ImageRequest::default() };
+        let mut request = ImageRequest { language: self.runtime, image: self.image_id, ..ImageRequest::default() };
         // The making of the image refuses an unknown language.
         let language = languages.iter().find(|language| language.is_called(&request.language));
         request.packages = match language.and_then(|language| language.manager) {
@@ -129,9 +132,9 @@ impl InstallPackageArguments {
 impl UploadFileArguments {
     /// Name, media type and bytes.
     pub(super) fn file(self) -> Result<(String, String, Vec<u8>), ArgumentError> {
-        let file = InputFileJson { path: self.filename, content: self.content, encoding: self.encoding };
+        let file = InputFileJson { path: self.path, content: self.content, encoding: self.encoding };
         let file = InputFile::try_from(file)?;
-        let media_type = match self.language {
+        let media_type = match self.runtime {
             Some(language) => format!("{SOURCE}{}", language.parse::<runcell_model::runtime::RuntimeRef>()?),
             None => "application/octet-stream".to_owned(),
         };
@@ -151,8 +154,8 @@ impl ExecuteFileArguments {
         policy: &LimitPolicy,
     ) -> Result<RunRequest, ArgumentError> {
         let named = file.media_type.strip_prefix(SOURCE).map(str::to_owned);
-        let missing = || shape("execute_uploaded_file", "language: it was not named with the upload, so name it here");
-        let language = self.language.take().or(named).ok_or_else(missing)?;
+        let missing = || shape("execute_uploaded_file", "runtime: it was not named with the upload, so name it here");
+        let language = self.runtime.take().or(named).ok_or_else(missing)?;
         let mut request = RunRequest::new(language.parse()?, bytes);
         // A name that a cell or a container could not have is not needed.
         request.code_name = GuestPath::new(&file.name).ok();

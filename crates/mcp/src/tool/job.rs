@@ -47,7 +47,7 @@ pub(super) async fn results(session: Session, given: RunArguments, _: Call) -> R
 
 /// `get_run_result_file`.
 pub(super) async fn result(session: Session, given: ResultArguments, _: Call) -> Result<Answer, RefusalJson> {
-    answer::file(&session.jobs().await?, given.run_id, &given.filename).await
+    answer::file(&session.jobs().await?, given.run_id, &given.path).await
 }
 
 /// `list_specs`.

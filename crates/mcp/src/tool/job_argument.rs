@@ -70,7 +70,8 @@ pub(super) struct ResultArguments {
     #[schemars(with = "i64")]
     pub(super) run_id: JobId,
     /// The path of the result, as list_run_results gives it.
-    pub(super) filename: String,
+    #[serde(alias = "filename")]
+    pub(super) path: String,
 }
 
 /// Arguments of `list_specs`.
