@@ -33,7 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Dependencies from elsewhere that live in one crate, or in the few that share one (`a|b`). What is not named may be used anywhere.
-const HOMES: [(&str, &str); 31] = [
+const HOMES: [(&str, &str); 33] = [
     ("clap", ".|bench"),
     ("clap_complete", "."),
     ("indicatif", "."),
@@ -44,6 +44,8 @@ const HOMES: [(&str, &str); 31] = [
     ("serde_path_to_error", "mcp"),
     ("base64", "wire"),
     ("wasmtime", "cell|runtimes|wasm"),
+    ("wasmtime-wasi", "cell"),
+    ("bytes", "cell"),
     ("wasmparser", "cell"),
     ("wasm-encoder", "cell"),
     ("postcard", "wasm"),

@@ -14,20 +14,21 @@ use runcell_model::file::GuestPath;
 use runcell_model::limits::LimitKind;
 use runcell_model::outcome::{BackendKind, Ending, Outcome};
 use runcell_service::{BackendChoice, RunRequest, Stdin};
-use runcell_wire::OutcomeJson;
+use runcell_wire::{LeftFileJson, OutcomeJson, name_files};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `run-code`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct RunCodeArgs {
-    /// The language: python, quickjs, clang, clangpp, ruby, php, or one of your own; `ruby@3.3` chooses a version. In containers:
-    /// python, node, bash, csharp and those of the configuration.
+    /// The language: python, quickjs, clang, clangpp, ruby, php, or one of your own; `ruby@3.3` chooses a version; wasm runs a
+    /// WASI program. In containers: python, node, bash, csharp and those of the configuration.
     runtime: String,
     /// The snippet, or `-` to read it from stdin.
     #[arg(conflicts_with = "code_file")]
     code: Option<String>,
-    /// Read the snippet from a file; it keeps its name.
+    /// Read the snippet from a file; it keeps its name. `-` and `/dev/stdin` are stdin, and `<(command)` works.
     #[arg(short = 'f', long = "code-file", value_name = "FILE")]
     code_file: Option<PathBuf>,
     /// Arguments of the program.
@@ -107,6 +108,7 @@ Examples:
   runcell run-code python 'import pandas as pd; print(pd.Series([1, 2, 3]).mean())'
   runcell run-code clang -f main.c --option std=c17 -- first-argument
   runcell run-code python -f plot.py --file data.csv --out results
+  runcell run-code wasm -f prog.wasm -- first-argument
   printf '2\\n3\\n' | runcell run-code ruby 'puts gets.to_i + gets.to_i'
   runcell run-code quickjs --timeout 500ms 'while (true);'
   runcell run-code bash --backend container 'echo $BASH_VERSION'
@@ -137,7 +139,11 @@ pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, 
     let outcome = runtime.block_on(async { stream::follow(runs.start(plan, ready).await?, !args.json).await });
     // A thread that waits for the next byte of stdin would never end.
     runtime.shutdown_background();
-    let outcome = outcome?;
+    let mut outcome = outcome?;
+    if args.outputs.is_empty() {
+        // That nothing new was there to be written is no mistake of anybody.
+        outcome.missing_files.clear();
+    }
     if let Some(out) = &out {
         out.write(&outcome.files, (&snippet, &inputs), &args.outputs)?;
     }
@@ -162,14 +168,21 @@ fn explain(outcome: &Outcome) {
         Ending::Lost { message } => Some(format!("the run was lost: {message}")),
         Ending::Crashed { kind, message } => Some(format!("the program crashed: {kind}: {message}")),
         Ending::Terminated { limit, allowed, used } => {
-            Some(format!("the program was stopped: limit {limit}: {used} used, {allowed} allowed"))
+            Some(format!("the program was stopped: limit {limit}: {used} {}, {allowed} allowed", limit.verb()))
         }
         Ending::TimedOut { allowed_ms } => Some(format!("the program timed out after {allowed_ms} ms")),
     };
     let missing = outcome.missing_files.iter().map(|name| format!("no file matches {name}"));
-    for line in text.into_iter().chain(missing) {
+    for line in text.into_iter().chain(missing).chain(left(outcome)) {
         shell::say(&line);
     }
+}
+
+/// What to do about files that are gone with the run. In a pipe, nobody wants to read about it.
+fn left(outcome: &Outcome) -> Option<String> {
+    let files: Vec<LeftFileJson> = outcome.left_files.iter().cloned().map(LeftFileJson::from).collect();
+    let names = name_files(&files).filter(|_| std::io::stderr().is_terminal())?;
+    Some(format!("the program wrote {names}; `--out DIR` keeps what it writes"))
 }
 
 fn request(args: &RunCodeArgs) -> Result<RunRequest, CliError> {
@@ -180,9 +193,10 @@ fn request(args: &RunCodeArgs) -> Result<RunRequest, CliError> {
             "no snippet was given: name it, or a file with -f, or `-` to read it from stdin".into(),
         ));
     }
-    let from_stdin = args.code.as_deref() == Some("-");
+    let from_stdin = args.code.as_deref() == Some("-") || args.code_file.as_deref().is_some_and(host_file::is_stdin);
     let mut request = RunRequest::new(runtime, host_file::code(args.code.as_deref(), args.code_file.as_deref())?);
-    if let Some(name) = args.code_file.as_deref().and_then(Path::file_name) {
+    let code_file = args.code_file.as_deref().filter(|path| !host_file::is_stream(path));
+    if let Some(name) = code_file.and_then(Path::file_name) {
         request.code_name = Some(GuestPath::new(&name.to_string_lossy()).map_err(|error| usage(&error))?);
     }
     request.args.clone_from(&args.args);

@@ -2,12 +2,12 @@
 //!
 //! Owns how runtimes are shown to people.
 
-use super::shell::{print, print_json};
+use super::shell::{print, print_json, say};
 use super::{CliError, ExitCode, progress, setup};
 use clap::{Args, Subcommand};
 use runcell_model::config::Language;
 use runcell_model::runtime::{RuntimeInfo, RuntimeRef, RuntimeState};
-use runcell_service::Runtimes;
+use runcell_service::{BrokenRuntime, RuntimeList, Runtimes};
 use std::path::Path;
 
 /// Arguments of `runtimes`.
@@ -51,9 +51,14 @@ pub(super) fn run(args: RuntimesArgs, config: Option<&Path>) -> Result<ExitCode,
     let (service, caller) = (setup::service(config)?, setup::operator());
     let runtimes = service.runtimes(&caller);
     match args.verb {
-        Verb::List { json: true } => print_json(&runtimes.list()?)?,
-        Verb::List { json: false } => {
-            print(&(table(&runtimes.list()?) + &container_table(service.images(&caller).languages())))?;
+        Verb::List { json } => {
+            let RuntimeList { infos, broken } = runtimes.look()?;
+            if json {
+                print_json(&infos)?;
+            } else {
+                print(&(table(&infos) + &container_table(service.images(&caller).languages())))?;
+            }
+            complain(&broken);
         }
         Verb::Info { name, json } => {
             let infos = runtimes.get(&parse(&name)?)?;
@@ -72,13 +77,29 @@ pub(super) fn run(args: RuntimesArgs, config: Option<&Path>) -> Result<ExitCode,
     Ok(ExitCode::SUCCESS)
 }
 
+/// Says on stderr which runtimes of the user are not in the list, and why.
+fn complain(broken: &[BrokenRuntime]) {
+    for BrokenRuntime { name, error } in broken {
+        let mut text = format!("the runtime {name} is left out: {error}");
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            let why = cause.to_string();
+            if !text.contains(&why) {
+                text += &format!(": {why}");
+            }
+            source = cause.source();
+        }
+        say(&text);
+    }
+}
+
 fn parse(name: &str) -> Result<RuntimeRef, CliError> {
     name.parse().map_err(|error: runcell_model::runtime::RuntimeRefError| CliError::Usage(error.to_string()))
 }
 
 fn prepare(runtimes: &Runtimes<'_>, names: &[String]) -> Result<ExitCode, CliError> {
     let names = match names {
-        [] => runtimes.list()?.into_iter().filter(|info| info.default).map(|info| info.name).collect(),
+        [] => runtimes.look()?.infos.into_iter().filter(|info| info.default).map(|info| info.name).collect(),
         names => names.to_vec(),
     };
     let wanted = names.iter().map(|name| parse(name)).collect::<Result<Vec<_>, _>>()?;

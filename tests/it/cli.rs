@@ -146,6 +146,42 @@ fn json_holds_the_whole_outcome() {
 }
 
 #[test]
+fn code_and_files_come_from_what_is_no_file() {
+    let bash = |script: &str| {
+        ready();
+        let script = script.replace("RUNCELL", env!("CARGO_BIN_EXE_runcell"));
+        let mut shell = Command::new("bash");
+        let output =
+            shell.args(["-c", &script]).env("RUNCELL_CACHE_DIR", crate::harness::cache_dir()).output().unwrap();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    for script in [
+        "printf 'print(3)' | RUNCELL run-code python -f /dev/stdin",
+        "printf 'print(3)' | RUNCELL run-code python -f -",
+        "RUNCELL run-code python -f <(printf 'print(3)')",
+        "RUNCELL run-code python 'print(open(\"in.txt\").read())' --file <(printf 3):in.txt",
+        "printf 3 | RUNCELL run-code python 'print(open(\"in.txt\").read())' --file /dev/stdin:in.txt",
+    ] {
+        assert_eq!(bash(script), (Some(0), "3\n".to_owned(), String::new()), "{script}");
+    }
+}
+
+#[test]
+fn a_broken_folder_does_not_hide_the_others() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("broken")).unwrap();
+    std::fs::write(dir.path().join("broken/runtime.toml"), "title = 3").unwrap();
+    let output = binary().args(["runtimes", "list"]).env("RUNCELL_RUNTIMES_DIR", dir.path()).output().unwrap();
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success() && out.contains("python") && out.contains("wasm"), "{out}{err}");
+    assert!(err.starts_with("runcell: the runtime broken is left out: "), "{err}");
+    let output =
+        binary().args(["runtimes", "list", "--json"]).env("RUNCELL_RUNTIMES_DIR", dir.path()).output().unwrap();
+    let listed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(listed.as_array().unwrap().iter().any(|info| info["name"] == "php"));
+}
+
+#[test]
 fn lists_and_help_teach() {
     expect(&["runtimes", "list"], 0, "php", "");
     expect(&["runtimes", "list"], 0, "IN CONTAINERS", "");

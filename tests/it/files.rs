@@ -25,6 +25,25 @@ fn files_go_in_and_come_out() {
 }
 
 #[test]
+fn the_snippet_is_no_output_unless_it_is_named() {
+    let run = |outputs: &[&str]| {
+        let mut request =
+            request("php", "<?php file_put_contents('new.txt', 'n'); file_put_contents('in.txt', 'changed');");
+        request.files = vec![file("in.txt", b"given"), file("kept.txt", b"kept")];
+        request.outputs = outputs.iter().map(|&name| name.to_owned()).collect();
+        let outcome = run(request);
+        let files: Vec<String> = outcome.files.iter().map(|file| file.path.clone()).collect();
+        let left: Vec<String> = outcome.left_files.iter().map(|file| file.path.clone()).collect();
+        (files, left)
+    };
+    let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    assert_eq!(run(&[]), (names(&[]), names(&["in.txt", "new.txt"])));
+    assert_eq!(run(&["*"]), (names(&["in.txt", "kept.txt", "new.txt"]), names(&[])));
+    assert_eq!(run(&["main.php", "n*"]), (names(&["main.php", "new.txt"]), names(&["in.txt"])));
+    assert_eq!(run(&["/work/main.php"]).0, ["main.php"]);
+}
+
+#[test]
 fn names_that_clash_are_refused() {
     let cases = [
         vec![file("a", b""), file("a", b"")],

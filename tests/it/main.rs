@@ -15,6 +15,7 @@ mod limits;
 mod lockdown;
 mod mcp;
 mod need;
+mod own_program;
 mod prepare;
 mod programs;
 mod rights;

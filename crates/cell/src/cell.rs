@@ -15,6 +15,8 @@ pub use trap::StepEnd;
 
 pub use super::state::CellState;
 
+pub(crate) use trap::classify;
+
 use super::codegen;
 use super::image::Image;
 use super::library::Dependent;
@@ -64,7 +66,7 @@ pub struct StepReport {
     pub wasi: Wasi,
     /// Fuel that the step did not use; 0 if guests are not charged.
     pub fuel_left: u64,
-    /// The most memory that the guest had at one time, in bytes.
+    /// The most memory that the guest had at one time, in bytes, beyond that of its image.
     pub memory_peak: u64,
     /// Processor time of the thread while it ran the guest.
     pub cpu: Duration,
@@ -77,7 +79,7 @@ pub async fn run_step(program: &Program, entry: &Entry, wasi: Wasi, budget: Step
     let ended = guard.watch(start(&mut store, program, entry), &mut cpu).await;
     let fuel_left = store.get_fuel().unwrap_or(0);
     let state = store.into_data();
-    let end = ended.map(|result| trap::classify(result, &state.limiter, budget));
+    let end = ended.map(|result| classify(result, &state.limiter, budget));
     let memory_peak = state.limiter.memory_peak();
     StepReport { end, wasi: state.wasi, fuel_left, memory_peak, cpu }
 }
@@ -103,6 +105,9 @@ pub async fn instantiate(store: &mut Store<CellState>, program: &Program) -> was
     };
     let (memory_owner, instance) = made.map_err(|error| refused(store, error))?;
     store.data_mut().memory = memory_of(&memory_owner, store);
+    if program.image.is_some() {
+        store.data_mut().limiter.begin_after_image();
+    }
     Ok(instance)
 }
 

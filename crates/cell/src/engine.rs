@@ -78,8 +78,20 @@ fn config(stack_bytes: u64, stacks: Stacks, codegen: Codegen) -> wasmtime::Resul
     // No runtime has objects of the collector, and the engine had several faults in them. Exceptions stay.
     config.wasm_gc(false);
     config.concurrency_support(false);
+    config.wasm_component_model(false);
     config.with_host_stack(Arc::new(stacks));
     Ok(config)
+}
+
+/// An engine for components, which shares nothing with those of modules.
+pub(super) fn component_engine(stack_bytes: u64, codegen: Codegen) -> wasmtime::Result<Engine> {
+    let mut config = config(stack_bytes, Stacks::default(), codegen)?;
+    config.wasm_component_model(true);
+    // A component may consist of modules with memories of their own.
+    config.wasm_multi_memory(true);
+    let engine = Engine::new(&config)?;
+    assert!(charges(&engine), "no guest goes uncharged by mistake");
+    Ok(engine)
 }
 
 /// A number that changes with anything that makes compiled code incompatible: version, configuration, processor.

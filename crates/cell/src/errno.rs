@@ -27,6 +27,8 @@ pub enum Errno {
     NameTooLong = 37,
     /// Nothing has that name.
     NoEnt = 44,
+    /// There is no room: only `/dev/full` says so, the quota ends a guest.
+    NoSpc = 51,
     /// A part of the path is not a directory.
     NotDir = 54,
     /// The directory has entries.
@@ -43,6 +45,8 @@ pub enum Errno {
     RoFs = 69,
     /// The descriptor is a stream and has no position.
     SPipe = 70,
+    /// The descriptor has not the right to this.
+    NotCapable = 76,
 }
 
 impl Errno {

@@ -15,11 +15,11 @@ pub use base::{BaseBuilder, BaseTree, Device, HostSlice};
 pub use error::{FsError, FsResult};
 pub use node::{DirEntry, NodeId, NodeKind, Stat};
 pub use quota::Quota;
-pub use resolve::{Follow, Resolved};
+pub use resolve::{Follow, Reach, Resolved};
 
 use super::errno::Errno;
 use base::{BaseNode, Source};
-use node::{Entries, Node, NodeData};
+use node::{Entries, MODE_BITS, Node, NodeData};
 use runcell_model::file::MAX_PATH_BYTES;
 use std::sync::Arc;
 
@@ -30,6 +30,7 @@ pub struct FileTree {
     nodes: Vec<Node>,
     free: Vec<u32>,
     quota: Quota,
+    umask: u16,
 }
 
 const WORK: NodeId = NodeId::private(0);
@@ -39,8 +40,11 @@ const GRAFTS: [(&[u8], NodeId); 2] = [(b"work", WORK), (b"tmp", TMP)];
 impl FileTree {
     /// A tree with empty `/work` and `/tmp` over `base`.
     pub fn new(base: Arc<BaseTree>, quota: Quota) -> Self {
-        let directory = || Node::new(NodeData::Dir { parent: NodeId::ROOT, entries: Entries::default() }, 0);
-        Self { base, nodes: vec![directory(), directory()], free: Vec::new(), quota }
+        let directory = |mode| {
+            let data = NodeData::Dir { parent: NodeId::ROOT, entries: Entries::default() };
+            Node { mode, ..Node::new(data, 0) }
+        };
+        Self { base, nodes: vec![directory(0o755), directory(0o1777)], free: Vec::new(), quota, umask: 0o022 }
     }
 
     /// What was written so far.
@@ -84,7 +88,9 @@ impl FileTree {
         match (self.node(id), self.base_node(id)) {
             (Some(node), _) => node.stat(id),
             (None, Some(base)) => base.stat(id),
-            (None, None) => Stat { ino: id.ino(), kind: NodeKind::File, size: 0, links: 0, times: Default::default() },
+            (None, None) => {
+                Stat { ino: id.ino(), kind: NodeKind::File, size: 0, links: 0, mode: 0, times: Default::default() }
+            }
         }
     }
 
@@ -161,6 +167,17 @@ impl FileTree {
         times.accessed = accessed.unwrap_or(times.accessed);
         times.modified = modified.unwrap_or(times.modified);
         Ok(())
+    }
+
+    /// Sets the permission bits of a file or directory.
+    pub fn set_mode(&mut self, id: NodeId, mode: u16) -> FsResult<()> {
+        self.node_mut(id)?.mode = mode & MODE_BITS;
+        Ok(())
+    }
+
+    /// Sets which permission bits new files and directories do not get, and returns those before.
+    pub fn set_umask(&mut self, mask: u16) -> u16 {
+        std::mem::replace(&mut self.umask, mask & 0o777)
     }
 
     /// The directory that holds a directory; the root is its own.

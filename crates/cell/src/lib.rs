@@ -2,13 +2,14 @@
 //!
 //! In reading order: `engine`, `codegen`, `instrument`, `meter`, `library`, `module`, `image` and `slot` (compiled code and
 //! memory to start from), `cell` (one program from start to end), `wasi`, `fs`, `stdin` and `output` (what it can reach),
-//! `threads` (where it runs). Does not know what a language is: modules, files and arguments come from outside.
+//! `component` (the same for components), `threads` (where it runs). Does not know what a language is: modules, files and arguments come from outside.
 //!
 //! **Invariant:** nothing of the host is reachable from a guest: its files are a tree in memory, and no host function
 //! opens a path, a socket or a process.
 
 pub mod cell;
 pub mod codegen;
+pub mod component;
 pub mod engine;
 pub mod errno;
 pub mod fs;

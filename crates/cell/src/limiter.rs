@@ -13,10 +13,27 @@ pub(crate) struct Limiter {
     memory_allowed: u64,
     memory_used: u64,
     memory_peak: u64,
+    /// What the program's image brought.
+    image_bytes: u64,
     tables_allowed: u64,
     tables_used: u64,
     refused: Option<LimitHit>,
+    /// How many instances and memories there may be.
+    parts: Parts,
 }
+
+/// How many parts a program may consist of.
+#[derive(Debug, Clone, Copy)]
+struct Parts {
+    instances: usize,
+    memories: usize,
+}
+
+/// A program, and the library that it may run on.
+const OF_MODULE: Parts = Parts { instances: 2, memories: 1 };
+
+/// The modules of a component, and what stands between them.
+const OF_COMPONENT: Parts = Parts { instances: 200, memories: 16 };
 
 impl Limiter {
     /// A limiter of so many bytes of memory and elements of tables.
@@ -25,15 +42,27 @@ impl Limiter {
             memory_allowed: memory_bytes,
             memory_used: 0,
             memory_peak: 0,
+            image_bytes: 0,
             tables_allowed: table_elements,
             tables_used: 0,
             refused: None,
+            parts: OF_MODULE,
         }
     }
 
-    /// The most memory that there was, in bytes.
+    /// The same for a component, all of whose memories count together.
+    pub(crate) fn for_component(memory_bytes: u64, table_elements: u64) -> Self {
+        Self { parts: OF_COMPONENT, ..Self::new(memory_bytes, table_elements) }
+    }
+
+    /// Takes what there is now for the program's image.
+    pub(crate) fn begin_after_image(&mut self) {
+        self.image_bytes = self.memory_used;
+    }
+
+    /// The most memory that there was beyond the image, in bytes.
     pub(crate) fn memory_peak(&self) -> u64 {
-        self.memory_peak
+        self.memory_peak - self.image_bytes
     }
 
     /// The last growth that was refused.
@@ -66,17 +95,16 @@ impl ResourceLimiter for Limiter {
         Ok(true)
     }
 
-    /// A program, and the library that it may run on.
     fn instances(&self) -> usize {
-        2
+        self.parts.instances
     }
 
     fn memories(&self) -> usize {
-        1
+        self.parts.memories
     }
 
     fn tables(&self) -> usize {
-        64
+        64.max(self.parts.instances)
     }
 }
 
@@ -92,6 +120,11 @@ mod tests {
         assert_eq!(limiter.refused(), Some(LimitHit { kind: LimitKind::Memory, allowed: 200, used: 300 }));
         assert!(limiter.memory_growing(100, 150, None).expect("no trap"));
         assert_eq!(limiter.memory_peak(), 150);
+        limiter.begin_after_image();
+        assert!(limiter.memory_growing(150, 190, None).expect("no trap"));
+        assert_eq!(limiter.memory_peak(), 40);
+        assert!(!limiter.memory_growing(190, 201, None).expect("no trap"), "the limit is for all of it");
+        assert_eq!(limiter.refused(), Some(LimitHit { kind: LimitKind::Memory, allowed: 200, used: 201 }));
         assert!(!limiter.table_growing(0, 11, None).expect("no trap"));
         assert_eq!(limiter.refused(), Some(LimitHit { kind: LimitKind::TableElements, allowed: 10, used: 11 }));
     }

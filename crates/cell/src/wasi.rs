@@ -7,6 +7,7 @@
 
 mod clock;
 mod descriptor;
+mod device;
 mod failure;
 mod fd;
 mod guest;
@@ -14,12 +15,15 @@ mod link;
 mod path;
 mod poll;
 mod process;
+mod rights;
 mod state;
 mod time;
 
+pub use clock::now;
 pub use link::add_to_linker;
 pub use process::Exit;
-pub use state::{Streams, Wasi};
+pub(crate) use state::Parts;
+pub use state::{Preopens, Streams, Wasi};
 
 #[cfg(test)]
 mod tests;

@@ -220,7 +220,8 @@ impl RunningSnippet {
             (Ending::Completed { .. }, Some(over)) => exceeded(over),
             (ending, _) => ending,
         };
-        Ok(Outcome { ending, output, files, missing_files, usage, ran_on: RanOn::default() })
+        let left_files = Vec::new();
+        Ok(Outcome { ending, output, files, missing_files, left_files, usage, ran_on: RanOn::default() })
     }
 }
 

@@ -12,7 +12,7 @@ use rmcp::model::{ContentBlock, Resource, ResourceContents};
 use runcell_model::file::OutputFile;
 use runcell_model::limits::{Kind, LimitKind};
 use runcell_model::outcome::{Ending, Outcome, Output};
-use runcell_wire::{FileJson, MoreJson, OutcomeJson, RanOnJson, media_type};
+use runcell_wire::{FileJson, MoreJson, OutcomeJson, RanOnJson, content_type, media_type, name_files};
 use std::fmt::Write;
 
 /// The largest image that is sent as one, in bytes. Models take a few megabytes of base64 at most, and a conversation
@@ -54,6 +54,9 @@ pub(super) fn blocks(mut outcome: Outcome, mut room: Room<'_>) -> (Vec<ContentBl
     }
     for name in &json.missing_files {
         blocks.push(ContentBlock::text(format!("Output file {name} not found in the result.")));
+    }
+    if let Some(names) = name_files(&json.left_files) {
+        blocks.push(ContentBlock::text(format!("The program wrote {names}; name it in `outputs` to get it.")));
     }
     (blocks, json)
 }
@@ -109,7 +112,7 @@ impl Room<'_> {
 
     /// A file that does not fit: kept, and named with the address of its resource.
     fn link(&self, file: &OutputFile) -> (FileJson, Vec<ContentBlock>) {
-        let (bytes, media_type) = (file.bytes.len(), media_type(&file.path).to_owned());
+        let (bytes, media_type) = (file.bytes.len(), media_type(&file.path, &file.bytes).to_owned());
         let uri = self.keep(&format!("files/{}", file.path), &media_type, &file.bytes);
         let text = format!(
             "The output file {} ({bytes} bytes) does not fit here; {}.",
@@ -149,9 +152,10 @@ fn sentence(ending: &Ending, json: &OutcomeJson, terminal_bytes: usize) -> Strin
         Ending::Completed { exit_code } => format!("Execution completed with exit code {exit_code}."),
         Ending::Crashed { kind, message } => format!("Execution crashed with error {kind}: {message}."),
         Ending::Terminated { limit, allowed, used } => format!(
-            "The program was terminated. It reached the limit {}: {} used, {allowed} allowed.",
+            "The program was terminated. It reached the limit {}: {} {}, {allowed} allowed.",
             limit::name_of(*limit).unwrap_or(limit.name()),
             limit::amount(*limit, *used),
+            limit.verb(),
         ),
         Ending::TimedOut { allowed_ms } => {
             let name = limit::name_of(LimitKind::WallTime).unwrap_or_default();
@@ -214,18 +218,13 @@ fn uri(path: &str) -> String {
 
 /// The type of an image that clients can show, by what it holds: a wrong name must not make one of something else.
 pub(super) fn image_type(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
-        _ => None,
-    }
+    content_type(bytes).filter(|held| held.starts_with("image/"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use runcell_model::file::LeftFile;
     use runcell_model::outcome::CrashKind;
     use serde_json::{Value, json};
 
@@ -292,7 +291,7 @@ mod tests {
             ),
             (
                 Ending::Terminated { limit, allowed: 5, used: 6 },
-                "The program was terminated. It reached the limit memory_mib: 6 bytes used, 5 allowed.",
+                "The program was terminated. It reached the limit memory_mib: 6 bytes asked for, 5 allowed.",
             ),
             (Ending::TimedOut { allowed_ms: 50 }, "Execution timed out. The limit timeout_ms allows 50 ms."),
         ];
@@ -320,12 +319,14 @@ mod tests {
                 file("a.bin", b"\xff\xfe"),
             ];
             outcome.missing_files = vec!["b".to_owned()];
+            outcome.left_files = vec![LeftFile { path: "plot.png".to_owned(), bytes: 24_000 }];
         });
         assert_eq!(blocks[3], json!({ "type": "image", "data": "iVBORw0KGgr/", "mimeType": "image/png" }));
-        let text = json!({ "uri": "file:///work/not%20an%20image.png", "mimeType": "image/png", "text": "text" });
+        let text = json!({ "uri": "file:///work/not%20an%20image.png", "mimeType": "text/plain", "text": "text" });
         assert_eq!(blocks[4], json!({ "type": "resource", "resource": text }));
         assert_eq!(blocks[5]["resource"]["blob"], "//4=");
         assert_eq!(blocks[6]["text"], "Output file b not found in the result.");
+        assert_eq!(blocks[7]["text"], "The program wrote plot.png (24 KB); name it in `outputs` to get it.");
         let contents: Vec<_> = json.files.iter().map(|file| file.content.as_deref()).collect();
         assert_eq!(contents, [None, Some("text"), None], "what a model cannot read is not repeated");
     }

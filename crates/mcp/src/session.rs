@@ -76,7 +76,7 @@ impl Session {
     pub(crate) async fn runtimes(&self) -> Result<Vec<RuntimeJson>, ServiceError> {
         let session = self.clone();
         // It reads many files.
-        let read = tokio::task::spawn_blocking(move || session.service.runtimes(&session.caller).list_readable()).await;
+        let read = tokio::task::spawn_blocking(move || session.service.runtimes(&session.caller).list()).await;
         let runtimes = read.map_err(|error| ServiceError::Internal(error.to_string()))??;
         Ok(runtimes.into_iter().map(RuntimeJson::from).collect())
     }

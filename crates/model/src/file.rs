@@ -154,6 +154,18 @@ pub struct OutputFile {
     pub bytes: Vec<u8>,
 }
 
+/// A file that a program has written and nobody asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftFile {
+    /// Its path relative to `/work`.
+    pub path: String,
+    /// Its length, in bytes.
+    pub bytes: u64,
+}
+
+/// The most files that are named of those that nobody asked for.
+pub const MOST_LEFT_FILES: usize = 100;
+
 #[cfg(test)]
 mod tests {
     use super::*;

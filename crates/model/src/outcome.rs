@@ -3,7 +3,7 @@
 //! Owns the shape of a result. **A guest that fails is not our error**: everything that a snippet can do ends in an
 //! [`Outcome`]; errors mean only that it could not be run.
 
-use crate::file::OutputFile;
+use crate::file::{LeftFile, OutputFile};
 use crate::limits::LimitKind;
 use crate::usage::Usage;
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,8 @@ pub struct Outcome {
     pub files: Vec<OutputFile>,
     /// Requested paths and patterns that matched no file.
     pub missing_files: Vec<String>,
+    /// Files that the program has written and nobody asked for, by path: the first of them. Of a container nothing is known.
+    pub left_files: Vec<LeftFile>,
     /// What the run used.
     pub usage: Usage,
     /// Where it ran and why there.
@@ -125,6 +127,7 @@ impl Outcome {
             output: Output::default(),
             files: Vec::new(),
             missing_files: Vec::new(),
+            left_files: Vec::new(),
             usage: Usage::default(),
             ran_on: RanOn::default(),
         }

@@ -16,8 +16,9 @@ pub struct Usage {
     // The same for the same program as long as it reads neither clock nor randomness.
     /// Fuel, in units.
     pub fuel: u64,
-    // The runtime's image is included.
-    /// Largest memory of any step, in bytes.
+    // The image, which all runs of a runtime share, is not the program's, although the limit counts it: a program that finds
+    // room enough in what the interpreter had free there has used 0.
+    /// Largest memory of any step beyond what its runtime starts with, in bytes.
     pub memory_bytes: u64,
     /// Bytes written to stdout and stderr.
     pub output_bytes: u64,

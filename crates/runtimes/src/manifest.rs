@@ -42,6 +42,7 @@ mod tests {
             include_bytes!("../../../runtimes/php/runtime.toml"),
             include_bytes!("../../../runtimes/ruby/runtime.toml"),
             include_bytes!("../../../runtimes/quickjs/runtime.toml"),
+            include_bytes!("../../../runtimes/wasm/runtime.toml"),
         ];
         runcell_fuzzing::attack("fuzz_runtime_toml", &seeds, |input| {
             let text = String::from_utf8_lossy(input);

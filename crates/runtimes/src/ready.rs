@@ -5,6 +5,7 @@
 
 use super::cache::CacheError;
 use super::catalog::{CatalogError, RuntimeFolder};
+use super::manifest::Build;
 use super::prepare::{
     FinishedStep, Graph, LoadedRuntime, Part, PlanError, PrepareError, PrepareStatus, Progress, Target, Workshop,
 };
@@ -35,6 +36,12 @@ impl ResolvedRuntime {
     #[must_use]
     pub fn main_file(&self) -> &str {
         &self.0.folder.manifest.main_file
+    }
+
+    /// Whether the snippet is a program already, a module, and no source.
+    #[must_use]
+    pub fn brings_program(&self) -> bool {
+        self.0.folder.manifest.build.as_ref().is_some_and(Build::is_done)
     }
 
     /// The least memory that a run needs, in bytes.

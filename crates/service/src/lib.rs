@@ -32,7 +32,7 @@ pub use runcell_model::caller::Caller;
 pub use runcell_model::run::BackendChoice;
 pub use runcell_store::UploadedFile;
 pub use runcell_wasm::{FinishedStep, Stdin, WorkerInfo};
-pub use runtime::Runtimes;
+pub use runtime::{BrokenRuntime, RuntimeList, Runtimes};
 pub use system::{ContainerHealth, System};
 pub use tool::{InspectedImage, ToolEntry, ToolFault, ToolList, Tools};
 pub use upload::Uploads;

@@ -168,6 +168,20 @@ impl RunRequest {
         }
     }
 
+    /// Makes the program out of a file of the request, where the code names one: a module is no text, and a face may take
+    /// nothing else as code. Without code, it is the only module among the files.
+    pub(super) fn take_program(&mut self) {
+        let named = |file: &InputFile| match &*self.code {
+            [] => file.path.as_str().ends_with(".wasm"),
+            name => std::str::from_utf8(name).is_ok_and(|name| GuestPath::new(name.trim()).as_ref() == Ok(&file.path)),
+        };
+        let found: Vec<usize> = (0..self.files.len()).filter(|index| named(&self.files[*index])).collect();
+        if let [index] = *found {
+            let file = self.files.remove(index);
+            (self.code, self.code_name) = (file.bytes, Some(file.path));
+        }
+    }
+
     /// Checks a run in a cell of this runtime.
     pub(super) fn check_cell(&self, runtime: &ResolvedRuntime, limits: &Limits) -> Result<(), InvalidRequest> {
         self.check_plain(runtime.main_file())?;

@@ -101,7 +101,7 @@ impl Runs<'_> {
     /// # Errors
     /// [`ServiceError::Invalid`] where it cannot be run as it is asked for, [`ServiceError::NotFound`] where there is no such
     /// runtime, [`ServiceError::Forbidden`] where the caller may not run code.
-    pub fn plan(&self, request: RunRequest) -> Result<Plan, ServiceError> {
+    pub fn plan(&self, mut request: RunRequest) -> Result<Plan, ServiceError> {
         self.caller.may(Operation::RunCode)?;
         let (config, languages) = (&self.shared.config, &self.shared.languages);
         let limits = config.limits.resolve(&request.limits)?;
@@ -111,7 +111,12 @@ impl Runs<'_> {
             Decision::Container(plan) => Target::Container(plan),
         };
         match &target {
-            Target::Cell { runtime, .. } => request.check_cell(runtime, &limits)?,
+            Target::Cell { runtime, .. } => {
+                if runtime.brings_program() {
+                    request.take_program();
+                }
+                request.check_cell(runtime, &limits)?;
+            }
             Target::Container(plan) => container::check(&request, plan, &limits)?,
         }
         Ok(Plan { request, limits, target })

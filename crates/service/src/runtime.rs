@@ -9,6 +9,24 @@ use runcell_model::caller::{Caller, Operation};
 use runcell_model::runtime::{RuntimeInfo, RuntimeRef};
 use std::path::PathBuf;
 
+/// The runtimes there are.
+#[derive(Debug, Default)]
+pub struct RuntimeList {
+    /// Every version of those that can be read.
+    pub infos: Vec<RuntimeInfo>,
+    /// Those of the user that cannot.
+    pub broken: Vec<BrokenRuntime>,
+}
+
+/// A runtime of the user that cannot be read.
+#[derive(Debug)]
+pub struct BrokenRuntime {
+    /// The name of its folder.
+    pub name: String,
+    /// Why.
+    pub error: ServiceError,
+}
+
 /// Runtimes, for one caller.
 pub struct Runtimes<'a> {
     pub(crate) shared: &'a Shared,
@@ -16,25 +34,31 @@ pub struct Runtimes<'a> {
 }
 
 impl Runtimes<'_> {
-    /// Everything known of all versions of all runtimes. Reads many files.
-    ///
-    /// # Errors
-    /// [`ServiceError::Unavailable`] where a runtime of the user cannot be read.
-    pub fn list(&self) -> Result<Vec<RuntimeInfo>, ServiceError> {
-        let found = self.names()?.iter().map(|name| self.get(&parsed(name)?)).collect::<Result<Vec<_>, _>>()?;
-        Ok(found.into_iter().flatten().collect())
-    }
-
-    /// The same without the runtimes of the user that cannot be read: the log names them.
+    /// Everything known of all versions of all runtimes, and those of the user that cannot be read. Reads many files.
     ///
     /// # Errors
     /// [`ServiceError::Forbidden`] where the caller may not read runtimes.
-    pub fn list_readable(&self) -> Result<Vec<RuntimeInfo>, ServiceError> {
-        let found = self.names()?.into_iter().filter_map(|name| {
-            let found = parsed(&name).and_then(|runtime| self.get(&runtime));
-            found.inspect_err(|error| tracing::warn!(%name, %error, "left out a runtime")).ok()
-        });
-        Ok(found.flatten().collect())
+    pub fn look(&self) -> Result<RuntimeList, ServiceError> {
+        let mut list = RuntimeList::default();
+        for name in self.names()? {
+            match parsed(&name).and_then(|runtime| self.get(&runtime)) {
+                Ok(infos) => list.infos.extend(infos),
+                Err(error) => list.broken.push(BrokenRuntime { name, error }),
+            }
+        }
+        Ok(list)
+    }
+
+    /// The same without the runtimes that cannot be read: the log names them.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not read runtimes.
+    pub fn list(&self) -> Result<Vec<RuntimeInfo>, ServiceError> {
+        let RuntimeList { infos, broken } = self.look()?;
+        for BrokenRuntime { name, error } in broken {
+            tracing::warn!(%name, %error, "left out a runtime");
+        }
+        Ok(infos)
     }
 
     /// The names of all runtimes, those included that cannot be read.
@@ -49,7 +73,7 @@ impl Runtimes<'_> {
     /// Everything known of the versions of one runtime.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where there is no such runtime.
+    /// [`ServiceError::NotFound`] where there is no such runtime, [`ServiceError::Unavailable`] where it cannot be read.
     pub fn get(&self, runtime: &RuntimeRef) -> Result<Vec<RuntimeInfo>, ServiceError> {
         self.caller.may(Operation::ReadRuntimes)?;
         Ok(self.shared.cells.info(runtime)?)

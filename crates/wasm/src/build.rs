@@ -4,6 +4,9 @@
 //! the program later finds neither objects nor headers. It uses the fuel and time of the run, but has enough memory and
 //! files whatever the program may use.
 
+mod own;
+
+use super::built::Product;
 use super::execution::{Execution, micros};
 use runcell_cell::cell::{CellState, Code, Entry, Interrupt, Program, StepEnd};
 use runcell_cell::engine::Host;
@@ -16,7 +19,6 @@ use runcell_cell::stdin::{Stdin, StdinReader};
 use runcell_cell::wasi::{Streams, Wasi};
 use runcell_model::limits::LimitKind;
 use runcell_model::outcome::Ending;
-use runcell_model::run::OutputStream;
 use runcell_runtimes::manifest::{Build, Extra, Step};
 use runcell_runtimes::template::Template;
 use std::sync::Arc;
@@ -36,9 +38,12 @@ const PRODUCT_BYTES: u64 = 32 << 20;
 const FUNCTION_BYTES: u64 = 512 << 10;
 
 /// Builds the program of a run. The error is how the run ends: a compiler's exit code, a limit, an interrupt.
-pub(super) async fn build(execution: &mut Execution<'_>) -> Result<Program, Ending> {
+pub(super) async fn build(execution: &mut Execution<'_>) -> Result<Product, Ending> {
     let runtime = execution.runtime;
     let build = runtime.manifest().build.as_ref().expect("a checked manifest that runs a product has a build");
+    if build.is_done() {
+        return compile(execution, build, execution.spec.code.clone()).await;
+    }
     let mut tree = execution.files(runtime.build_base.clone(), Quota::of(BUILD_BYTES, BUILD_FILES))?;
     let sources = sources(execution, build);
     let objects: Vec<String> = (0..sources.len()).map(|index| format!("/tmp/{index}.o")).collect();
@@ -141,15 +146,22 @@ fn library_of(execution: &Execution<'_>, build: &Build) -> Option<InstancePre<Ce
 }
 
 /// Turns a built module into machine code.
-async fn compile(execution: &mut Execution<'_>, build: &Build, wasm: Vec<u8>) -> Result<Program, Ending> {
+async fn compile(execution: &mut Execution<'_>, build: &Build, wasm: Vec<u8>) -> Result<Product, Ending> {
     let sizes = [(wasm.len() as u64, PRODUCT_BYTES), (instrument::longest_function(&wasm), FUNCTION_BYTES)];
     if let Some((used, allowed)) = sizes.into_iter().find(|(used, allowed)| used > allowed) {
         return Err(LimitHit { kind: LimitKind::Code, allowed, used }.into());
     }
     let host = execution.shared.host.clone();
     let library = library_of(execution, build).filter(|_| library::needs_library(&wasm));
-    let work =
-        tokio::task::spawn_blocking(move || machine_code(host, library, &wasm).map_err(|error| format!("{error:#}")));
+    let (brought, components) = (build.is_done(), execution.shared.components.clone());
+    let work = tokio::task::spawn_blocking(move || {
+        if brought {
+            own::machine_code(host, &components, &wasm).map_err(|error| error.to_string())
+        } else {
+            let code = machine_code(host, library, &wasm).map_err(|error| format!("{error:#}"))?;
+            Ok(Product::Module(Program { code, image: None }))
+        }
+    });
     let before = std::time::Instant::now();
     let done = execution.guard.watch(work, &mut Duration::default()).await;
     execution.usage.cpu_us += micros(before.elapsed());
@@ -158,11 +170,10 @@ async fn compile(execution: &mut Execution<'_>, build: &Build, wasm: Vec<u8>) ->
             execution.shared.stranded.store(true, Ordering::Relaxed);
             Err(execution.interrupted(interrupt))
         }
-        Ok(Ok(Ok(code))) => Ok(Program { code, image: None }),
+        Ok(Ok(Ok(product))) => Ok(product),
         Ok(Ok(Err(message))) => {
-            let text = format!("runcell: the program that was built cannot be run: {message}\n");
-            // What goes over the limit of output is cut, and the run is ending anyway.
-            let _ = execution.output.write(OutputStream::Stderr, text.as_bytes());
+            let what = if brought { execution.main_file() } else { "the program that was built".to_owned() };
+            execution.say(&format!("runcell: {what} cannot be run: {message}\n"));
             Err(Ending::Completed { exit_code: 1 })
         }
         Ok(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),

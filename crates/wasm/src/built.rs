@@ -4,6 +4,7 @@
 //! used are kept with the program and reported again, so that only the time differs between a hit and a build.
 
 use runcell_cell::cell::Program;
+use runcell_cell::component::ComponentProgram;
 use runcell_model::run::{OutputStream, RunSpec};
 use runcell_runtimes::cache::Key;
 use std::collections::VecDeque;
@@ -16,10 +17,17 @@ const CAPACITY: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BuiltKey(String);
 
+/// What a build leaves.
+#[derive(Clone)]
+pub(crate) enum Product {
+    Module(Program),
+    Component(ComponentProgram),
+}
+
 /// A built program.
 #[derive(Clone)]
 pub(crate) struct Built {
-    pub(crate) program: Program,
+    pub(crate) product: Product,
     /// What the compiler printed.
     pub(crate) said: Vec<(OutputStream, Vec<u8>)>,
     /// What the build used.
@@ -41,6 +49,13 @@ impl BuiltKey {
             parts.extend([file.path.as_str().into(), file.bytes.clone()]);
         }
         Self(Key::new("built", parts).digest().to_owned())
+    }
+}
+
+impl BuiltKey {
+    /// The key of a program that a user brings: nothing else goes into it.
+    pub(crate) fn of_program(runtime: &str, wasm: &[u8]) -> Self {
+        Self(Key::new("brought", [runtime.as_bytes(), wasm]).digest().to_owned())
     }
 }
 

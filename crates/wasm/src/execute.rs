@@ -3,15 +3,16 @@
 //! Owns the order: files in, build, program, files out, usage. The limits of fuel and time hold for all steps together.
 //! What a compiler prints is part of the output, and a snippet that does not compile is an outcome like any other.
 
-use super::built::{Built, BuiltKey};
+use super::built::{Built, BuiltKey, Product};
 use super::execution::{Execution, Shared, micros};
 use runcell_cell::cell::{Argument, Entry, Guard, Program};
+use runcell_cell::component::ComponentProgram;
 use runcell_cell::fs::{FileTree, Quota};
 use runcell_cell::limit::LimitHit;
 use runcell_cell::output::OutputBuffer;
 use runcell_cell::stdin::{Stdin, StdinReader};
-use runcell_cell::wasi::Wasi;
-use runcell_model::file::{OutputFile, Wanted};
+use runcell_cell::wasi::{self, Wasi};
+use runcell_model::file::{LeftFile, MOST_LEFT_FILES, OutputFile, Wanted};
 use runcell_model::limits::LimitKind;
 use runcell_model::outcome::{Ending, Outcome, RanOn};
 use runcell_model::run::RunSpec;
@@ -36,7 +37,8 @@ pub(crate) async fn execute(
     let fuel_left = spec.limits.get(LimitKind::Fuel);
     let guard = Guard { deadline, cancel };
     let usage = Usage::default();
-    let mut execution = Execution { shared, runtime, spec, output, guard, started, fuel_left, usage };
+    let begun_ns = wasi::now();
+    let mut execution = Execution { shared, runtime, spec, output, guard, started, begun_ns, fuel_left, usage };
     let (ending, wasi) = execution.run(stdin).await;
     execution.finish(ending, wasi)
 }
@@ -45,14 +47,15 @@ impl Execution<'_> {
     async fn run(&mut self, stdin: Stdin) -> (Ending, Option<Wasi>) {
         let limits = &self.spec.limits;
         let (used, allowed) = (self.spec.code.len() as u64, limits.get(LimitKind::Code));
-        if used > allowed {
+        // A module is no source: it has the bound of what is turned into machine code.
+        if used > allowed && !self.brings_program() {
             return (LimitHit { kind: LimitKind::Code, allowed, used }.into(), None);
         }
         let tree = match self.files(self.runtime.run_base.clone(), Quota::new(limits)) {
             Ok(tree) => tree,
             Err(ending) => return (ending, None),
         };
-        let (program, entry) = match self.program().await {
+        let runnable = match self.program().await {
             Ok(found) => found,
             Err(ending) => return (ending, None),
         };
@@ -61,21 +64,28 @@ impl Execution<'_> {
         let template = self.template();
         let args = template.fill_all(&self.runtime.manifest().run.args);
         let manifest = self.runtime.manifest();
-        wasi.begin_step(args, environment(manifest, &self.spec.env), manifest.run.streams);
+        let run = &manifest.run;
+        wasi.begin_step_in(run.preopens, args, environment(manifest, &self.spec.env), run.streams);
         let memory_bytes = limits.get(LimitKind::Memory);
-        let report = self.step(&program, &entry, wasi, memory_bytes).await;
+        let report = match &runnable {
+            Runnable::Module(program, entry) => self.step(program, entry, wasi, memory_bytes).await,
+            Runnable::Component(program) => self.run_component(program, wasi, memory_bytes).await,
+        };
         (self.ending(&report.end), Some(report.wasi))
     }
 
     /// The program that is run, and how it is started.
-    async fn program(&mut self) -> Result<(Program, Entry), Ending> {
+    async fn program(&mut self) -> Result<Runnable, Ending> {
         let run = &self.runtime.manifest().run;
         if run.product == ProductRun::Yes {
-            return Ok((self.product().await?, Entry::Command));
+            return Ok(match self.product().await? {
+                Product::Module(program) => Runnable::Module(program, Entry::Command),
+                Product::Component(program) => Runnable::Component(program),
+            });
         }
         if let Some(name) = &run.module {
             let program = self.runtime.programs.get(name).expect("a loaded runtime has the modules that it runs");
-            return Ok((program.clone(), Entry::Command));
+            return Ok(Runnable::Module(program.clone(), Entry::Command));
         }
         let call = run.call.as_ref().expect("a checked manifest runs a product, a module or a call");
         let image = self.runtime.image.as_ref().expect("a checked manifest has an image to call");
@@ -90,26 +100,31 @@ impl Execution<'_> {
             arguments: arguments.collect(),
             allocator: image.allocator.clone(),
         };
-        Ok((image.program.clone(), entry))
+        Ok(Runnable::Module(image.program.clone(), entry))
     }
 
     /// The snippet as a compiled program: from the cache, or built.
-    async fn product(&mut self) -> Result<Program, Ending> {
-        let key = BuiltKey::new(&self.runtime.target.to_string(), &self.main_file(), self.spec);
+    async fn product(&mut self) -> Result<Product, Ending> {
+        let target = self.runtime.target.to_string();
+        let key = if self.brings_program() {
+            BuiltKey::of_program(&target, &self.spec.code)
+        } else {
+            BuiltKey::new(&target, &self.main_file(), self.spec)
+        };
         if let Some(built) = self.shared.built.get(&key) {
             return self.replay(&built);
         }
         let fuel_before = self.fuel_left;
-        let program = super::build::build(self).await?;
+        let product = super::build::build(self).await?;
         let said = self.output.pieces();
         let fuel = fuel_before - self.fuel_left;
-        let built = Built { program: program.clone(), said, fuel, memory_bytes: self.usage.memory_bytes };
+        let built = Built { product: product.clone(), said, fuel, memory_bytes: self.usage.memory_bytes };
         self.shared.built.put(key, built);
-        Ok(program)
+        Ok(product)
     }
 
     /// Uses what was built earlier: the same output, the same fuel, as if it were built again.
-    fn replay(&mut self, built: &Built) -> Result<Program, Ending> {
+    fn replay(&mut self, built: &Built) -> Result<Product, Ending> {
         for (stream, bytes) in &built.said {
             self.output.write(*stream, bytes).map_err(Ending::from)?;
         }
@@ -118,33 +133,63 @@ impl Execution<'_> {
             Some(left) => self.fuel_left = left,
             None => return Err(self.out_of_fuel().into()),
         }
-        Ok(built.program.clone())
+        Ok(built.product.clone())
     }
 
     fn finish(mut self, ending: Ending, wasi: Option<Wasi>) -> Outcome {
         self.output.close();
         self.usage.output_bytes = self.output.written();
         self.usage.fuel = self.spec.limits.get(LimitKind::Fuel) - self.fuel_left;
-        let (mut files, mut missing_files) = (Vec::new(), self.spec.outputs.clone());
+        let mut left = Left { missing_files: self.spec.outputs.clone(), ..Left::default() };
         if let Some(wasi) = &wasi {
             self.usage.stdin_bytes = wasi.stdin.used();
             self.usage.file_bytes = wasi.tree.quota().peak_bytes();
             self.usage.files = wasi.tree.quota().peak_entries();
-            (files, missing_files) = collect(&wasi.tree, &self.spec.outputs);
+            left = self.collect(&wasi.tree);
         }
         self.usage.wall_us = micros(self.started.elapsed());
         let (output, usage, ran_on) = (self.output.output(), self.usage, RanOn::default());
-        Outcome { ending, output, files, missing_files, usage, ran_on }
+        let Left { files, missing_files, left_files } = left;
+        Outcome { ending, output, files, missing_files, left_files, usage, ran_on }
+    }
+
+    /// What the program has left in `/work`. The snippet is no result of it: whoever wants it back asks for it by its name.
+    fn collect(&self, tree: &FileTree) -> Left {
+        let main = self.main_file();
+        let given = |path: &str| path == main || self.spec.files.iter().any(|file| file.path.as_str() == path);
+        let mut wanted = Wanted::new(&self.spec.outputs);
+        let mut left_files = Vec::new();
+        tree.visit_work_files(&mut |path: &[u8], node| {
+            let path = String::from_utf8_lossy(path).into_owned();
+            let stat = tree.stat(node);
+            let written = stat.times.modified != self.begun_ns || !given(&path);
+            if path == main && !written && !wanted.names(&path) {
+                return;
+            }
+            if !wanted.offer(path.clone(), || tree.read_all(node).ok()) && written {
+                left_files.push(LeftFile { path, bytes: stat.size });
+            }
+        });
+        left_files.sort_by(|one, other| one.path.cmp(&other.path));
+        left_files.truncate(MOST_LEFT_FILES);
+        let (files, missing_files) = wanted.finish();
+        Left { files, missing_files, left_files }
     }
 }
 
-/// The files that were asked for, and the patterns that match none.
-fn collect(tree: &FileTree, wanted: &[String]) -> (Vec<OutputFile>, Vec<String>) {
-    let mut wanted = Wanted::new(wanted);
-    if !wanted.is_empty() {
-        tree.visit_work_files(&mut |path: &[u8], node| {
-            wanted.offer(String::from_utf8_lossy(path).into_owned(), || tree.read_all(node).ok());
-        });
-    }
-    wanted.finish()
+/// What is run, and how it is started.
+enum Runnable {
+    Module(Program, Entry),
+    Component(ComponentProgram),
+}
+
+/// What a program has left.
+#[derive(Default)]
+struct Left {
+    /// The files that were asked for.
+    files: Vec<OutputFile>,
+    /// The patterns that match none.
+    missing_files: Vec<String>,
+    /// What it has written and nobody asked for.
+    left_files: Vec<LeftFile>,
 }

@@ -4,7 +4,9 @@
 //! step becomes the end of the run. Which steps there are is decided in `execute` and `build`.
 
 use super::built::BuiltPrograms;
+use super::component_host::Components;
 use runcell_cell::cell::{self, Entry, Guard, Interrupt, Program, StepBudget, StepEnd, StepReport};
+use runcell_cell::component::{self, ComponentProgram};
 use runcell_cell::engine::Host;
 use runcell_cell::fs::{BaseTree, FileTree, FsError, Quota};
 use runcell_cell::limit::LimitHit;
@@ -15,17 +17,19 @@ use runcell_model::limits::LimitKind;
 use runcell_model::outcome::Ending;
 use runcell_model::run::RunSpec;
 use runcell_model::usage::Usage;
+use runcell_runtimes::manifest::Build;
 use runcell_runtimes::prepare::LoadedRuntime;
 use runcell_runtimes::template::{Template, run_hex};
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// What every run of a process shares.
 pub(crate) struct Shared {
     /// The engine that programs of snippets are compiled for.
     pub(crate) host: Host,
+    pub(crate) components: Arc<Components>,
     pub(crate) built: BuiltPrograms,
     /// Whether a compilation went on after its run ended. It cannot be interrupted; only the end of the process stops it.
     pub(crate) stranded: AtomicBool,
@@ -39,6 +43,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) output: Arc<OutputBuffer>,
     pub(crate) guard: Guard,
     pub(crate) started: Instant,
+    /// When it began, in nanoseconds since 1970: the time of the files that it begins with.
+    pub(crate) begun_ns: u64,
     pub(crate) fuel_left: u64,
     pub(crate) usage: Usage,
 }
@@ -50,12 +56,15 @@ impl Execution<'_> {
         name.to_owned()
     }
 
-    /// A tree with the run's files.
+    /// Whether the snippet is a program already, and no source.
+    pub(crate) fn brings_program(&self) -> bool {
+        self.runtime.manifest().build.as_ref().is_some_and(Build::is_done)
+    }
+
+    /// A tree with the run's files. A program that the user brings is not among them: it would count as one of its own files.
     pub(crate) fn files(&self, base: Arc<BaseTree>, quota: Quota) -> Result<FileTree, Ending> {
         let mut tree = FileTree::new(base, quota);
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let now = u64::try_from(now.as_nanos()).unwrap_or(u64::MAX);
-        let mut put = |path: String, bytes: Vec<u8>| match tree.put(&path, Arc::new(bytes), now) {
+        let mut put = |path: String, bytes: Vec<u8>| match tree.put(&path, Arc::new(bytes), self.begun_ns) {
             Ok(_) => Ok(()),
             Err(FsError::Limit(hit)) => Err(hit.into()),
             // The service refuses names that clash; this is the same check at the last moment.
@@ -64,14 +73,16 @@ impl Execution<'_> {
                 Err(Ending::Completed { exit_code: 1 })
             }
         };
-        put(format!("/work/{}", self.main_file()), self.snippet().into_owned())?;
+        if !self.brings_program() {
+            put(format!("/work/{}", self.main_file()), self.snippet().into_owned())?;
+        }
         for file in &self.spec.files {
             put(file.path.absolute(), file.bytes.clone())?;
         }
         Ok(tree)
     }
 
-    fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         // What goes over the limit of output is cut, and the run is ending anyway.
         let _ = self.output.write(runcell_model::run::OutputStream::Stderr, text.as_bytes());
     }
@@ -125,14 +136,32 @@ impl Execution<'_> {
 
     /// Runs one step and counts what it used.
     pub(crate) async fn step(&mut self, program: &Program, entry: &Entry, wasi: Wasi, memory_bytes: u64) -> StepReport {
+        let report = cell::run_step(program, entry, wasi, self.budget(memory_bytes), &self.guard).await;
+        self.count(report)
+    }
+
+    /// Runs a component, which is a step like any other, and counts what it used.
+    pub(crate) async fn run_component(
+        &mut self,
+        program: &ComponentProgram,
+        wasi: Wasi,
+        memory_bytes: u64,
+    ) -> StepReport {
+        let report = component::run(program, wasi, self.budget(memory_bytes), &self.guard).await;
+        self.count(report)
+    }
+
+    fn budget(&self, memory_bytes: u64) -> StepBudget {
         let limits = &self.spec.limits;
-        let budget = StepBudget {
+        StepBudget {
             fuel: self.fuel_left,
             memory_bytes,
             table_elements: limits.get(LimitKind::TableElements),
             stack_bytes: limits.get(LimitKind::Stack),
-        };
-        let mut report = cell::run_step(program, entry, wasi, budget, &self.guard).await;
+        }
+    }
+
+    fn count(&mut self, mut report: StepReport) -> StepReport {
         if let Ok(StepEnd::Limit(hit)) = &mut report.end
             && hit.kind == LimitKind::Fuel
         {

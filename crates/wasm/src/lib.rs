@@ -1,6 +1,6 @@
 //! Cells: snippets in WebAssembly.
 //!
-//! Owns a run from its spec to its outcome, here or in a worker process. In reading order: `execution`, `build`, `built`
+//! Owns a run from its spec to its outcome, here or in a worker process. In reading order: `execution`, `build`, `built`, `component_host`
 //! and `execute` (one run), `worker` (the same in other processes), `lockdown` (the walls around a process that runs
 //! guests), `checkup` (what all of it needs of the machine), `error`. What a language is stands in the crate `runtimes`,
 //! and what a program can reach in the crate `cell`.
@@ -9,6 +9,7 @@
 mod build;
 mod built;
 mod checkup;
+mod component_host;
 mod error;
 mod execute;
 mod execution;
@@ -151,6 +152,7 @@ impl WasmBackend {
         };
         let shared = Arc::new(Shared {
             host: hosts.plain,
+            components: Arc::new(component_host::Components::new(config.stack_bytes)),
             built: built::BuiltPrograms::default(),
             stranded: AtomicBool::new(false),
         });

@@ -6,6 +6,7 @@
 mod image;
 mod input_file;
 mod job;
+mod media_type;
 mod outcome;
 mod refusal;
 mod result;
@@ -17,7 +18,8 @@ mod upload;
 pub use image::{EngineHealthJson, ImageJson};
 pub use input_file::{EncodingJson, InputFileError, InputFileJson};
 pub use job::{JobEndJson, JobJson, JobListJson};
-pub use outcome::{FileJson, MoreJson, OutcomeJson, RanOnJson, StatusJson, media_type};
+pub use media_type::{content_type, media_type};
+pub use outcome::{FileJson, LeftFileJson, MoreJson, OutcomeJson, RanOnJson, StatusJson, name_files};
 pub use refusal::{RefusalJson, RefusalReason, Reply, percent};
 pub use result::{ResultJson, ResultListJson, ResultSummaryJson};
 pub use runtime::{ContainerLanguageJson, RuntimeJson, RuntimeListJson};

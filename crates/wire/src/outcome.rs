@@ -2,8 +2,10 @@
 //!
 //! Owns the public shape: adding a field is fine, changing one is a breaking change.
 
+use super::media_type::media_type;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use runcell_model::file::LeftFile;
 use runcell_model::outcome::{Ending, Outcome, RanOn};
 use runcell_model::usage::Usage;
 use schemars::JsonSchema;
@@ -48,6 +50,9 @@ pub struct OutcomeJson {
     pub files: Vec<FileJson>,
     /// Requested names and patterns that no file matched.
     pub missing_files: Vec<String>,
+    /// Files in /work that the program has written and nobody asked for: the first 100 by path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_files: Vec<LeftFileJson>,
     /// What it used.
     pub usage: Usage,
     /// Where it ran and why there.
@@ -102,6 +107,44 @@ pub enum StatusJson {
     Lost,
 }
 
+/// A file that a program has written and nobody asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LeftFileJson {
+    /// Its path, relative to `/work`.
+    pub path: String,
+    /// Its length, in bytes.
+    pub bytes: u64,
+}
+
+impl From<LeftFile> for LeftFileJson {
+    fn from(file: LeftFile) -> Self {
+        Self { path: file.path, bytes: file.bytes }
+    }
+}
+
+impl std::fmt::Display for LeftFileJson {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { path, bytes } = self;
+        match bytes {
+            0..1_000 => write!(f, "{path} ({bytes} bytes)"),
+            1_000..1_000_000 => write!(f, "{path} ({} KB)", bytes.div_ceil(1_000)),
+            _ => write!(f, "{path} ({} MB)", bytes.div_ceil(1_000_000)),
+        }
+    }
+}
+
+/// The most files that a sentence names.
+const MOST_NAMED: usize = 8;
+
+/// Files as a list in a sentence; `None` if there are none.
+#[must_use]
+pub fn name_files(files: &[LeftFileJson]) -> Option<String> {
+    let named: Vec<String> = files.iter().take(MOST_NAMED).map(LeftFileJson::to_string).collect();
+    let more = files.len().saturating_sub(MOST_NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    if named.is_empty() { None } else { Some(named.join(", ") + &more) }
+}
+
 /// A file that a run left behind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FileJson {
@@ -117,7 +160,7 @@ pub struct FileJson {
     pub uri: Option<String>,
     /// Its length, in bytes.
     pub bytes: u64,
-    /// Its media type, by its name.
+    /// Its media type, by what it holds; of text and unknown bytes by its name.
     pub media_type: String,
 }
 
@@ -125,7 +168,8 @@ impl FileJson {
     /// A file as JSON: text where it is text.
     #[must_use]
     pub fn new(path: String, bytes: Vec<u8>) -> Self {
-        let (media_type, length) = (media_type(&path).to_owned(), bytes.len() as u64);
+        let length = bytes.len() as u64;
+        let media_type = media_type(&path, &bytes).to_owned();
         let (encoding, content) = match String::from_utf8(bytes) {
             Ok(text) => ("text", text),
             Err(error) => ("base64", STANDARD.encode(error.as_bytes())),
@@ -153,6 +197,7 @@ impl From<Outcome> for OutcomeJson {
             more: Vec::new(),
             files: outcome.files.into_iter().map(|file| FileJson::new(file.path, file.bytes)).collect(),
             missing_files: outcome.missing_files,
+            left_files: outcome.left_files.into_iter().map(LeftFileJson::from).collect(),
             usage: outcome.usage,
             ran_on: outcome.ran_on.into(),
         };
@@ -186,27 +231,6 @@ impl OutcomeJson {
     }
 }
 
-/// The media type that a name suggests.
-#[must_use]
-pub fn media_type(path: &str) -> &'static str {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    match ending.to_ascii_lowercase().as_str() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "svg" => "image/svg+xml",
-        "json" => "application/json",
-        "csv" => "text/csv",
-        "html" | "htm" => "text/html",
-        "md" => "text/markdown",
-        "pdf" => "application/pdf",
-        "zip" => "application/zip",
-        "txt" | "log" | "py" | "js" | "c" | "cpp" | "h" | "rb" | "php" => "text/plain",
-        _ => "application/octet-stream",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,8 +250,22 @@ mod tests {
         let file = FileJson::new("a/plot.PNG".to_owned(), vec![0x89, b'P', 0xff]);
         assert_eq!(
             (&*file.encoding, file.content.as_deref(), &*file.media_type),
-            ("base64", Some("iVD/"), "image/png")
+            ("base64", Some("iVD/"), "application/octet-stream"),
+            "it is called an image and is none"
         );
         assert_eq!(FileJson::new("x".to_owned(), b"hi".to_vec()).encoding, "text");
+    }
+
+    #[test]
+    fn files_that_nobody_asked_for_are_named() {
+        let file = |index: u64| LeftFileJson {
+            path: format!("{index}.png"),
+            bytes: 10_u64.pow(2 * u32::try_from(index).expect("few")),
+        };
+        let all: Vec<LeftFileJson> = (0..4).map(file).collect();
+        let named = "0.png (1 bytes), 1.png (100 bytes), 2.png (10 KB), 3.png (1 MB)";
+        assert_eq!(name_files(&all).as_deref(), Some(named));
+        assert!(name_files(&vec![file(0); 10]).expect("some").ends_with("0.png (1 bytes) and 2 more"));
+        assert_eq!(name_files(&[]), None);
     }
 }

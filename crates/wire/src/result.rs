@@ -2,7 +2,7 @@
 //!
 //! Owns the public shape: adding a field is fine, changing one is a breaking change. No path of the host is in it.
 
-use super::outcome::media_type;
+use super::media_type::name_type;
 use super::time::rfc3339;
 use runcell_service::{ResultFile, ResultKind, ResultList, ResultSummary};
 use schemars::JsonSchema;
@@ -64,7 +64,7 @@ impl From<ResultFile> for ResultJson {
             ResultKind::Metadata => "metadata",
         };
         let (size, modified_at) = (file.size, rfc3339(file.modified_ms));
-        let media_type = media_type(&file.rel_path).to_owned();
+        let media_type = name_type(&file.rel_path).to_owned();
         Self { name: file.name, path: file.rel_path, size, modified_at, kind: kind.to_owned(), media_type }
     }
 }

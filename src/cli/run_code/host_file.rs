@@ -28,19 +28,40 @@ fn open_parent(path: &Path) -> Result<(Dir, PathBuf), CliError> {
 
 /// Everything that a host file holds.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    if is_stream(path) {
+        return read_stream(path);
+    }
     let (dir, name) = open_parent(path)?;
     dir.read(name).map_err(file_error("read", path))
+}
+
+/// Whether a path leads to no file but to something that is read once, such as `/dev/stdin` or what a shell puts in the place
+/// of `<(command)`. Its name says nothing.
+pub(super) fn is_stream(path: &Path) -> bool {
+    is_stdin(path) || std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// Whether a path means the stdin of this command.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == Path::new(name))
+}
+
+fn read_stream(path: &Path) -> Result<Vec<u8>, CliError> {
+    let mut bytes = Vec::new();
+    if is_stdin(path) {
+        io::stdin().read_to_end(&mut bytes).map_err(file_error("read", path))?;
+        return Ok(bytes);
+    }
+    let mut file = std::fs::File::open(path).map_err(file_error("open", path))?;
+    file.read_to_end(&mut bytes).map_err(file_error("read", path))?;
+    Ok(bytes)
 }
 
 /// The snippet: from the command line, a file, or stdin.
 pub(super) fn code(code: Option<&str>, file: Option<&Path>) -> Result<Vec<u8>, CliError> {
     match (code, file) {
-        (_, Some(file)) if file != Path::new("-") => read(file),
-        (Some("-"), _) | (_, Some(_)) => {
-            let mut bytes = Vec::new();
-            io::stdin().read_to_end(&mut bytes).map_err(file_error("read", Path::new("stdin")))?;
-            Ok(bytes)
-        }
+        (_, Some(file)) => read(file),
+        (Some("-"), _) => read_stream(Path::new("-")),
         (code, None) => Ok(code.unwrap_or_default().as_bytes().to_vec()),
     }
 }
@@ -48,6 +69,11 @@ pub(super) fn code(code: Option<&str>, file: Option<&Path>) -> Result<Vec<u8>, C
 /// The files that `HOST[:GUEST]` means: one, or all below a folder.
 pub(super) fn input(text: &str) -> Result<Vec<InputFile>, CliError> {
     let (host, guest) = split(text);
+    let path = Path::new(host);
+    if is_stream(path) {
+        let own_name = || path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        return Ok(vec![input_file(&guest.map_or_else(own_name, str::to_owned), read_stream(path)?)?]);
+    }
     let (dir, name) = open_parent(Path::new(host))?;
     let own_name = || name.to_string_lossy().into_owned();
     let guest = guest.map_or_else(own_name, str::to_owned);

@@ -128,3 +128,33 @@ fn a_wrong_call_says_what_is_wrong() {
         assert_eq!((&fields["status"], &fields["reason"]), (&"not_run".into(), &reason.into()), "{result}");
     }
 }
+
+/// Writes `o.txt` and says nothing.
+const WRITES: &str = r#"(module
+    (import "wasi_snapshot_preview1" "path_open" (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1) (data (i32.const 64) "o.txt") (data (i32.const 0) "\40\00\00\00\05\00\00\00")
+    (func (export "_start")
+        (drop (call $open (i32.const 3) (i32.const 0) (i32.const 64) (i32.const 5) (i32.const 1) (i64.const 64)
+            (i64.const 0) (i32.const 0) (i32.const 16)))
+        (drop (call $write (i32.load (i32.const 16)) (i32.const 0) (i32.const 1) (i32.const 20)))))"#;
+
+#[test]
+fn a_program_of_the_users_own_is_a_file() {
+    use base64::Engine;
+    let content = base64::engine::general_purpose::STANDARD.encode(wat::parse_str(WRITES).unwrap());
+    let mut mcp = Mcp::start(&[]);
+    let mut run = |outputs: Value| {
+        let files = json!([{ "path": "mine.wasm", "encoding": "base64", "content": content }]);
+        mcp.call("run_code", json!({ "runtime": "wasm", "code": "mine.wasm", "files": files, "outputs": outputs }))
+    };
+    let result = run(json!([]));
+    assert_eq!(texts(&result)[0], "Execution completed with exit code 0.", "{result}");
+    let told = "The program wrote o.txt (5 bytes); name it in `outputs` to get it.";
+    assert_eq!(texts(&result).last(), Some(&told), "{result}");
+    assert_eq!(result["structuredContent"]["left_files"], json!([{ "path": "o.txt", "bytes": 5 }]));
+    let result = run(json!(["*"]));
+    let paths: Vec<_> = result["structuredContent"]["files"].as_array().unwrap().iter().collect();
+    assert_eq!((paths.len(), &paths[0]["path"]), (1, &"o.txt".into()), "{result}");
+    assert!(result["structuredContent"].get("left_files").is_none());
+}

@@ -35,6 +35,12 @@ pub(crate) enum Source {
 pub enum Device {
     /// `/dev/null`: reads as empty, discards what is written.
     Null,
+    /// `/dev/zero`: reads as zeros without end, discards what is written.
+    Zero,
+    /// `/dev/full`: reads as zeros without end, has no room for anything.
+    Full,
+    /// `/dev/urandom` and `/dev/random`: random bytes without end, discards what is written.
+    Random,
     /// `/dev/stdin`.
     Stdin,
     /// `/dev/stdout`.
@@ -43,8 +49,12 @@ pub enum Device {
     Stderr,
 }
 
-const DEVICES: [(&str, Device); 4] = [
+const DEVICES: [(&str, Device); 8] = [
     ("/dev/null", Device::Null),
+    ("/dev/zero", Device::Zero),
+    ("/dev/full", Device::Full),
+    ("/dev/random", Device::Random),
+    ("/dev/urandom", Device::Random),
     ("/dev/stdin", Device::Stdin),
     ("/dev/stdout", Device::Stdout),
     ("/dev/stderr", Device::Stderr),
@@ -83,12 +93,12 @@ pub(super) enum BaseNode {
 
 impl BaseNode {
     pub(super) fn stat(&self, id: NodeId) -> Stat {
-        let (kind, size) = match self {
-            Self::File(Source::Device(_)) => (NodeKind::Device, 0),
-            Self::File(source) => (NodeKind::File, source.len()),
-            Self::Dir { .. } => (NodeKind::Dir, 0),
+        let (kind, size, mode) = match self {
+            Self::File(Source::Device(_)) => (NodeKind::Device, 0, 0o666),
+            Self::File(source) => (NodeKind::File, source.len(), 0o444),
+            Self::Dir { .. } => (NodeKind::Dir, 0, 0o555),
         };
-        Stat { ino: id.ino(), kind, size, links: 1, times: Times::default() }
+        Stat { ino: id.ino(), kind, size, links: 1, mode, times: Times::default() }
     }
 }
 

@@ -26,6 +26,7 @@ impl FileTree {
         if target.is_empty() || target.contains(&0) {
             return Err(Errno::Inval.into());
         }
+        at.names_no_directory()?;
         self.create(at, NodeData::Symlink(target.into()), now)
     }
 
@@ -60,7 +61,11 @@ impl FileTree {
         self.entries_mut(at.dir)?;
         self.quota.charge_entry()?;
         self.quota.charge_bytes(data.size())?;
-        let id = self.allocate(Node::new(data, now));
+        let mut node = Node::new(data, now);
+        if !matches!(node.data, NodeData::Symlink(_)) {
+            node.mode &= !self.umask;
+        }
+        let id = self.allocate(node);
         self.insert(at.dir, name, id, now)?;
         Ok(id)
     }
@@ -101,6 +106,7 @@ impl FileTree {
         if at.node.is_some() {
             return Err(Errno::Exist.into());
         }
+        at.names_no_directory()?;
         let name = at.name.as_deref().ok_or(Errno::Exist)?;
         self.node_mut(from)?;
         self.entries_mut(at.dir)?;

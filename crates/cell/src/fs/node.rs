@@ -68,6 +68,8 @@ pub struct Stat {
     pub ino: u64,
     /// What the node is.
     pub kind: NodeKind,
+    /// Its permission bits, as `chmod` sets them. They are kept and told, and bind nobody: a guest owns all its files.
+    pub mode: u16,
     /// Length in bytes: of a file its contents, of a symlink its target; 0 for others.
     pub size: u64,
     /// How many names the node has.
@@ -94,8 +96,12 @@ pub(super) struct Node {
     pub(super) data: NodeData,
     pub(super) links: u32,
     pub(super) opens: u32,
+    pub(super) mode: u16,
     pub(super) times: Times,
 }
+
+/// The bits of a mode that are permissions.
+pub(super) const MODE_BITS: u16 = 0o7777;
 
 #[derive(Debug)]
 pub(super) enum NodeData {
@@ -125,12 +131,16 @@ impl NodeData {
 
 impl Node {
     pub(super) fn new(data: NodeData, now: u64) -> Self {
-        Self { data, links: 1, opens: 0, times: Times { accessed: now, modified: now, changed: now } }
+        let mode = match data {
+            NodeData::File(_) => 0o666,
+            NodeData::Dir { .. } | NodeData::Symlink(_) => 0o777,
+        };
+        Self { data, links: 1, opens: 0, mode, times: Times { accessed: now, modified: now, changed: now } }
     }
 
     pub(super) fn stat(&self, id: NodeId) -> Stat {
         let (kind, size) = (self.data.kind(), self.data.size());
-        Stat { ino: id.ino(), kind, size, links: u64::from(self.links), times: self.times }
+        Stat { ino: id.ino(), kind, size, links: u64::from(self.links), mode: self.mode, times: self.times }
     }
 }
 

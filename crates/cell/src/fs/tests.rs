@@ -68,6 +68,59 @@ fn paths_never_leave_the_tree() {
 }
 
 #[test]
+fn a_path_that_must_stay_beneath_does() {
+    let mut tree = tree();
+    for dir in ["/work/d", "/work/d/e"] {
+        let at = at(&tree, dir);
+        tree.create_dir(&at, 1).expect(dir);
+    }
+    write(&mut tree, "/work/d/e/f", b"f");
+    for (name, target) in [("up", "../.."), ("away", "/work/d"), ("in", "e/../e")] {
+        let link = at(&tree, &format!("/work/d/{name}"));
+        tree.create_symlink(&link, target.as_bytes(), 1).expect("a link");
+    }
+    let top = at(&tree, "/work/d").node.expect("there");
+    let walk = |path: &str| tree.resolve_within(Reach::Beneath, top, path.as_bytes(), Follow::Yes);
+    for path in ["e/f", "./e/../e//f", "in/f", "e/./f"] {
+        assert!(walk(path).expect(path).node.is_some(), "{path}");
+    }
+    for path in ["..", "e/../../d/e/f", "/work/d/e/f", "/", "up", "up/d", "away/e/f"] {
+        assert_eq!(errno(walk(path)), Errno::Perm, "{path}");
+    }
+    assert!(tree.resolve(top, b"../d/away/e/f", Follow::Yes).expect("elsewhere it leads on").node.is_some());
+}
+
+#[test]
+fn names_of_links_do_not_end_in_a_slash() {
+    let mut tree = tree();
+    let id = write(&mut tree, "/work/f", b"f");
+    let new = at(&tree, "/work/new/");
+    assert_eq!(errno(tree.create_symlink(&new, b"f", 1)), Errno::NoEnt);
+    assert_eq!(errno(tree.link(id, &new, 1)), Errno::NoEnt);
+    tree.create_dir(&new, 1).expect("a directory may");
+    let there = at(&tree, "/work/new/");
+    assert_eq!(errno(tree.create_symlink(&there, b"f", 1)), Errno::Exist);
+    assert_eq!(errno(tree.link(id, &there, 1)), Errno::Exist);
+}
+
+#[test]
+fn permission_bits_are_kept_and_new_ones_obey_the_mask() {
+    let mut tree = tree();
+    let mode = |tree: &FileTree, path: &str| tree.stat(at(tree, path).node.expect(path)).mode;
+    let file = write(&mut tree, "/work/f", b"f");
+    assert_eq!((mode(&tree, "/work"), mode(&tree, "/tmp"), mode(&tree, "/usr/b")), (0o755, 0o1777, 0o444));
+    assert_eq!(mode(&tree, "/work/f"), 0o644);
+    tree.set_mode(file, 0o100_755).expect("ours");
+    assert_eq!(mode(&tree, "/work/f"), 0o755);
+    assert_eq!(tree.set_umask(0o077), 0o022);
+    let dir = at(&tree, "/work/d");
+    tree.create_dir(&dir, 1).expect("creates");
+    assert_eq!(mode(&tree, "/work/d"), 0o700);
+    let base = at(&tree, "/usr/b").node.expect("there");
+    assert_eq!(errno(tree.set_mode(base, 0o600)), Errno::RoFs);
+}
+
+#[test]
 fn unlinked_files_live_until_they_are_closed() {
     let mut tree = tree();
     let id = write(&mut tree, "/work/f", &[7; 600]);

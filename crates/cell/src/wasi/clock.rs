@@ -13,6 +13,12 @@ const THREAD_CPU: u32 = 3;
 /// What the monotonic clock shows when a run starts, in nanoseconds: not 0, which some programs take for "unset".
 const MONOTONIC_START: u64 = 1_000_000_000;
 
+/// The date, in nanoseconds since 1970.
+pub fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Clock {
     start: Instant,
@@ -25,8 +31,7 @@ impl Clock {
 
     /// The date, in nanoseconds since 1970.
     pub(super) fn realtime(self) -> u64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+        now()
     }
 
     /// Nanoseconds since the run began. The processor clocks of WASI show it as well.

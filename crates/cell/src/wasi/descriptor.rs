@@ -1,27 +1,32 @@
 //! The descriptors of a guest: small numbers for open files, directories and the three standard streams.
 //!
-//! Owns numbers and offsets. The nodes behind them are held and released by the calls.
+//! Owns numbers, offsets, flags and rights. The nodes behind them are held and released by the calls.
 
 use super::failure::Result;
+use super::rights::{self, Rights};
 use crate::errno::Errno;
-use crate::fs::NodeId;
+use crate::fs::{Device, NodeId};
 use runcell_model::run::OutputStream;
 
 /// The most descriptors that a guest may have at one time.
 const MAX_DESCRIPTORS: usize = 1024;
+
+/// The flag of a descriptor whose writes go to the end of the file.
+const APPEND: u16 = 1;
+
+/// The flags that a descriptor can have: append, dsync, nonblock, rsync, sync. All but the first change nothing here, where
+/// everything written is there at once; they are kept and told.
+const FLAGS: u16 = 0x1f;
 
 /// What a descriptor refers to.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Handle {
     Stdin,
     Output(OutputStream),
-    /// `/dev/null`: reads nothing, takes everything.
-    Null,
+    /// A device that has no stream behind it.
+    Device(Device),
     File(OpenFile),
-    Dir {
-        node: NodeId,
-        preopened: bool,
-    },
+    Dir(OpenDir),
 }
 
 /// An open file.
@@ -29,9 +34,14 @@ pub(super) enum Handle {
 pub(super) struct OpenFile {
     pub(super) node: NodeId,
     pub(super) offset: u64,
-    pub(super) append: bool,
-    pub(super) readable: bool,
-    pub(super) writable: bool,
+}
+
+/// An open directory.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OpenDir {
+    pub(super) node: NodeId,
+    /// The name under which the host gave it to the guest; `None` for one that the guest opened.
+    pub(super) preopen: Option<&'static str>,
 }
 
 impl Handle {
@@ -39,53 +49,107 @@ impl Handle {
     pub(super) fn node(&self) -> Option<NodeId> {
         match self {
             Self::File(file) => Some(file.node),
-            Self::Dir { node, .. } => Some(*node),
-            Self::Stdin | Self::Output(_) | Self::Null => None,
+            Self::Dir(dir) => Some(dir.node),
+            Self::Stdin | Self::Output(_) | Self::Device(_) => None,
         }
     }
 }
 
-#[derive(Debug, Default)]
-pub(super) struct DescriptorTable(Vec<Option<Handle>>);
+/// What a number stands for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Descriptor {
+    pub(super) handle: Handle,
+    pub(super) rights: Rights,
+    flags: u16,
+}
 
-impl DescriptorTable {
-    /// The standard streams at 0, 1 and 2, and a preopened directory at 3.
-    pub(super) fn with_preopen(node: NodeId) -> Self {
-        let (stdout, stderr) = (Handle::Output(OutputStream::Stdout), Handle::Output(OutputStream::Stderr));
-        let preopen = Handle::Dir { node, preopened: true };
-        Self(vec![Some(Handle::Stdin), Some(stdout), Some(stderr), Some(preopen)])
+impl Descriptor {
+    pub(super) fn new(handle: Handle, rights: Rights) -> Self {
+        Self { handle, rights, flags: 0 }
     }
 
-    pub(super) fn get(&self, fd: u32) -> Result<&Handle> {
+    /// The same with flags, as far as there are such.
+    pub(super) fn with_flags(mut self, flags: u32) -> Self {
+        self.flags = u16::try_from(flags & u32::from(FLAGS)).unwrap_or_default();
+        self
+    }
+
+    pub(super) fn flags(&self) -> u16 {
+        self.flags
+    }
+
+    /// Whether writes go to the end of the file.
+    pub(super) fn appends(&self) -> bool {
+        self.flags & APPEND != 0
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct DescriptorTable(Vec<Option<Descriptor>>);
+
+impl DescriptorTable {
+    /// The standard streams at 0, 1 and 2, and preopened directories from 3 on.
+    pub(super) fn with_preopens(preopens: &[(&'static str, NodeId)]) -> Self {
+        let mut table = vec![Some(stdin()), Some(output(OutputStream::Stdout)), Some(output(OutputStream::Stderr))];
+        table.extend(preopens.iter().map(|(name, node)| {
+            let handle = Handle::Dir(OpenDir { node: *node, preopen: Some(name) });
+            Some(Descriptor::new(handle, Rights::preopen()))
+        }));
+        Self(table)
+    }
+
+    /// The directories that the host opened, in the order of their numbers.
+    pub(super) fn preopens(&self) -> Vec<(&'static str, NodeId)> {
+        let named = |descriptor: &Descriptor| match descriptor.handle {
+            Handle::Dir(dir) => Some((dir.preopen?, dir.node)),
+            _ => None,
+        };
+        self.0.iter().flatten().filter_map(named).collect()
+    }
+
+    pub(super) fn get(&self, fd: u32) -> Result<&Descriptor> {
         Ok(self.0.get(fd as usize).and_then(Option::as_ref).ok_or(Errno::BadF)?)
     }
 
-    fn slot(&mut self, fd: u32) -> Result<&mut Option<Handle>> {
-        Ok(self.0.get_mut(fd as usize).filter(|slot| slot.is_some()).ok_or(Errno::BadF)?)
+    pub(super) fn get_mut(&mut self, fd: u32) -> Result<&mut Descriptor> {
+        Ok(self.0.get_mut(fd as usize).and_then(Option::as_mut).ok_or(Errno::BadF)?)
+    }
+
+    /// The handle behind a descriptor.
+    pub(super) fn handle(&self, fd: u32) -> Result<&Handle> {
+        Ok(&self.get(fd)?.handle)
     }
 
     /// The file behind a descriptor; what is no file cannot be sought, read at an offset, and so on.
     pub(super) fn file(&self, fd: u32) -> Result<OpenFile> {
-        match self.get(fd)? {
+        match self.handle(fd)? {
             Handle::File(file) => Ok(*file),
-            Handle::Dir { .. } => Err(Errno::IsDir.into()),
-            Handle::Stdin | Handle::Output(_) | Handle::Null => Err(Errno::SPipe.into()),
+            Handle::Dir(_) => Err(Errno::IsDir.into()),
+            Handle::Stdin | Handle::Output(_) | Handle::Device(_) => Err(Errno::SPipe.into()),
         }
     }
 
-    /// The same, to change its offset or flags.
-    pub(super) fn file_mut(&mut self, fd: u32) -> Result<&mut OpenFile> {
-        self.file(fd)?;
-        match self.slot(fd)? {
-            Some(Handle::File(file)) => Ok(file),
-            _ => Err(Errno::BadF.into()),
-        }
+    /// The same for a file that was opened for reading, or for writing.
+    pub(super) fn file_for(&self, fd: u32, right: u64) -> Result<OpenFile> {
+        let file = self.file(fd)?;
+        if self.get(fd)?.rights.allow(right) { Ok(file) } else { Err(Errno::BadF.into()) }
     }
 
-    /// The directory behind a descriptor.
-    pub(super) fn dir(&self, fd: u32) -> Result<NodeId> {
-        match self.get(fd)? {
-            Handle::Dir { node, .. } => Ok(*node),
+    /// Moves the position of a file.
+    pub(super) fn set_offset(&mut self, fd: u32, offset: u64) -> Result {
+        match &mut self.get_mut(fd)?.handle {
+            Handle::File(file) => file.offset = offset,
+            _ => return Err(Errno::BadF.into()),
+        }
+        Ok(())
+    }
+
+    /// The directory behind a descriptor, for a call that needs a right to it.
+    pub(super) fn dir(&self, fd: u32, right: u64) -> Result<NodeId> {
+        let descriptor = self.get(fd)?;
+        descriptor.rights.check(right)?;
+        match &descriptor.handle {
+            Handle::Dir(dir) => Ok(dir.node),
             _ => Err(Errno::NotDir.into()),
         }
     }
@@ -96,33 +160,46 @@ impl DescriptorTable {
         if full { Err(Errno::MFile.into()) } else { Ok(()) }
     }
 
-    /// Gives the lowest free number to a handle; call [`Self::check_room`] before.
-    pub(super) fn add(&mut self, handle: Handle) -> Result<u32> {
+    /// Gives the lowest free number to a descriptor; call [`Self::check_room`] before.
+    pub(super) fn add(&mut self, descriptor: Descriptor) -> Result<u32> {
         self.check_room()?;
         let index = self.0.iter().position(Option::is_none).unwrap_or_else(|| {
             self.0.push(None);
             self.0.len() - 1
         });
-        self.0[index] = Some(handle);
+        self.0[index] = Some(descriptor);
         Ok(u32::try_from(index).map_err(|_| Errno::MFile)?)
     }
 
     pub(super) fn remove(&mut self, fd: u32) -> Result<Handle> {
-        self.slot(fd)?.take().ok_or_else(|| Errno::BadF.into())
+        let slot = self.0.get_mut(fd as usize).ok_or(Errno::BadF)?;
+        Ok(slot.take().ok_or(Errno::BadF)?.handle)
     }
 
-    /// Moves a handle to another open number and returns what was there.
+    /// Moves a descriptor to another open number and returns what was there.
     pub(super) fn renumber(&mut self, from: u32, to: u32) -> Result<Option<Handle>> {
-        self.slot(to)?;
+        let replaced = self.get(to)?.handle;
+        let moved = *self.get(from)?;
         if from == to {
             return Ok(None);
         }
-        let handle = self.remove(from)?;
-        Ok(self.slot(to)?.replace(handle))
+        self.remove(from)?;
+        *self.get_mut(to)? = moved;
+        Ok(Some(replaced))
     }
 
     /// Forgets everything and tells which nodes were held.
     pub(super) fn clear(&mut self) -> Vec<NodeId> {
-        self.0.drain(..).flatten().filter_map(|handle| handle.node()).collect()
+        self.0.drain(..).flatten().filter_map(|descriptor| descriptor.handle.node()).collect()
     }
+}
+
+/// A stream has no position: that, and being a character device, is what a libc takes for a terminal.
+pub(super) fn stdin() -> Descriptor {
+    Descriptor::new(Handle::Stdin, Rights::all_but(rights::SEEK | rights::TELL | rights::WRITE))
+}
+
+/// Stdout or stderr.
+pub(super) fn output(stream: OutputStream) -> Descriptor {
+    Descriptor::new(Handle::Output(stream), Rights::all_but(rights::SEEK | rights::TELL | rights::READ))
 }

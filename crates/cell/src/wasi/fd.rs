@@ -3,19 +3,14 @@
 //! Owns the translation between descriptors and the tree. Paths are the business of `path`.
 
 use super::descriptor::Handle;
+use super::device;
 use super::failure::Result;
 use super::guest::Guest;
+use super::rights;
 use super::state::{Streams, Wasi};
 use crate::errno::Errno;
 use crate::fs::{NodeKind, Stat};
 use runcell_model::run::OutputStream;
-
-pub(super) const RIGHT_READ: u64 = 1 << 1;
-pub(super) const RIGHT_WRITE: u64 = 1 << 6;
-const RIGHT_SEEK: u64 = 1 << 2;
-const RIGHT_TELL: u64 = 1 << 5;
-const RIGHTS_ALL: u64 = (1 << 30) - 1;
-pub(super) const FLAG_APPEND: u32 = 1;
 
 const TYPE_UNKNOWN: u8 = 0;
 const TYPE_CHARACTER_DEVICE: u8 = 2;
@@ -32,7 +27,7 @@ fn file_type(kind: NodeKind) -> u8 {
 
 /// Closes a descriptor. The standard streams stay: libraries close them by accident, and nothing else gets their numbers.
 pub(super) fn close(wasi: &mut Wasi, fd: u32) -> Result {
-    if fd <= 2 && wasi.descriptors.get(fd)?.node().is_none() {
+    if fd <= 2 && wasi.descriptors.handle(fd)?.node().is_none() {
         return Ok(());
     }
     let handle = wasi.descriptors.remove(fd)?;
@@ -51,29 +46,32 @@ pub(super) fn renumber(wasi: &mut Wasi, from: u32, to: u32) -> Result {
 }
 
 pub(super) fn fdstat_get(wasi: &mut Wasi, guest: &mut Guest<'_>, fd: u32, at: u32) -> Result {
-    let (kind, flags, rights) = match wasi.descriptors.get(fd)? {
-        Handle::Stdin => (TYPE_UNKNOWN, 0, RIGHTS_ALL & !(RIGHT_SEEK | RIGHT_TELL | RIGHT_WRITE)),
-        Handle::Output(_) => (wasi.stream_type(), 0, RIGHTS_ALL & !(RIGHT_SEEK | RIGHT_TELL | RIGHT_READ)),
-        Handle::Null => (TYPE_CHARACTER_DEVICE, 0, RIGHTS_ALL & !(RIGHT_SEEK | RIGHT_TELL)),
-        Handle::Dir { .. } => (file_type(NodeKind::Dir), 0, RIGHTS_ALL),
-        Handle::File(file) => {
-            let denied = if file.readable { 0 } else { RIGHT_READ } | if file.writable { 0 } else { RIGHT_WRITE };
-            (file_type(NodeKind::File), if file.append { FLAG_APPEND } else { 0 }, RIGHTS_ALL & !denied)
-        }
+    let descriptor = wasi.descriptors.get(fd)?;
+    let kind = match descriptor.handle {
+        Handle::Stdin => TYPE_UNKNOWN,
+        Handle::Output(_) => wasi.stream_type(),
+        Handle::Device(_) => TYPE_CHARACTER_DEVICE,
+        Handle::Dir(_) => file_type(NodeKind::Dir),
+        Handle::File(_) => file_type(NodeKind::File),
     };
     let mut stat = [0; 24];
     stat[0] = kind;
-    stat[2..4].copy_from_slice(&flags.to_le_bytes()[..2]);
-    stat[8..16].copy_from_slice(&rights.to_le_bytes());
-    stat[16..24].copy_from_slice(&RIGHTS_ALL.to_le_bytes());
+    stat[2..4].copy_from_slice(&descriptor.flags().to_le_bytes());
+    stat[8..16].copy_from_slice(&descriptor.rights.base.to_le_bytes());
+    stat[16..24].copy_from_slice(&descriptor.rights.inheriting.to_le_bytes());
     guest.write(at, &stat)
 }
 
 pub(super) fn fdstat_set_flags(wasi: &mut Wasi, fd: u32, flags: u32) -> Result {
-    if let Handle::File(_) = wasi.descriptors.get(fd)? {
-        wasi.descriptors.file_mut(fd)?.append = flags & FLAG_APPEND != 0;
+    let descriptor = wasi.descriptors.get_mut(fd)?;
+    if let Handle::File(_) = descriptor.handle {
+        *descriptor = descriptor.with_flags(flags);
     }
     Ok(())
+}
+
+pub(super) fn fdstat_set_rights(wasi: &mut Wasi, fd: u32, base: u64, inheriting: u64) -> Result {
+    wasi.descriptors.get_mut(fd)?.rights.shrink(base, inheriting)
 }
 
 pub(super) fn write_stat(guest: &mut Guest<'_>, at: u32, stat: &Stat) -> Result {
@@ -94,16 +92,16 @@ fn write_filestat(guest: &mut Guest<'_>, at: u32, kind: u8, stat: &Stat) -> Resu
 }
 
 pub(super) fn filestat_get(wasi: &mut Wasi, guest: &mut Guest<'_>, fd: u32, at: u32) -> Result {
-    let handle = wasi.descriptors.get(fd)?;
+    let handle = wasi.descriptors.handle(fd)?;
     match handle.node() {
         Some(node) => write_stat(guest, at, &wasi.tree.stat(node)),
         None => {
             let kind = match handle {
                 Handle::Stdin => TYPE_UNKNOWN,
-                Handle::Null => TYPE_CHARACTER_DEVICE,
+                Handle::Device(_) => TYPE_CHARACTER_DEVICE,
                 _ => wasi.stream_type(),
             };
-            let stat = Stat { ino: 0, kind: NodeKind::File, size: 0, links: 1, times: Default::default() };
+            let stat = Stat { ino: 0, kind: NodeKind::File, size: 0, links: 1, mode: 0o666, times: Default::default() };
             write_filestat(guest, at, kind, &stat)
         }
     }
@@ -111,7 +109,9 @@ pub(super) fn filestat_get(wasi: &mut Wasi, guest: &mut Guest<'_>, fd: u32, at: 
 
 pub(super) fn filestat_set_size(wasi: &mut Wasi, fd: u32, size: u64) -> Result {
     let file = wasi.descriptors.file(fd)?;
-    if !file.writable {
+    let rights = wasi.descriptors.get(fd)?.rights;
+    rights.check(rights::FILESTAT_SET_SIZE)?;
+    if !rights.allow(rights::WRITE) {
         return Err(Errno::Inval.into());
     }
     let now = wasi.clock.realtime();
@@ -121,6 +121,7 @@ pub(super) fn filestat_set_size(wasi: &mut Wasi, fd: u32, size: u64) -> Result {
 /// Makes sure that a file has room for `len` bytes from `offset` on.
 pub(super) fn allocate(wasi: &mut Wasi, fd: u32, offset: u64, len: u64) -> Result {
     let file = wasi.descriptors.file(fd)?;
+    wasi.descriptors.get(fd)?.rights.check(rights::ALLOCATE)?;
     let end = offset.checked_add(len).ok_or(Errno::Inval)?;
     if end > wasi.tree.stat(file.node).size {
         filestat_set_size(wasi, fd, end)?;
@@ -129,7 +130,9 @@ pub(super) fn allocate(wasi: &mut Wasi, fd: u32, offset: u64, len: u64) -> Resul
 }
 
 pub(super) fn filestat_set_times(wasi: &mut Wasi, fd: u32, times: (u64, u64), flags: u32) -> Result {
-    let node = wasi.descriptors.get(fd)?.node().ok_or(Errno::Inval)?;
+    let descriptor = wasi.descriptors.get(fd)?;
+    descriptor.rights.check(rights::FILESTAT_SET_TIMES)?;
+    let node = descriptor.handle.node().ok_or(Errno::Inval)?;
     set_times(wasi, node, times, flags)
 }
 
@@ -159,17 +162,21 @@ pub(super) fn read(
     offset: Option<u64>,
 ) -> Result<u32> {
     let buffers = guest.buffers(list.0, list.1)?;
-    if matches!(wasi.descriptors.get(fd)?, Handle::Stdin) && offset.is_none() {
-        return read_stdin(wasi, guest, &buffers);
-    }
-    let file = match wasi.descriptors.get(fd)? {
+    let descriptor = *wasi.descriptors.get(fd)?;
+    descriptor.rights.check(rights::READ)?;
+    match descriptor.handle {
+        Handle::Stdin if offset.is_none() => return read_stdin(wasi, guest, &buffers),
         Handle::Output(_) => return Err(Errno::BadF.into()),
-        Handle::Null => return Ok(0),
-        _ => wasi.descriptors.file(fd)?,
-    };
-    if !file.readable {
-        return Err(Errno::BadF.into());
+        Handle::Device(_) if !descriptor.rights.allow(rights::READ) => return Err(Errno::BadF.into()),
+        Handle::Device(device) => {
+            let count = device::read(device, guest, &buffers)?;
+            // Drawing random bytes costs as much here as in `random_get`.
+            wasi.work += count;
+            return wasi.moved(count);
+        }
+        _ => {}
     }
+    let file = wasi.descriptors.file_for(fd, rights::READ)?;
     let start = offset.unwrap_or(file.offset);
     let mut position = start;
     for (at, len) in buffers {
@@ -180,7 +187,7 @@ pub(super) fn read(
         }
     }
     if offset.is_none() {
-        wasi.descriptors.file_mut(fd)?.offset = position;
+        wasi.descriptors.set_offset(fd, position)?;
     }
     wasi.moved(position - start)
 }
@@ -206,19 +213,17 @@ pub(super) fn write(
     offset: Option<u64>,
 ) -> Result<u32> {
     let buffers = guest.buffers(list.0, list.1)?;
-    if let (Handle::Output(stream), None) = (wasi.descriptors.get(fd)?, offset) {
-        let stream = *stream;
-        return write_output(wasi, guest, stream, &buffers);
-    }
-    let file = match wasi.descriptors.get(fd)? {
+    let descriptor = *wasi.descriptors.get(fd)?;
+    descriptor.rights.check(rights::WRITE)?;
+    match descriptor.handle {
+        Handle::Output(stream) if offset.is_none() => return write_output(wasi, guest, stream, &buffers),
         Handle::Stdin => return Err(Errno::BadF.into()),
-        Handle::Null => return wasi.moved(buffers.iter().map(|(_, len)| u64::from(*len)).sum()),
-        _ => wasi.descriptors.file(fd)?,
-    };
-    if !file.writable {
-        return Err(Errno::BadF.into());
+        Handle::Device(_) if !descriptor.rights.allow(rights::WRITE) => return Err(Errno::BadF.into()),
+        Handle::Device(device) => return wasi.moved(device::write(device, &buffers)?),
+        _ => {}
     }
-    let append = file.append && offset.is_none();
+    let file = wasi.descriptors.file_for(fd, rights::WRITE)?;
+    let append = descriptor.appends() && offset.is_none();
     let start = if append { wasi.tree.stat(file.node).size } else { offset.unwrap_or(file.offset) };
     let now = wasi.clock.realtime();
     let mut position = start;
@@ -227,7 +232,7 @@ pub(super) fn write(
         position += u64::from(len);
     }
     if offset.is_none() {
-        wasi.descriptors.file_mut(fd)?.offset = position;
+        wasi.descriptors.set_offset(fd, position)?;
     }
     wasi.moved(position - start)
 }
@@ -244,7 +249,7 @@ fn write_output(wasi: &mut Wasi, guest: &Guest<'_>, stream: OutputStream, buffer
 impl Wasi {
     /// Whether a descriptor is stdin, by whatever name it was opened.
     pub(super) fn reads_stdin(&self, fd: u32) -> bool {
-        matches!(self.descriptors.get(fd), Ok(Handle::Stdin))
+        matches!(self.descriptors.handle(fd), Ok(Handle::Stdin))
     }
 
     /// What stdout and stderr are to this guest. A character device without seek and tell makes a libc flush line by
@@ -264,6 +269,10 @@ impl Wasi {
 }
 
 pub(super) fn seek(wasi: &mut Wasi, guest: &mut Guest<'_>, fd: u32, offset: i64, whence: u32, at: u32) -> Result {
+    wasi.descriptors.get(fd)?.rights.check(rights::SEEK)?;
+    if let Handle::Device(_) = wasi.descriptors.handle(fd)? {
+        return guest.write(at, &0_u64.to_le_bytes());
+    }
     let file = wasi.descriptors.file(fd)?;
     let origin = match whence {
         0 => 0,
@@ -273,33 +282,45 @@ pub(super) fn seek(wasi: &mut Wasi, guest: &mut Guest<'_>, fd: u32, offset: i64,
     };
     let offset =
         origin.checked_add_signed(offset).filter(|offset| i64::try_from(*offset).is_ok()).ok_or(Errno::Inval)?;
-    wasi.descriptors.file_mut(fd)?.offset = offset;
+    wasi.descriptors.set_offset(fd, offset)?;
     guest.write(at, &offset.to_le_bytes())
 }
 
 pub(super) fn tell(wasi: &mut Wasi, guest: &mut Guest<'_>, fd: u32, at: u32) -> Result {
-    let offset = wasi.descriptors.file(fd)?.offset;
+    wasi.descriptors.get(fd)?.rights.check(rights::TELL)?;
+    let offset = match wasi.descriptors.handle(fd)? {
+        Handle::Device(_) => 0,
+        _ => wasi.descriptors.file(fd)?.offset,
+    };
     guest.write(at, &offset.to_le_bytes())
 }
 
 pub(super) fn prestat_get(wasi: &mut Wasi, guest: &mut Guest<'_>, fd: u32, at: u32) -> Result {
-    match wasi.descriptors.get(fd)? {
-        Handle::Dir { preopened: true, .. } => guest.write(at, &[0, 0, 0, 0, 1, 0, 0, 0]),
+    let name = preopen(wasi, fd)?;
+    let mut stat = [0; 8];
+    stat[4..].copy_from_slice(&u32::try_from(name.len()).map_err(|_| Errno::Overflow)?.to_le_bytes());
+    guest.write(at, &stat)
+}
+
+/// The name under which the host gave a directory to the guest.
+fn preopen(wasi: &Wasi, fd: u32) -> Result<&'static str> {
+    match wasi.descriptors.handle(fd)? {
+        Handle::Dir(dir) => Ok(dir.preopen.ok_or(Errno::BadF)?),
         _ => Err(Errno::BadF.into()),
     }
 }
 
 pub(super) fn prestat_dir_name(wasi: &mut Wasi, guest: &mut Guest<'_>, fd: u32, at: u32, len: u32) -> Result {
-    match wasi.descriptors.get(fd)? {
-        Handle::Dir { preopened: true, .. } if len >= 1 => guest.write(at, b"/"),
-        Handle::Dir { preopened: true, .. } => Err(Errno::NameTooLong.into()),
-        _ => Err(Errno::BadF.into()),
+    let name = preopen(wasi, fd)?;
+    if name.len() > len as usize {
+        return Err(Errno::NameTooLong.into());
     }
+    guest.write(at, name.as_bytes())
 }
 
 /// Fills a buffer with directory entries; a last one that does not fit is cut, as WASI wants it.
 pub(super) fn readdir(wasi: &mut Wasi, guest: &mut Guest<'_>, fd: u32, buffer: (u32, u32), cookie: u64) -> Result<u32> {
-    let dir = wasi.descriptors.dir(fd)?;
+    let dir = wasi.descriptors.dir(fd, rights::READDIR)?;
     let room = guest.bytes_mut(buffer.0, buffer.1)?;
     let mut used = 0;
     for entry in wasi.tree.read_dir(dir, cookie)? {

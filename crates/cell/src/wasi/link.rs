@@ -164,8 +164,8 @@ fn add_descriptor_state(linker: &mut Linker<CellState>) -> wasmtime::Result<()> 
     linker.func_wrap(MODULE, "fd_fdstat_set_flags", |mut cx: Cx<'_>, fd: u32, flags: u32| {
         quick(&mut cx, |wasi, _| fd::fdstat_set_flags(wasi, fd, flags))
     })?;
-    linker.func_wrap(MODULE, "fd_fdstat_set_rights", |mut cx: Cx<'_>, fd: u32, _base: u64, _inheriting: u64| {
-        quick(&mut cx, |wasi, _| wasi.descriptors.get(fd).map(|_| ()))
+    linker.func_wrap(MODULE, "fd_fdstat_set_rights", |mut cx: Cx<'_>, fd: u32, base: u64, inheriting: u64| {
+        quick(&mut cx, |wasi, _| fd::fdstat_set_rights(wasi, fd, base, inheriting))
     })?;
     linker.func_wrap(MODULE, "fd_filestat_get", |mut cx: Cx<'_>, fd: u32, at: u32| {
         quick(&mut cx, |wasi, guest| fd::filestat_get(wasi, guest, fd, at))
@@ -270,10 +270,10 @@ fn add_path_nodes(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
                                         len: u32,
                                         flags: u32,
                                         rights: u64,
-                                        _inheriting: u64,
+                                        inheriting: u64,
                                         fd_flags: u32,
                                         fd_at: u32| {
-        let how = OpenArg { lookup, flags, rights, fd_flags };
+        let how = OpenArg { lookup, flags, rights, inheriting, fd_flags };
         slow(cx, |wasi, guest| path::open(wasi, guest, PathArg { fd, at, len }, how, fd_at)).await
     });
     define_async!(linker, "path_readlink", |cx, fd: u32, at: u32, len: u32, to: u32, to_len: u32, used: u32| {

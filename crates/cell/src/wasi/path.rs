@@ -1,15 +1,17 @@
 //! Calls that name a path: open, create, remove, rename, link, stat.
 //!
-//! Owns the flags of WASI for them. Every path is resolved inside the tree; which directory a descriptor was opened on
-//! is where a relative path starts, not a wall (the tree is the wall).
+//! Owns the flags of WASI for them. Every path is resolved inside the tree, which is the wall. Which directory a descriptor
+//! was opened on is where a relative path starts; for a program of the user's own it is as far up as a path leads as well,
+//! as preview1 wants it (`Wasi::reach`).
 
-use super::descriptor::{Handle, OpenFile};
+use super::descriptor::{self, Descriptor, Handle, OpenDir, OpenFile};
 use super::failure::Result;
-use super::fd::{FLAG_APPEND, RIGHT_READ, RIGHT_WRITE, set_times, write_stat};
+use super::fd::{set_times, write_stat};
 use super::guest::Guest;
+use super::rights::{self, Rights};
 use super::state::Wasi;
 use crate::errno::Errno;
-use crate::fs::{Device, Follow, NodeId, NodeKind, Resolved};
+use crate::fs::{Device, Follow, NodeId, NodeKind, Reach, Resolved};
 use runcell_model::run::OutputStream;
 
 const CREATE: u32 = 1;
@@ -32,10 +34,11 @@ fn follow(flags: u32) -> Follow {
     if flags & 1 == 0 { Follow::No } else { Follow::Yes }
 }
 
-fn resolve(wasi: &mut Wasi, guest: &Guest<'_>, path: PathArg, follow: Follow) -> Result<Resolved> {
+/// Where a path leads, for a call that needs a right to the directory.
+fn resolve(wasi: &mut Wasi, guest: &Guest<'_>, path: PathArg, follow: Follow, right: u64) -> Result<Resolved> {
     wasi.work += PATH_WORK;
-    let dir = wasi.descriptors.dir(path.fd)?;
-    Ok(wasi.tree.resolve(dir, guest.bytes(path.at, path.len)?, follow)?)
+    let dir = wasi.descriptors.dir(path.fd, right)?;
+    Ok(wasi.tree.resolve_within(wasi.reach, dir, guest.bytes(path.at, path.len)?, follow)?)
 }
 
 /// How a path is to be opened.
@@ -44,89 +47,123 @@ pub(super) struct OpenArg {
     pub(super) lookup: u32,
     pub(super) flags: u32,
     pub(super) rights: u64,
+    pub(super) inheriting: u64,
     pub(super) fd_flags: u32,
+}
+
+impl OpenArg {
+    fn wants(self, flag: u32) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// Creates what is not there, and refuses what is.
+    fn is_exclusive(self) -> bool {
+        self.wants(CREATE) && self.wants(EXCLUSIVE)
+    }
 }
 
 pub(super) fn open(wasi: &mut Wasi, guest: &mut Guest<'_>, path: PathArg, how: OpenArg, fd_at: u32) -> Result {
     wasi.descriptors.check_room()?;
-    let exclusive = how.flags & (CREATE | EXCLUSIVE) == CREATE | EXCLUSIVE;
-    let at = resolve(wasi, guest, path, if exclusive { Follow::No } else { follow(how.lookup) })?;
-    let node = open_node(wasi, &at, how.flags)?;
-    let handle = match wasi.tree.kind(node) {
-        NodeKind::Dir => Handle::Dir { node, preopened: false },
+    let follow = if how.is_exclusive() { Follow::No } else { follow(how.lookup) };
+    let at = resolve(wasi, guest, path, follow, rights::PATH_OPEN)?;
+    let dir_rights = wasi.descriptors.get(path.fd)?.rights;
+    if how.wants(TRUNCATE) {
+        dir_rights.check(rights::PATH_FILESTAT_SET_SIZE)?;
+    }
+    let node = open_node(wasi, &at, how, dir_rights)?;
+    let kind = wasi.tree.kind(node);
+    if kind != NodeKind::Dir && kind != NodeKind::Symlink && (how.wants(DIRECTORY) || at.wants_dir) {
+        return Err(Errno::NotDir.into());
+    }
+    let mut rights = dir_rights.of_child(kind, how.rights, how.inheriting);
+    let opened = match kind {
+        NodeKind::Dir => open_dir(node, how)?,
+        NodeKind::File => open_file(wasi, node, how)?,
         NodeKind::Symlink => return Err(Errno::Loop.into()),
-        NodeKind::Device => device(wasi, node),
-        NodeKind::File if how.flags & DIRECTORY != 0 || at.wants_dir => return Err(Errno::NotDir.into()),
-        NodeKind::File => Handle::File(open_file(wasi, node, how)?),
+        NodeKind::Device => match wasi.tree.device(node).unwrap_or(Device::Null) {
+            Device::Stdin => return give(wasi, guest, descriptor::stdin(), fd_at),
+            Device::Stdout => return give(wasi, guest, descriptor::output(OutputStream::Stdout), fd_at),
+            Device::Stderr => return give(wasi, guest, descriptor::output(OutputStream::Stderr), fd_at),
+            device => {
+                // A device that can be sought is no terminal.
+                rights.base |= rights::SEEK | rights::TELL;
+                Handle::Device(device)
+            }
+        },
     };
-    if handle.node().is_some() {
+    give(wasi, guest, Descriptor::new(opened, rights).with_flags(how.fd_flags), fd_at)
+}
+
+/// Gives a number to what was opened, and the number to the guest.
+fn give(wasi: &mut Wasi, guest: &mut Guest<'_>, opened: Descriptor, fd_at: u32) -> Result {
+    if let Some(node) = opened.handle.node() {
         wasi.tree.hold(node);
     }
-    let fd = wasi.descriptors.add(handle)?;
+    let fd = wasi.descriptors.add(opened)?;
     guest.write(fd_at, &fd.to_le_bytes())
 }
 
-fn device(wasi: &Wasi, node: NodeId) -> Handle {
-    match wasi.tree.device(node) {
-        Some(Device::Stdin) => Handle::Stdin,
-        Some(Device::Stdout) => Handle::Output(OutputStream::Stdout),
-        Some(Device::Stderr) => Handle::Output(OutputStream::Stderr),
-        Some(Device::Null) | None => Handle::Null,
-    }
-}
-
-fn open_node(wasi: &mut Wasi, at: &Resolved, flags: u32) -> Result<NodeId> {
+fn open_node(wasi: &mut Wasi, at: &Resolved, how: OpenArg, dir_rights: Rights) -> Result<NodeId> {
     match at.node {
-        Some(_) if flags & (CREATE | EXCLUSIVE) == CREATE | EXCLUSIVE => Err(Errno::Exist.into()),
+        Some(_) if how.is_exclusive() => Err(Errno::Exist.into()),
         Some(node) => Ok(node),
-        None if flags & CREATE == 0 => Err(Errno::NoEnt.into()),
-        None if flags & DIRECTORY != 0 => Err(Errno::Inval.into()),
+        None if !how.wants(CREATE) => Err(Errno::NoEnt.into()),
+        None if how.wants(DIRECTORY) => Err(Errno::Inval.into()),
         None => {
+            dir_rights.check(rights::PATH_CREATE_FILE)?;
             let now = wasi.clock.realtime();
             Ok(wasi.tree.create_file(at, now)?)
         }
     }
 }
 
-fn open_file(wasi: &mut Wasi, node: NodeId, how: OpenArg) -> Result<OpenFile> {
-    let (readable, writable) = (how.rights & RIGHT_READ != 0, how.rights & RIGHT_WRITE != 0);
+/// A directory is opened to be looked at, whatever it is opened with.
+fn open_dir(node: NodeId, how: OpenArg) -> Result<Handle> {
+    if how.wants(CREATE | TRUNCATE) || how.rights & rights::WRITE != 0 {
+        return Err(Errno::IsDir.into());
+    }
+    Ok(Handle::Dir(OpenDir { node, preopen: None }))
+}
+
+fn open_file(wasi: &mut Wasi, node: NodeId, how: OpenArg) -> Result<Handle> {
     let now = wasi.clock.realtime();
-    if how.flags & TRUNCATE != 0 {
+    if how.wants(TRUNCATE) {
         wasi.tree.set_len(node, 0, now)?;
-    } else if writable {
+    } else if how.rights & rights::WRITE != 0 {
         wasi.tree.set_times(node, None, None)?;
     }
-    Ok(OpenFile { node, offset: 0, append: how.fd_flags & FLAG_APPEND != 0, readable, writable })
+    Ok(Handle::File(OpenFile { node, offset: 0 }))
 }
 
 pub(super) fn create_directory(wasi: &mut Wasi, guest: &mut Guest<'_>, path: PathArg) -> Result {
-    let at = resolve(wasi, guest, path, Follow::No)?;
+    let at = resolve(wasi, guest, path, Follow::No, rights::PATH_CREATE_DIRECTORY)?;
     let now = wasi.clock.realtime();
     wasi.tree.create_dir(&at, now)?;
     Ok(())
 }
 
 pub(super) fn remove_directory(wasi: &mut Wasi, guest: &mut Guest<'_>, path: PathArg) -> Result {
-    let at = resolve(wasi, guest, path, Follow::No)?;
+    let at = resolve(wasi, guest, path, Follow::No, rights::PATH_REMOVE_DIRECTORY)?;
     let now = wasi.clock.realtime();
     Ok(wasi.tree.remove_dir(&at, now)?)
 }
 
 pub(super) fn unlink_file(wasi: &mut Wasi, guest: &mut Guest<'_>, path: PathArg) -> Result {
-    let at = resolve(wasi, guest, path, Follow::No)?;
+    let at = resolve(wasi, guest, path, Follow::No, rights::PATH_UNLINK_FILE)?;
     let now = wasi.clock.realtime();
     Ok(wasi.tree.unlink(&at, now)?)
 }
 
 pub(super) fn rename(wasi: &mut Wasi, guest: &mut Guest<'_>, from: PathArg, to: PathArg) -> Result {
-    let (from, to) = (resolve(wasi, guest, from, Follow::No)?, resolve(wasi, guest, to, Follow::No)?);
+    let from = resolve(wasi, guest, from, Follow::No, rights::PATH_RENAME_SOURCE)?;
+    let to = resolve(wasi, guest, to, Follow::No, rights::PATH_RENAME_TARGET)?;
     let now = wasi.clock.realtime();
     Ok(wasi.tree.rename(&from, &to, now)?)
 }
 
 pub(super) fn link(wasi: &mut Wasi, guest: &mut Guest<'_>, from: PathArg, flags: u32, to: PathArg) -> Result {
-    let from = resolve(wasi, guest, from, follow(flags))?.existing(&wasi.tree)?;
-    let to = resolve(wasi, guest, to, Follow::No)?;
+    let from = resolve(wasi, guest, from, follow(flags), rights::PATH_LINK_SOURCE)?.existing(&wasi.tree)?;
+    let to = resolve(wasi, guest, to, Follow::No, rights::PATH_LINK_TARGET)?;
     let now = wasi.clock.realtime();
     Ok(wasi.tree.link(from, &to, now)?)
 }
@@ -136,14 +173,18 @@ pub(super) fn symlink(wasi: &mut Wasi, guest: &mut Guest<'_>, target: (u32, u32)
     if target.len() > runcell_model::file::MAX_PATH_BYTES {
         return Err(Errno::NameTooLong.into());
     }
-    let at = resolve(wasi, guest, path, Follow::No)?;
+    if target.first() == Some(&b'/') && wasi.reach == Reach::Beneath {
+        // It would lead away from every directory that it could be looked up from.
+        return Err(Errno::Perm.into());
+    }
+    let at = resolve(wasi, guest, path, Follow::No, rights::PATH_SYMLINK)?;
     let now = wasi.clock.realtime();
     wasi.tree.create_symlink(&at, &target, now)?;
     Ok(())
 }
 
 pub(super) fn readlink(wasi: &mut Wasi, guest: &mut Guest<'_>, path: PathArg, buffer: (u32, u32)) -> Result<u32> {
-    let node = resolve(wasi, guest, path, Follow::No)?.existing(&wasi.tree)?;
+    let node = resolve(wasi, guest, path, Follow::No, rights::PATH_READLINK)?.existing(&wasi.tree)?;
     let target = wasi.tree.link_target(node).ok_or(Errno::Inval)?;
     let count = target.len().min(buffer.1 as usize);
     guest.write(buffer.0, &target[..count])?;
@@ -151,7 +192,7 @@ pub(super) fn readlink(wasi: &mut Wasi, guest: &mut Guest<'_>, path: PathArg, bu
 }
 
 pub(super) fn filestat_get(wasi: &mut Wasi, guest: &mut Guest<'_>, path: PathArg, flags: u32, at: u32) -> Result {
-    let node = resolve(wasi, guest, path, follow(flags))?.existing(&wasi.tree)?;
+    let node = resolve(wasi, guest, path, follow(flags), rights::PATH_FILESTAT_GET)?.existing(&wasi.tree)?;
     write_stat(guest, at, &wasi.tree.stat(node))
 }
 
@@ -163,6 +204,6 @@ pub(super) fn filestat_set_times(
     times: (u64, u64),
     flags: u32,
 ) -> Result {
-    let node = resolve(wasi, guest, path, follow(lookup))?.existing(&wasi.tree)?;
+    let node = resolve(wasi, guest, path, follow(lookup), rights::PATH_FILESTAT_SET_TIMES)?.existing(&wasi.tree)?;
     set_times(wasi, node, times, flags)
 }

@@ -65,13 +65,13 @@ fn subscription(wasi: &Wasi, guest: &Guest<'_>, at: u32) -> Result<Subscription>
             }
             Err(_) => Wait::Failed(Errno::Inval),
         },
-        1 => match wasi.descriptors.get(guest.u32(at + 16)?) {
+        1 => match wasi.descriptors.handle(guest.u32(at + 16)?) {
             Ok(Handle::Stdin) => Wait::Stdin,
-            Ok(Handle::File(_) | Handle::Null) => Wait::Ready,
+            Ok(Handle::File(_) | Handle::Device(_)) => Wait::Ready,
             Ok(_) | Err(_) => Wait::Failed(Errno::BadF),
         },
-        2 => match wasi.descriptors.get(guest.u32(at + 16)?) {
-            Ok(Handle::Output(_) | Handle::File(_) | Handle::Null) => Wait::Ready,
+        2 => match wasi.descriptors.handle(guest.u32(at + 16)?) {
+            Ok(Handle::Output(_) | Handle::File(_) | Handle::Device(_)) => Wait::Ready,
             Ok(_) | Err(_) => Wait::Failed(Errno::BadF),
         },
         _ => return Err(Errno::Inval.into()),

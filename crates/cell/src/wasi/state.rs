@@ -4,7 +4,7 @@
 
 use super::clock::Clock;
 use super::descriptor::DescriptorTable;
-use crate::fs::{FileTree, NodeId};
+use crate::fs::{FileTree, Follow, NodeId, Reach};
 use crate::output::OutputBuffer;
 use crate::stdin::StdinReader;
 use serde::Deserialize;
@@ -21,6 +21,38 @@ pub enum Streams {
     Pipe,
 }
 
+/// Which directories a guest finds open.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preopens {
+    /// Descriptor 3 is the root of the tree, and paths lead everywhere in it.
+    #[default]
+    Root,
+    /// Descriptor 3 is `/work` and called `/`, so that a program starts there; `/work`, `/tmp` and `/dev` follow. Paths stay
+    /// below the directory that they start from, as preview1 has it.
+    Work,
+}
+
+impl Preopens {
+    fn directories(self, tree: &FileTree) -> Vec<(&'static str, NodeId)> {
+        match self {
+            Self::Root => vec![("/", NodeId::ROOT)],
+            Self::Work => {
+                let named = [("/", &b"/work"[..]), ("/work", b"/work"), ("/tmp", b"/tmp"), ("/dev", b"/dev")];
+                let find = |path| tree.resolve(NodeId::ROOT, path, Follow::Yes).ok()?.node;
+                named.into_iter().filter_map(|(name, path)| Some((name, find(path)?))).collect()
+            }
+        }
+    }
+
+    fn reach(self) -> Reach {
+        match self {
+            Self::Root => Reach::Tree,
+            Self::Work => Reach::Beneath,
+        }
+    }
+}
+
 /// What a guest's calls work on. Goes from step to step of a run.
 #[derive(Debug)]
 pub struct Wasi {
@@ -34,25 +66,71 @@ pub struct Wasi {
     pub stdin: StdinReader,
     pub(super) output: Arc<OutputBuffer>,
     pub(super) streams: Streams,
+    /// How far paths lead from the directory of a descriptor.
+    pub(super) reach: Reach,
     /// Work that the host did for the guest and has not charged yet, in units of fuel.
     pub(super) work: u64,
 }
 
+/// What a program has that calls through other interfaces than preview1: see `component`.
+pub(crate) struct Parts {
+    pub(crate) args: Vec<String>,
+    pub(crate) env: Vec<String>,
+    pub(crate) tree: FileTree,
+    pub(crate) stdin: StdinReader,
+    pub(crate) output: Arc<OutputBuffer>,
+    /// Whether stdout and stderr are a terminal.
+    pub(crate) terminal: bool,
+    /// The directories that it finds open.
+    pub(crate) preopens: Vec<(&'static str, NodeId)>,
+}
+
 impl Wasi {
+    /// Takes it apart, at the beginning of a step.
+    pub(crate) fn into_parts(mut self) -> Parts {
+        let preopens = self.descriptors.preopens();
+        for node in self.descriptors.clear() {
+            self.tree.release(node);
+        }
+        let Self { args, env, tree, stdin, output, streams, .. } = self;
+        Parts { args, env, tree, stdin, output, terminal: streams == Streams::Terminal, preopens }
+    }
+
     /// The state of a run whose first step is yet to begin.
     pub fn new(tree: FileTree, stdin: StdinReader, output: Arc<OutputBuffer>) -> Self {
         let (args, env, descriptors) = (Vec::new(), Vec::new(), DescriptorTable::default());
-        Self { args, env, clock: Clock::start(), descriptors, tree, stdin, output, streams: Streams::Terminal, work: 0 }
+        Self {
+            args,
+            env,
+            clock: Clock::start(),
+            descriptors,
+            tree,
+            stdin,
+            output,
+            streams: Streams::Terminal,
+            reach: Reach::Tree,
+            work: 0,
+        }
     }
 
     /// Sets what a step finds: its arguments, its environment (`NAME=value`), and new descriptors, of which 3 is `/`.
     pub fn begin_step(&mut self, args: Vec<String>, env: Vec<String>, streams: Streams) {
+        self.begin_step_in(Preopens::Root, args, env, streams);
+    }
+
+    /// The same with other directories open.
+    pub fn begin_step_in(&mut self, preopens: Preopens, args: Vec<String>, env: Vec<String>, streams: Streams) {
         self.streams = streams;
         for node in self.descriptors.clear() {
             self.tree.release(node);
         }
         self.args = args;
         self.env = env;
-        self.descriptors = DescriptorTable::with_preopen(NodeId::ROOT);
+        let directories = preopens.directories(&self.tree);
+        for (_, node) in &directories {
+            self.tree.hold(*node);
+        }
+        self.descriptors = DescriptorTable::with_preopens(&directories);
+        self.reach = preopens.reach();
     }
 }

@@ -1,8 +1,9 @@
 //! Tests of descriptors and guest memory: every bad number is an errno, none is a panic.
 
-use super::descriptor::{DescriptorTable, Handle};
+use super::descriptor::{Descriptor, DescriptorTable, Handle, OpenDir};
 use super::failure::{Failure, Result};
 use super::guest::Guest;
+use super::rights::Rights;
 use crate::errno::Errno;
 use crate::fs::NodeId;
 
@@ -30,13 +31,13 @@ fn addresses_outside_memory_are_faults() {
 
 #[test]
 fn descriptors_are_the_lowest_free_numbers_and_few() {
-    let mut table = DescriptorTable::with_preopen(NodeId::ROOT);
-    let dir = || Handle::Dir { node: NodeId::ROOT, preopened: false };
+    let mut table = DescriptorTable::with_preopens(&[("/", NodeId::ROOT)]);
+    let dir = || Descriptor::new(Handle::Dir(OpenDir { node: NodeId::ROOT, preopen: None }), Rights::preopen());
     assert_eq!(table.add(dir()).ok(), Some(4));
     assert_eq!(table.add(dir()).ok(), Some(5));
     table.remove(4).expect("open");
     assert_eq!(table.add(dir()).ok(), Some(4));
-    assert_eq!(errno(table.get(6)), Some(Errno::BadF));
+    assert_eq!(errno(table.get(6).map(|_| ())), Some(Errno::BadF));
     assert_eq!(errno(table.remove(u32::MAX)), Some(Errno::BadF));
     assert_eq!(errno(table.renumber(4, 99)), Some(Errno::BadF));
     assert_eq!(errno(table.file(0)), Some(Errno::SPipe));

@@ -110,7 +110,30 @@ impl Containers {
         });
         let added = self.languages.iter().filter(|(name, _)| !BUILTIN.contains_key(*name));
         let added = added.map(|(name, config)| language::resolve(name, config.clone()));
-        Ok(builtin.chain(added).collect::<Result<_, _>>()?)
+        let mut languages: Vec<Language> = builtin.chain(added).collect::<Result<_, _>>()?;
+        self.settle_names(&mut languages);
+        Ok(languages)
+    }
+
+    /// A name means one language: a language's own name goes before another one's alias, and an alias that the configuration
+    /// gives before one that is built in.
+    fn settle_names(&self, languages: &mut [Language]) {
+        let names: Vec<String> = languages.iter().map(|language| language.name.clone()).collect();
+        let given = |name: &String| self.languages.get(name).is_some_and(|config| config.aliases.is_some());
+        let chosen: Vec<(String, String)> = languages
+            .iter()
+            .filter(|language| given(&language.name))
+            .flat_map(|language| language.aliases.iter().map(|alias| (language.name.clone(), alias.clone())))
+            .collect();
+        for language in languages {
+            let own = &language.name;
+            let keeps = given(own);
+            language.aliases.retain(|alias| {
+                let named = names.iter().any(|name| name == alias && name != own);
+                let elsewhere = chosen.iter().any(|(name, taken)| taken == alias && name != own);
+                !named && (keeps || !elsewhere)
+            });
+        }
     }
 
     /// Refuses what cannot work.
@@ -152,6 +175,17 @@ mod tests {
         assert_eq!((&*all[0].image, &*all[0].main_file, all[0].manager), ("own:1", "main.py", Some(Manager::Pip)));
         assert_eq!((&*all[4].name, &*all[4].title, all[4].manager), ("r", "r", None));
         assert!(all[0].is_called("py") && !all[0].is_called("node"));
+    }
+
+    #[test]
+    fn a_name_of_the_configuration_goes_before_a_built_in_alias() {
+        let shell = "image = \"busybox\"\ncommand = [\"sh\", \"{file}\"]\nmain_file = \"main.sh\"";
+        let text = format!("[containers.languages.sh]\n{shell}\naliases = [\"shell\"]");
+        let all = languages(&text).expect("good");
+        let called = |name: &str| {
+            all.iter().filter(|language| language.is_called(name)).map(|language| &*language.name).collect::<Vec<_>>()
+        };
+        assert_eq!((called("sh"), called("shell"), called("bash")), (vec!["sh"], vec!["sh"], vec!["bash"]));
     }
 
     #[test]

@@ -37,17 +37,23 @@ impl<'a> Wanted<'a> {
         self.patterns.is_empty()
     }
 
+    /// Whether a file is asked for by its own name, and not just by a pattern that it happens to match.
+    #[must_use]
+    pub fn names(&self, path: &str) -> bool {
+        self.patterns.iter().any(|one| one.text == path || one.text.strip_prefix("/work/") == Some(path))
+    }
+
     /// Offers a file by its path relative to `/work`. `read` is called only if the file is wanted; where it returns `None`, the
-    /// file counts as not found.
-    pub fn offer(&mut self, path: String, read: impl FnOnce() -> Option<Vec<u8>>) {
+    /// file counts as not found. Returns whether it is wanted.
+    pub fn offer(&mut self, path: String, read: impl FnOnce() -> Option<Vec<u8>>) -> bool {
         let hits = |one: &WantedPattern<'_>| one.pattern.as_ref().is_some_and(|pattern| pattern.matches(&path));
         let hit: Vec<bool> = self.patterns.iter().map(hits).collect();
-        if hit.contains(&true)
-            && let Some(bytes) = read()
-        {
+        let wanted = hit.contains(&true);
+        if wanted && let Some(bytes) = read() {
             self.patterns.iter_mut().zip(hit).for_each(|(pattern, hit)| pattern.matched |= hit);
             self.files.push(OutputFile { path, bytes });
         }
+        wanted
     }
 
     /// The files by path, and the texts that matched none.
@@ -67,6 +73,7 @@ mod tests {
     fn files_are_matched_and_texts_without_a_file_are_named() {
         let texts = ["/work/a.csv", "*.csv", "plots/**", "none", "[", "broken"].map(str::to_owned);
         let mut wanted = Wanted::new(&texts);
+        assert!(wanted.names("a.csv") && wanted.names("none") && !wanted.names("b.csv"));
         for path in ["plots/deep/p.png", "b.csv", "a.csv", "other", "broken"] {
             wanted.offer(path.to_owned(), || {
                 assert_ne!(path, "other", "nobody wants it");

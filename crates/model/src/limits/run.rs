@@ -31,7 +31,7 @@ limit_kinds! {
         Stack: "stack_bytes", Bytes, 512 << 10, 16 * MIB, 64 * MIB;
         /// What is read from stdin.
         Stdin: "stdin_bytes", Bytes, 0, 64 * MIB, 1024 * MIB;
-        /// Source text of the snippet.
+        /// Source text of the snippet. A module that is run as it is may have 32 MiB whatever this says.
         Code: "code_bytes", Bytes, 1, MIB, 16 * MIB;
     }
 
@@ -42,5 +42,17 @@ limit_kinds! {
 
     fn is_fixed(self) -> bool {
         self == Self::Stack
+    }
+}
+
+impl LimitKind {
+    /// What a program did with the amount beyond a limit: work is used before anyone can stop it, all else is asked for and
+    /// refused.
+    #[must_use]
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Fuel | Self::WallTime | Self::Stack => "used",
+            _ => "asked for",
+        }
     }
 }

@@ -1,9 +1,12 @@
 //! The parts of a `runtime.toml`, in the order in which they come to be used.
 //!
-//! Owns the structures only. Texts may hold placeholders in braces; `template` fills them in.
+//! Owns the structures only. Texts may hold placeholders in braces; `template` fills them in: `{program}` is the absolute
+//! path of the snippet's file, `{program_name}` the same below `/work`, `{run_hex}` program, arguments and environment as JSON
+//! in hexadecimal digits, `{memory_share_mib}` a part of the run's memory. An argument that is `{args}`, `{option.NAME}` or
+//! `{list.NAME}` becomes several: the program's arguments, those that the value of an option stands for, a list.
 
 use runcell_cell::cell::Expect;
-use runcell_cell::wasi::Streams;
+use runcell_cell::wasi::{Preopens, Streams};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -299,15 +302,26 @@ pub enum MountPhase {
 #[serde(deny_unknown_fields)]
 pub struct Build {
     /// Memory of a compiler step where the run's own limit is lower, in MiB.
+    #[serde(default)]
     pub memory_mib: u64,
     /// Endings of the files that are sources.
+    #[serde(default)]
     pub sources: Vec<String>,
-    /// What is run, in order.
+    /// What is run, in order. Without any, the snippet is the program already: a module.
     pub steps: Vec<Step>,
     /// The program that the last step leaves.
+    #[serde(default)]
     pub product: String,
     /// A module that programs may be linked to run on.
     pub library: Option<String>,
+}
+
+impl Build {
+    /// Whether the snippet is the program already.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.steps.is_empty()
+    }
 }
 
 /// A step of a build.
@@ -366,6 +380,16 @@ pub struct Run {
     /// What the guest takes stdout and stderr for.
     #[serde(default)]
     pub streams: Streams,
+    /// Which directories it finds open, and so where it starts: `root` (a read-only `/`) or `work`.
+    #[serde(default)]
+    pub preopens: Preopens,
+    /// Whether its environment has what every guest gets: HOME, PWD, TMPDIR, LANG, TZ, TERM, NO_COLOR.
+    #[serde(default = "yes")]
+    pub common_env: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Whether the product of the build is what is run.

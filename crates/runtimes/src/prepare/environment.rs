@@ -18,7 +18,7 @@ const COMMON: [(&str, &str); 7] = [
 
 /// The environment of a guest as `NAME=value`: what every guest gets, the runtime's own, the caller's. Later ones win.
 pub fn environment(manifest: &Manifest, caller: &BTreeMap<String, String>) -> Vec<String> {
-    let mut env: BTreeMap<&str, &str> = BTreeMap::from(COMMON);
+    let mut env: BTreeMap<&str, &str> = COMMON.into_iter().filter(|_| manifest.run.common_env).collect();
     env.extend(manifest.env.iter().chain(caller).map(|(name, value)| (name.as_str(), value.as_str())));
     env.into_iter().map(|(name, value)| format!("{name}={value}")).collect()
 }

@@ -210,9 +210,10 @@ impl DrivenRun {
                         }
                         let mut output = self.output.output();
                         output.truncated |= end.truncated;
-                        let (ending, files, missing_files) = (end.ending, end.files, end.missing_files);
+                        let (ending, files) = (end.ending, end.files);
+                        let (missing_files, left_files) = (end.missing_files, end.left_files);
                         let (usage, ran_on) = (end.usage, RanOn::default());
-                        let outcome = Outcome { ending, output, files, missing_files, usage, ran_on };
+                        let outcome = Outcome { ending, output, files, missing_files, left_files, usage, ran_on };
                         return Finish::Outcome(Box::new(outcome));
                     }
                     Some(RunReport::NotReady) => return Finish::NotReady,

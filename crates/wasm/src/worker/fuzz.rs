@@ -35,6 +35,7 @@ fn fuzz_seeds() -> Vec<Vec<u8>> {
         truncated: true,
         files: vec![runcell_model::file::OutputFile { path: "a".to_owned(), bytes: vec![1, 2] }],
         missing_files: vec!["b".to_owned()],
+        left_files: vec![runcell_model::file::LeftFile { path: "c".to_owned(), bytes: 7 }],
         usage: runcell_model::usage::Usage::default(),
         stranded: false,
     };

@@ -2,7 +2,7 @@
 //!
 //! Owns shapes only: plain data, of which both ends are the same binary.
 
-use runcell_model::file::OutputFile;
+use runcell_model::file::{LeftFile, OutputFile};
 use runcell_model::outcome::Ending;
 use runcell_model::run::{OutputStream, RunSpec};
 use runcell_model::usage::Usage;
@@ -69,6 +69,7 @@ pub(super) struct End {
     pub(super) truncated: bool,
     pub(super) files: Vec<OutputFile>,
     pub(super) missing_files: Vec<String>,
+    pub(super) left_files: Vec<LeftFile>,
     pub(super) usage: Usage,
     /// Whether a compilation goes on that no run waits for. Only the end of the process stops it.
     pub(super) stranded: bool,
