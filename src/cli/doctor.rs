@@ -25,7 +25,7 @@ pub(super) struct DoctorArgs {
 /// Runs the verb. Something that does not work makes the exit code 125; something absent does not.
 pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
     if args.probe {
-        shell::print_json(&lockdown::probe())?;
+        shell::print(&format!("{}\n", serde_json::to_string(&lockdown::probe()).expect("plain data serialises")))?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut findings = vec![Finding::good("runcell", env!("CARGO_PKG_VERSION")), walls()];

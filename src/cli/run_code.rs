@@ -11,7 +11,7 @@ use super::{CliError, ExitCode, limit, progress, setup, shell};
 use clap::{Args, ValueEnum};
 use host_file::OutFolder;
 use runcell_model::file::GuestPath;
-use runcell_model::limits::LimitKind;
+use runcell_model::limits::{LimitKind, LimitPolicy};
 use runcell_model::outcome::{BackendKind, Ending, Outcome};
 use runcell_service::{BackendChoice, RunRequest, Stdin};
 use runcell_wire::{LeftFileJson, OutcomeJson, name_files};
@@ -116,8 +116,8 @@ Examples:
 
 /// Runs the verb.
 pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let request = request(&args)?;
     let (service, caller) = (setup::service(config)?, setup::operator());
+    let request = request(&args, service.policy())?;
     let runs = service.runs(&caller);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
@@ -185,7 +185,7 @@ fn left(outcome: &Outcome) -> Option<String> {
     Some(format!("the program wrote {names}; `--out DIR` keeps what it writes"))
 }
 
-fn request(args: &RunCodeArgs) -> Result<RunRequest, CliError> {
+fn request(args: &RunCodeArgs, policy: &LimitPolicy) -> Result<RunRequest, CliError> {
     let usage = |error: &dyn std::fmt::Display| CliError::Usage(error.to_string());
     let runtime = args.runtime.parse().map_err(|error| usage(&error))?;
     if args.code.is_none() && args.code_file.is_none() {
@@ -194,19 +194,26 @@ fn request(args: &RunCodeArgs) -> Result<RunRequest, CliError> {
         ));
     }
     let from_stdin = args.code.as_deref() == Some("-") || args.code_file.as_deref().is_some_and(host_file::is_stdin);
-    let mut request = RunRequest::new(runtime, host_file::code(args.code.as_deref(), args.code_file.as_deref())?);
+    let flags =
+        [(LimitKind::Fuel, &args.fuel), (LimitKind::Memory, &args.memory), (LimitKind::WallTime, &args.timeout)];
+    let asked = limit::request(&flags, &args.limits)?;
+    // A limit that is out of range is refused with the request; until then the ceiling bounds what is read.
+    let most = |kind| asked.get(kind).unwrap_or(policy.default_of(kind)).min(policy.ceiling(kind));
+    let code = host_file::code(args.code.as_deref(), args.code_file.as_deref(), most(LimitKind::Code))?;
+    let mut request = RunRequest::new(runtime, code);
     let code_file = args.code_file.as_deref().filter(|path| !host_file::is_stream(path));
     if let Some(name) = code_file.and_then(Path::file_name) {
         request.code_name = Some(GuestPath::new(&name.to_string_lossy()).map_err(|error| usage(&error))?);
     }
     request.args.clone_from(&args.args);
     request.stdin = match &args.stdin {
-        Some(path) => Stdin::Bytes(host_file::read(path)?),
+        Some(path) => stream::stdin_of(host_file::open(path)?),
         None if from_stdin => Stdin::default(),
-        None => stream::host_stdin(),
+        None => stream::stdin_of(std::io::stdin()),
     };
+    let mut left = most(LimitKind::FileBytes);
     for file in &args.files {
-        request.files.extend(host_file::input(file)?);
+        request.files.extend(host_file::input(file, &mut left)?);
     }
     request.env = pairs("--env", &args.env)?.into_iter().collect();
     request.options = pairs("--option", &args.options)?.into_iter().collect();
@@ -214,9 +221,7 @@ fn request(args: &RunCodeArgs) -> Result<RunRequest, CliError> {
     if args.out.is_some() && args.outputs.is_empty() {
         request.outputs = vec!["**".to_owned()];
     }
-    let flags =
-        [(LimitKind::Fuel, &args.fuel), (LimitKind::Memory, &args.memory), (LimitKind::WallTime, &args.timeout)];
-    request.limits = limit::request(&flags, &args.limits)?;
+    request.limits = asked;
     request.backend = args.backend.into();
     request.packages.clone_from(&args.packages);
     request.image.clone_from(&args.image);

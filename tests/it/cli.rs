@@ -167,6 +167,39 @@ fn code_and_files_come_from_what_is_no_file() {
 }
 
 #[test]
+fn host_files_are_read_under_the_limits() {
+    ready();
+    let dir = tempfile::tempdir().unwrap();
+    let sparse = dir.path().join("sparse");
+    std::fs::File::create(&sparse).unwrap().set_len(10 << 40).unwrap();
+    let fifo = dir.path().join("folder/fifo");
+    std::fs::create_dir(dir.path().join("folder")).unwrap();
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    std::fs::write(dir.path().join("folder/a.txt"), "a").unwrap();
+    let sparse = sparse.to_str().unwrap();
+    let folder = format!("{}:in", dir.path().join("folder").display());
+    for (args, code, expected) in [
+        (vec!["-f", "/dev/zero"], 2, "limit code_bytes"),
+        (vec!["-f", sparse], 2, "limit code_bytes"),
+        (vec!["", "--file", "/dev/zero:zero"], 2, "limit file_bytes"),
+        (vec!["", "--file", sparse], 2, "limit file_bytes"),
+        (vec!["import sys; sys.stdin.buffer.read()", "--stdin", "/dev/zero"], 137, "limit stdin_bytes"),
+        (vec!["", "--stdin", "/dev/zero"], 0, ""),
+        (vec!["import os; print(os.listdir('in'))", "--file", &folder], 0, ""),
+    ] {
+        let mut command = binary();
+        // More than the limits, and less than what an endless file would take.
+        let script = "ulimit -v 16000000; exec \"$0\" run-code python \"$@\"";
+        let mut shell = Command::new("bash");
+        shell.args(["-c", script]).arg(command.get_program()).args(&args).stdin(Stdio::null());
+        shell.envs(command.env("X", "").get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let output = shell.output().unwrap();
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(code) && said.contains(expected), "{args:?}: {output:?}");
+    }
+}
+
+#[test]
 fn a_broken_folder_does_not_hide_the_others() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("broken")).unwrap();

@@ -21,5 +21,6 @@ mod programs;
 mod rights;
 mod snapshot;
 mod store;
+mod terminal;
 mod user_runtime;
 mod worker;

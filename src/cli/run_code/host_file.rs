@@ -26,13 +26,24 @@ fn open_parent(path: &Path) -> Result<(Dir, PathBuf), CliError> {
     Ok((dir, name))
 }
 
-/// Everything that a host file holds.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+/// Opens a host file for reading: a plain one through its folder, anything else as it is.
+pub(super) fn open(path: &Path) -> Result<Box<dyn Read + Send + Sync>, CliError> {
+    if is_stdin(path) {
+        return Ok(Box::new(io::stdin()));
+    }
     if is_stream(path) {
-        return read_stream(path);
+        return Ok(Box::new(std::fs::File::open(path).map_err(file_error("open", path))?));
     }
     let (dir, name) = open_parent(path)?;
-    dir.read(name).map_err(file_error("read", path))
+    Ok(Box::new(dir.open(name).map_err(file_error("read", path))?))
+}
+
+/// Reads at most one byte more than a limit allows: that byte makes the limit refuse it, with the limit's own words, and no
+/// more of an endless file is taken.
+fn read_within(reader: impl Read, path: &Path, limit: u64) -> Result<Vec<u8>, CliError> {
+    let mut bytes = Vec::new();
+    reader.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(file_error("read", path))?;
+    Ok(bytes)
 }
 
 /// Whether a path leads to no file but to something that is read once, such as `/dev/stdin` or what a shell puts in the place
@@ -46,33 +57,23 @@ pub(super) fn is_stdin(path: &Path) -> bool {
     ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == Path::new(name))
 }
 
-fn read_stream(path: &Path) -> Result<Vec<u8>, CliError> {
-    let mut bytes = Vec::new();
-    if is_stdin(path) {
-        io::stdin().read_to_end(&mut bytes).map_err(file_error("read", path))?;
-        return Ok(bytes);
-    }
-    let mut file = std::fs::File::open(path).map_err(file_error("open", path))?;
-    file.read_to_end(&mut bytes).map_err(file_error("read", path))?;
-    Ok(bytes)
-}
-
-/// The snippet: from the command line, a file, or stdin.
-pub(super) fn code(code: Option<&str>, file: Option<&Path>) -> Result<Vec<u8>, CliError> {
+/// The snippet: from the command line, a file, or stdin, under the limit of its length.
+pub(super) fn code(code: Option<&str>, file: Option<&Path>, limit: u64) -> Result<Vec<u8>, CliError> {
     match (code, file) {
-        (_, Some(file)) => read(file),
-        (Some("-"), _) => read_stream(Path::new("-")),
+        (_, Some(file)) => read_within(open(file)?, file, limit),
+        (Some("-"), _) => read_within(io::stdin(), Path::new("-"), limit),
         (code, None) => Ok(code.unwrap_or_default().as_bytes().to_vec()),
     }
 }
 
-/// The files that `HOST[:GUEST]` means: one, or all below a folder.
-pub(super) fn input(text: &str) -> Result<Vec<InputFile>, CliError> {
+/// The files that `HOST[:GUEST]` means: one, or all below a folder. `left` counts the bytes that all files may still have.
+pub(super) fn input(text: &str, left: &mut u64) -> Result<Vec<InputFile>, CliError> {
     let (host, guest) = split(text);
     let path = Path::new(host);
     if is_stream(path) {
         let own_name = || path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        return Ok(vec![input_file(&guest.map_or_else(own_name, str::to_owned), read_stream(path)?)?]);
+        let bytes = read_counted(open(path)?, path, left)?;
+        return Ok(vec![input_file(&guest.map_or_else(own_name, str::to_owned), bytes)?]);
     }
     let (dir, name) = open_parent(Path::new(host))?;
     let own_name = || name.to_string_lossy().into_owned();
@@ -80,10 +81,10 @@ pub(super) fn input(text: &str) -> Result<Vec<InputFile>, CliError> {
     let mut files = Vec::new();
     if dir.is_dir(&name) {
         let guest = if guest == "." || guest == "/work" { String::new() } else { format!("{guest}/") };
-        read_dir(Path::new(host), &guest, &mut files)?;
+        read_dir(Path::new(host), &guest, left, &mut files)?;
     } else {
-        let bytes = dir.read(&name).map_err(file_error("read", Path::new(host)))?;
-        files.push(input_file(&guest, bytes)?);
+        let file = dir.open(&name).map_err(file_error("read", path))?;
+        files.push(input_file(&guest, read_counted(file, path, left)?)?);
     }
     Ok(files)
 }
@@ -101,15 +102,20 @@ fn input_file(path: &str, bytes: Vec<u8>) -> Result<InputFile, CliError> {
     Ok(InputFile { path, bytes })
 }
 
-fn read_dir(host: &Path, guest: &str, files: &mut Vec<InputFile>) -> Result<(), CliError> {
+fn read_counted(reader: impl Read, path: &Path, left: &mut u64) -> Result<Vec<u8>, CliError> {
+    let bytes = read_within(reader, path, *left)?;
+    *left = left.saturating_sub(bytes.len() as u64);
+    Ok(bytes)
+}
+
+fn read_dir(host: &Path, guest: &str, left: &mut u64, files: &mut Vec<InputFile>) -> Result<(), CliError> {
     let failed = || file_error("read", host);
     let folder = host.canonicalize().and_then(|path| Folder::open(&path)).map_err(failed())?;
     let mut walk = folder.walk(Bounds::default()).map_err(failed())?;
     while let Some(entry) = walk.next_entry() {
         if entry.kind() == Kind::File {
-            let (mut file, _) = entry.open().map_err(|error| failed()(error.into()))?;
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes).map_err(failed())?;
+            let (file, _) = entry.open().map_err(|error| failed()(error.into()))?;
+            let bytes = read_counted(file, host, left)?;
             files.push(input_file(&format!("{guest}{}", entry.path().display()), bytes)?);
         }
     }

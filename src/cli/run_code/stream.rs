@@ -12,15 +12,14 @@ use tokio::sync::mpsc;
 /// How much of stdin is read at a time, in bytes.
 const PIECE: usize = 64 << 10;
 
-/// The stdin of this process, read only when the guest reads.
-pub(super) fn host_stdin() -> Stdin {
-    Stdin::OnDemand(Box::new(|| {
+/// A host stream as the stdin of a run, read only when the guest reads.
+pub(super) fn stdin_of(mut host: impl Read + Send + Sync + 'static) -> Stdin {
+    Stdin::OnDemand(Box::new(move || {
         let (sender, receiver) = mpsc::channel(1);
         // Without a thread the sender is gone, which the guest sees as the end of its input.
         let _ = std::thread::Builder::new().name("runcell-stdin".to_owned()).spawn(move || {
             let mut buffer = vec![0; PIECE];
-            let mut stdin = io::stdin().lock();
-            while let Ok(count @ 1..) = stdin.read(&mut buffer) {
+            while let Ok(count @ 1..) = host.read(&mut buffer) {
                 if sender.blocking_send(buffer[..count].to_vec()).is_err() {
                     return;
                 }

@@ -122,6 +122,20 @@ fn what_is_not_allowed_is_refused_in_clear_words() {
 }
 
 #[test]
+fn an_image_of_an_unknown_registry_is_not_pulled() {
+    needs!(ENGINE, LANGUAGES);
+    // A listener that nobody may ask: an attempt to pull from it would connect.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let image = format!("{}/a", listener.local_addr().unwrap());
+    let dir = site("policy = \"auto\"");
+    let output = shell(dir.path(), &["run-code", "bash", "--image", &image, "echo"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("is not a registry to pull from: "), "{said}");
+    assert_eq!(listener.accept().expect_err("nobody connects").kind(), std::io::ErrorKind::WouldBlock);
+}
+
+#[test]
 fn without_an_engine_cells_work_and_containers_say_what_is_missing() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("config.toml"), "[containers]\npolicy = \"auto\"").unwrap();

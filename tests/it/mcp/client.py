@@ -90,7 +90,7 @@ async def main():
     program, mode = sys.argv[1:]
     # The library passes on only some variables by itself.
     env = {"RUNCELL_CACHE_DIR": os.environ["RUNCELL_CACHE_DIR"]}
-    server = StdioServerParameters(command=program, args=["mcp"], env=env)
+    server = StdioServerParameters(command=program, args=["mcp", "--tools", "run,files,images,jobs"], env=env)
     async with Client(server, mode=mode) as client:
         print(json.dumps(await look(client)))
 

@@ -164,7 +164,7 @@ fn a_broken_runtime_of_the_user_hides_nothing_else() {
         std::fs::create_dir(dir.path().join(name)).expect("creates");
         std::fs::write(dir.path().join(name).join("runtime.toml"), "name = 5").expect("writes");
     }
-    let mut command = command(&[]);
+    let mut command = command(&["--tools", "run,files,images,jobs"]);
     command.env("RUNCELL_RUNTIMES_DIR", dir.path());
     let mut mcp = Mcp::spawn_command(command);
     mcp.greet("2025-11-25");
