@@ -70,13 +70,22 @@ static char *normalize(JSContext *context, const char *base, const char *name, v
     return full;
 }
 
-/* Fills the exports of a module that is an object: its keys, and itself as default. */
+/* The names that a value exports besides `default`: the keys of an object that is no list. */
+static int exported_names(JSContext *context, JSValueConst value, JSPropertyEnum **keys, uint32_t *count) {
+    *keys = NULL;
+    *count = 0;
+    if (!JS_IsObject(value) || JS_IsArray(value))
+        return 0;
+    return JS_GetOwnPropertyNames(context, keys, count, value, JS_GPN_STRING_MASK | JS_GPN_ENUM_ONLY);
+}
+
+/* Fills the exports of a module that is a value: its keys, and itself as default. */
 static int export_object(JSContext *context, JSModuleDef *module) {
     JSValue object = JS_GetModulePrivateValue(context, module);
     JSPropertyEnum *keys;
     uint32_t count;
     int failed = 0;
-    if (JS_GetOwnPropertyNames(context, &keys, &count, object, JS_GPN_STRING_MASK | JS_GPN_ENUM_ONLY) < 0)
+    if (exported_names(context, object, &keys, &count) < 0)
         return -1;
     for (uint32_t i = 0; i < count && !failed; i++) {
         const char *key = JS_AtomToCString(context, keys[i].atom);
@@ -96,16 +105,15 @@ static int export_object(JSContext *context, JSModuleDef *module) {
     return failed;
 }
 
-/* A module whose exports are the properties of an object; takes the object. */
+/* A module whose exports are the properties of a value; takes the value. */
 static JSModuleDef *object_module(JSContext *context, const char *name, JSValue object) {
-    JSPropertyEnum *keys = NULL;
-    uint32_t count = 0;
+    JSPropertyEnum *keys;
+    uint32_t count;
     JSModuleDef *module = JS_NewCModule(context, name, export_object);
     if (!module)
         return NULL;
     JS_AddModuleExport(context, module, "default");
-    if (JS_IsObject(object) && JS_GetOwnPropertyNames(context, &keys, &count, object,
-                                                      JS_GPN_STRING_MASK | JS_GPN_ENUM_ONLY) < 0)
+    if (exported_names(context, object, &keys, &count) < 0)
         return NULL;
     for (uint32_t i = 0; i < count; i++) {
         const char *key = JS_AtomToCString(context, keys[i].atom);
@@ -167,6 +175,25 @@ static void rejected(JSContext *context, JSValueConst promise, JSValueConst reas
     JS_FreeValue(context, call_js("rejected", 3, arguments));
 }
 
+/* Memory of SharedArrayBuffers: there is one thread, so that counting who shares it is enough. */
+static void *shared_alloc(void *opaque, size_t size) {
+    (void)opaque;
+    size_t *memory = calloc(1, sizeof(size_t) * 2 + size);
+    if (!memory)
+        return NULL;
+    memory[0] = 1;
+    return memory + 2;
+}
+static void shared_free(void *opaque, void *memory) {
+    (void)opaque;
+    if (--((size_t *)memory)[-2] == 0)
+        free((size_t *)memory - 2);
+}
+static void shared_keep(void *opaque, void *memory) {
+    (void)opaque;
+    ((size_t *)memory)[-2]++;
+}
+
 /* Gives the prelude quickjs's own std and os modules, before it decides what programs see. */
 static void import_own_modules(void) {
     static const char source[] = "import * as std from 'own:std'; import * as os from 'own:os';"
@@ -195,6 +222,8 @@ void EXPORT(init)(void) {
         abort();
     JS_SetMaxStackSize(rt, STACK_LIMIT_BYTES);
     JS_SetCanBlock(rt, true);
+    JSSharedArrayBufferFunctions shared = {shared_alloc, shared_free, shared_keep, NULL};
+    JS_SetSharedArrayBufferFunctions(rt, &shared);
     runcell_hidden_file = JS_NewAtom(ctx, HIDDEN_FILE);
     js_std_init_handlers(rt);
     runcell = JS_NewObject(ctx);

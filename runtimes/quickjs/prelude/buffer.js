@@ -1,12 +1,12 @@
-// Owns: Buffer (node:buffer): bytes with text encodings, comparison, search and
-// numbers at offsets.
+// Owns: Buffer: bytes with text encodings, comparison, search and numbers at offsets. Does not own: what else
+// node:buffer has (blob.js).
 (function (runcell) {
   "use strict";
   const NAMES = { utf8: "utf8", "utf-8": "utf8", hex: "hex", base64: "base64", base64url: "base64url", latin1: "latin1", binary: "latin1", ascii: "ascii", ucs2: "utf16le", "ucs-2": "utf16le", utf16le: "utf16le", "utf-16le": "utf16le" };
 
   function encodingOf(name) {
-    const found = NAMES[String(name ?? "utf8").toLowerCase()];
-    if (found) return found;
+    const wanted = String(name ?? "utf8").toLowerCase();
+    if (Object.hasOwn(NAMES, wanted)) return NAMES[wanted];
     throw Object.assign(new TypeError(`Unknown encoding: ${name}`), { code: "ERR_UNKNOWN_ENCODING" });
   }
 
@@ -51,8 +51,23 @@
     }
   }
 
+  const wrongType = (what, value) => Object.assign(new TypeError(`${what} Received ${runcell.received(value)}`), { code: "ERR_INVALID_ARG_TYPE" });
+  function sizeOf(size) {
+    if (typeof size !== "number") throw wrongType(`The "size" argument must be of type number.`, size);
+    if (size >= 0 && size <= 2 ** 31 - 1) return size;
+    throw Object.assign(new RangeError(`The value of "size" is out of range. It must be >= 0 && <= ${2 ** 31 - 1}. Received ${size}`), { code: "ERR_OUT_OF_RANGE" });
+  }
+
   class Buffer extends Uint8Array {
     static poolSize = 8192;
+    // Programs of old make buffers of texts and lists with `new`.
+    constructor(value, second, third) {
+      if (typeof value === "string") {
+        const bytes = encode(value, second);
+        super(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      } else if (Array.isArray(value)) super(Array.from(value, Number));
+      else super(value, second, third);
+    }
     static from(value, second, third) {
       if (typeof value === "string") return view(encode(value, second));
       if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return new Buffer(value, second, third);
@@ -61,22 +76,26 @@
       const plain = value?.valueOf?.();
       if (plain !== undefined && plain !== null && plain !== value) return Buffer.from(plain, second, third);
       if (typeof value?.length === "number") return copyOf(Array.from(value));
-      const error = new TypeError(`The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object. Received ${runcell.received(value)}`);
-      throw Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" });
+      throw wrongType("The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object.", value);
     }
     static of(...bytes) { return copyOf(bytes); }
     static alloc(size, fill, encoding) {
-      if (typeof size !== "number") throw Object.assign(new TypeError(`The "size" argument must be of type number. Received ${runcell.received(size)}`), { code: "ERR_INVALID_ARG_TYPE" });
-      const buffer = new Buffer(size);
+      const buffer = new Buffer(sizeOf(size));
       return fill === undefined || fill === 0 ? buffer : buffer.fill(fill, encoding);
     }
-    static allocUnsafe(size) { return new Buffer(size); }
-    static allocUnsafeSlow(size) { return new Buffer(size); }
+    static allocUnsafe(size) { return new Buffer(sizeOf(size)); }
+    static allocUnsafeSlow(size) { return new Buffer(sizeOf(size)); }
     static isBuffer(value) { return value instanceof Buffer; }
-    static isEncoding(name) { return typeof name === "string" && name.toLowerCase() in NAMES; }
-    static byteLength(value, encoding) { return typeof value === "string" ? encode(value, encoding).length : value.byteLength; }
+    static isEncoding(name) { return typeof name === "string" && Object.hasOwn(NAMES, name.toLowerCase()); }
+    static byteLength(value, encoding) {
+      if (typeof value === "string") return encode(value, encoding).length;
+      if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return value.byteLength;
+      throw wrongType(`The "string" argument must be of type string or an instance of Buffer or ArrayBuffer.`, value);
+    }
     static compare(a, b) { return Buffer.prototype.compare.call(a, b); }
-    static concat(list, total = list.reduce((sum, item) => sum + item.length, 0)) {
+    static concat(list, total) {
+      if (!Array.isArray(list)) throw wrongType(`The "list" argument must be an instance of Array.`, list);
+      total ??= list.reduce((sum, item) => sum + item.length, 0);
       const joined = new Buffer(total);
       let at = 0;
       for (const item of list) {
@@ -89,7 +108,10 @@
     toString(encoding, start = 0, end = this.length) { return decode(this.subarray(Math.max(0, start), Math.max(0, end)), encoding); }
     toLocaleString(encoding, start, end) { return this.toString(encoding, start, end); }
     toJSON() { return { type: "Buffer", data: Array.from(this) }; }
-    equals(other) { return this.compare(other) === 0; }
+    equals(other) {
+      if (!(other instanceof Uint8Array)) throw wrongType(`The "otherBuffer" argument must be an instance of Buffer or Uint8Array.`, other);
+      return this.compare(other) === 0;
+    }
     compare(other, start = 0, end = other.length, from = 0, to = this.length) {
       const a = this.subarray(from, to);
       const b = other.subarray(start, end);
@@ -198,7 +220,10 @@
         return at + width;
       };
       for (const name of new Set([type, called[type] ?? type])) {
-        for (const [verb, value] of [["read", read], ["write", write]]) {
+        for (const [verb, run] of [["read", read], ["write", write]]) {
+          const value = verb === "read" ? { [verb + name + order](at) { return run.call(this, at); } }[verb + name + order]
+            : { [verb + name + order](value, at) { return run.call(this, value, at); } }[verb + name + order];
+          Object.defineProperty(value, "length", { value: verb === "read" ? 0 : 1, configurable: true });
           Object.defineProperty(Buffer.prototype, verb + name + order, { value, writable: true, configurable: true, enumerable: false });
         }
       }
@@ -207,7 +232,5 @@
 
   runcell.global({ Buffer });
   Object.defineProperty(Buffer.prototype, Symbol.toStringTag, { get: () => "Uint8Array", configurable: true });
-  const module = { Buffer, atob, btoa, constants: { MAX_LENGTH: 2 ** 31 - 1, MAX_STRING_LENGTH: 2 ** 29 }, kMaxLength: 2 ** 31 - 1, isUtf8: (bytes) => runcell.decode(runcell.bytesOf(bytes), true) !== null };
-  runcell.define("buffer", () => module);
   Object.assign(runcell, { Buffer, bufferView: view, encodeText: encode, decodeText: decode });
 })

@@ -12,7 +12,7 @@
   const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
   const escapes = { "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\\": "\\\\" };
   const TypedArray = Object.getPrototypeOf(Uint8Array);
-  const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get;
+  const sharedByteLength = Object.getOwnPropertyDescriptor(SharedArrayBuffer.prototype, "byteLength").get;
   const iteratorTags = /^(Array|String|RegExp String) Iterator$/;
 
   function quote(text) {
@@ -205,7 +205,7 @@
         const items = () => {
           let hex = [...bytes.subarray(0, 50)].map((b) => b.toString(16).padStart(2, "0")).join(" ");
           if (bytes.length > 50) hex += ` ... ${bytes.length - 50} more byte${bytes.length > 51 ? "s" : ""}`;
-          return [`[Uint8Contents]: <${hex}>`, `[byteLength]: ${byteLength.call(value)}`];
+          return [`[Uint8Contents]: <${hex}>`, `[byteLength]: ${bytes.length}`];
         };
         return { ...braces(prefix(name, "ArrayBuffer", tag)), items };
       }
@@ -228,6 +228,12 @@
         const shown = primitive(inner, state, false);
         const own = name && name !== type ? `${type} (${name})` : type;
         return { ...braces(""), base: `[${own}: ${shown}]`, skip: type === "String" ? inner.length : 0 };
+      } catch { /* only named so */ }
+    }
+    if (shape === "SharedArrayBuffer") {
+      try {
+        sharedByteLength.call(value);
+        return describe(value, "arraybuffer", name, tag, state);
       } catch { /* only named so */ }
     }
     if (shape === "Arguments") {

@@ -93,25 +93,21 @@
     for (const Wrapper of [Number, String, Boolean, BigInt]) {
       if (value instanceof Wrapper) return keep(Object(value.valueOf()));
     }
+    if (value instanceof SharedArrayBuffer) return keep(value);
+    if (value instanceof Blob) return keep(value.slice(0, value.size, value.type));
     const copy = keep({});
     for (const key of Object.keys(value)) copy[key] = clone(value[key], seen, moved);
     return copy;
   }
 
-  function structuredClone(value, options) {
-    if (arguments.length === 0) throw new TypeError("The \"value\" argument must be specified");
-    return clone(value, new Map(), options?.transfer ?? []);
-  }
+  const { structuredClone } = { structuredClone(...given) {
+    if (given.length === 0) throw Object.assign(new TypeError("The \"value\" argument must be specified"), { code: "ERR_MISSING_ARGS" });
+    return clone(given[0], new Map(), given[1]?.transfer ?? []);
+  } };
 
   const fetch = async () => {
     throw new TypeError("fetch failed", { cause: new Error("a cell has no network") });
   };
-
-  const { wait } = Atomics;
-  Atomics.wait = { wait(array, index, value, timeout) {
-    if (!(timeout < Infinity)) throw new Error("Atomics.wait without a timeout: a cell has one thread, nobody could wake it");
-    return wait(array, index, value, timeout);
-  } }.wait;
 
   const random = { random: { value: runcell.random, writable: true, configurable: true, enumerable: false } };
   Object.defineProperties(Math, random);
