@@ -109,7 +109,7 @@
     } catch (second) {
       text = `Uncaught ${headline(error ?? {})}\n`;
     }
-    runcell.write(2, text);
+    runcell.write(2, text + runcell.packageHint(error));
   }
 
   Object.assign(runcell, { isError, errorText, errorKeys, reportUncaught, headline });

@@ -45,11 +45,16 @@
     return made.get(key);
   }
 
-  function notFound(name, base, code) {
+  // As Node says it. `from` are the files that asked: the last one first.
+  function notFound(name, from, code) {
     if (name.startsWith("node:")) return Object.assign(new Error(`No such built-in module: ${name}`), { code: "ERR_UNKNOWN_BUILTIN_MODULE" });
-    const error = new Error(code === "ERR_MODULE_NOT_FOUND" ? `Cannot find module '${name}' imported from ${base}` : `Cannot find module '${name}'`);
-    if (!/^[./]/.test(name)) error.message += " (a cell has no packages but those in /work/node_modules)";
-    return Object.assign(error, { code });
+    const bare = !/^(?:\.{0,2}\/|\.{1,2}$)/.test(name);
+    let message = `Cannot find module '${name}'`;
+    if (code === "ERR_MODULE_NOT_FOUND") message = `Cannot find ${bare ? `package '${runcell.packageOf(name) ?? name}'` : `module '${name}'`} imported from ${from[0]}`;
+    else if (from.length) message += `\nRequire stack:\n- ${from.join("\n- ")}`;
+    const error = Object.assign(new Error(message), { code });
+    if (code === "MODULE_NOT_FOUND") error.requireStack = from;
+    return bare ? runcell.missesPackage(error, name) : error;
   }
 
   function candidate(path) {
@@ -87,14 +92,16 @@
   // What the engine asks for `import "name"` in module `base`.
   function resolve(base, name) {
     if (name.startsWith("qjs:") && !builtins.has(name)) return name;
+    // Code that was made of text and that nobody of a file called (after an await) looks from the program's file.
+    if (base === "<input>") base = mainName;
     const found = locate(pathOf(base), name, true);
-    if (found === undefined) throw notFound(/^\.{1,2}\//.test(name) ? normal(`${folder(pathOf(base))}/${name}`) : name, pathOf(base), "ERR_MODULE_NOT_FOUND");
+    if (found === undefined) throw notFound(/^\.{1,2}\//.test(name) ? normal(`${folder(pathOf(base))}/${name}`) : name, [pathOf(base)], "ERR_MODULE_NOT_FOUND");
     return nameOf(found);
   }
 
   function readSource(path) {
     const text = runcell.text(path);
-    if (typeof text === "number") throw notFound(path, path, "MODULE_NOT_FOUND");
+    if (typeof text === "number") throw notFound(path, [], "MODULE_NOT_FOUND");
     return text;
   }
 
@@ -128,7 +135,7 @@
     meta.main = name === mainName;
     meta.resolve = (other) => {
       const found = locate(path, String(other), true);
-      if (found === undefined) throw notFound(other, path, "ERR_MODULE_NOT_FOUND");
+      if (found === undefined) throw notFound(other, [path], "ERR_MODULE_NOT_FOUND");
       return found.startsWith("/") ? `file://${found}` : found;
     };
   }
@@ -194,7 +201,11 @@
         throw Object.assign(new TypeError(`The "id" argument must be of type string. Received ${runcell.received(name)}`), { code: "ERR_INVALID_ARG_TYPE" });
       }
       const found = locate(module.filename, name, false);
-      if (found === undefined) throw Object.assign(notFound(name, module.filename, "MODULE_NOT_FOUND"), { requireStack: [module.filename] });
+      if (found === undefined) {
+        const from = [];
+        for (let at = module; at && !from.includes(at.filename); at = at.parent) from.push(at.filename);
+        throw notFound(name, from, "MODULE_NOT_FOUND");
+      }
       return found;
     };
     const require = (name) => {

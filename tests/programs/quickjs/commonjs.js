@@ -1,4 +1,4 @@
-// CommonJS: require of the program's own files, folders, JSON, packages, built-in modules. Ours adds that a cell has no packages.
+// CommonJS: require of the program's own files, folders, JSON, packages, built-in modules.
 const tool = require("./tool");
 const { helper } = require("./lib");
 const data = require("./data.json");

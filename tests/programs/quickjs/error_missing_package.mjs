@@ -1,0 +1,2 @@
+import thing from "@scope/package/part";
+console.log("never", thing);
