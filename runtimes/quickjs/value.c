@@ -255,6 +255,15 @@ NATIVE(native_target) {
     return JS_GetProxyTarget(ctx, argv[0]);
 }
 
+/* keep(object, twin): see pristine.h. */
+int runcell_keep(JSContext *ctx, JSValueConst object, JSValueConst twin);
+NATIVE(native_keep) {
+    IGNORED;
+    if (runcell_keep(ctx, argv[0], argv[1]) < 0)
+        return JS_ThrowInternalError(ctx, "more built-in objects than there are places for");
+    return JS_UNDEFINED;
+}
+
 /* memory(): [bytes of the heap, bytes in use]. */
 NATIVE(native_memory) {
     IGNORED;
@@ -275,8 +284,13 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("kind", 1, native_kind),           JS_CFUNC_DEF("settled", 1, native_settled),
     JS_CFUNC_DEF("target", 1, native_target),       JS_CFUNC_DEF("memory", 0, native_memory),
     JS_CFUNC_DEF("rest", 1, native_rest),           JS_CFUNC_DEF("check", 2, native_check),
+    JS_CFUNC_DEF("keep", 2, native_keep),
 };
 
+/* Which function runs what others do: see pristine.h. */
+extern JSCFunction *runcell_jobs;
+
 void add_value_natives(JSContext *ctx, JSValueConst runcell) {
+    runcell_jobs = native_jobs;
     JS_SetPropertyFunctionList(ctx, runcell, functions, sizeof functions / sizeof *functions);
 }

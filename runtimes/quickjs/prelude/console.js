@@ -139,7 +139,7 @@
       indentation += "  ";
     },
     groupEnd() { indentation = indentation.slice(2); },
-    table,
+    table(data, columns) { table(data, columns); },
     debug(...parts) { line(1, parts); },
     info(...parts) { line(1, parts); },
     dirxml(...parts) { line(1, parts); },

@@ -1,6 +1,6 @@
 // Owns: what programs expect of locales, for en-US alone: digits grouped by
 // toLocaleString, currencies and percentages, dates in words, natural string
-// order. The engine has no Intl; times are UTC.
+// order. The engine has no Intl; times are local ones, or those of an offset.
 (function (runcell) {
   "use strict";
   const SYMBOLS = { USD: "$", EUR: "€", GBP: "£", JPY: "¥", INR: "₹", CNY: "CN¥", KRW: "₩", BRL: "R$", CAD: "CA$", AUD: "A$", MXN: "MX$" };
@@ -81,6 +81,11 @@
   };
   const TIMES = { full: ["numeric", true], long: ["numeric", true], medium: ["numeric", false], short: [undefined, false] };
 
+  const zoneName = (minutes) => {
+    const size = Math.abs(minutes);
+    return minutes === 0 ? "UTC" : `GMT${minutes < 0 ? "-" : "+"}${Math.floor(size / 60)}${size % 60 ? `:${two(size % 60)}` : ""}`;
+  };
+
   class DateTimeFormat {
     #options;
     constructor(locales, options = {}, fallback = "date") {
@@ -101,8 +106,10 @@
     #text(date) {
       if (Number.isNaN(date.getTime())) throw new RangeError("Invalid time value");
       const offset = /^([+-])(\d\d):?(\d\d)$/.exec(this.#options.timeZone ?? "");
-      if (offset) date = new Date(date.getTime() + (offset[1] === "-" ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) * 60000);
-      const parts = [this.#date(date), this.#time(date)].filter((part) => part !== "");
+      const local = this.#options.timeZone === undefined ? -date.getTimezoneOffset() : 0;
+      const minutes = offset ? (offset[1] === "-" ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) : local;
+      if (minutes) date = new Date(date.getTime() + minutes * 60000);
+      const parts = [this.#date(date), this.#time(date, minutes)].filter((part) => part !== "");
       const { dateStyle } = this.#options;
       return parts.join(dateStyle === "full" || dateStyle === "long" ? " at " : ", ");
     }
@@ -120,7 +127,7 @@
       const digits = [month && (month === "2-digit" ? two(number + 1) : String(number + 1)), days, years].filter(Boolean).join("/");
       return [name, digits].filter(Boolean).join(", ");
     }
-    #time(date) {
+    #time(date, minutes) {
       const { hour, minute, second, hour12, hourCycle, fractionalSecondDigits, timeZoneName } = this.#options;
       const twelve = hour12 ?? !/^h2/.test(hourCycle ?? "h12");
       const hours = twelve ? date.getUTCHours() % 12 || 12 : date.getUTCHours();
@@ -129,11 +136,11 @@
       if (minute) shown.push(hour || second ? two(date.getUTCMinutes()) : String(date.getUTCMinutes()));
       if (second) shown.push((minute ? two(date.getUTCSeconds()) : String(date.getUTCSeconds())) + (fractionalSecondDigits ? `.${String(date.getUTCMilliseconds()).padStart(3, "0").slice(0, fractionalSecondDigits)}` : ""));
       if (shown.length === 0) return "";
-      return shown.join(":") + (hour && twelve ? date.getUTCHours() < 12 ? " AM" : " PM" : "") + (timeZoneName ? " UTC" : "");
+      return shown.join(":") + (hour && twelve ? date.getUTCHours() < 12 ? " AM" : " PM" : "") + (timeZoneName ? ` ${zoneName(minutes)}` : "");
     }
     formatToParts(date) { return [{ type: "literal", value: this.format(date) }]; }
     formatRange(from, to) { return `${this.format(from)} – ${this.format(to)}`; }
-    resolvedOptions() { return { locale: "en-US", calendar: "gregory", numberingSystem: "latn", timeZone: this.#options.timeZone ?? "UTC" }; }
+    resolvedOptions() { return { locale: "en-US", calendar: "gregory", numberingSystem: "latn", timeZone: this.#options.timeZone ?? (runcell.process.env.TZ || "UTC") }; }
     static supportedLocalesOf(locales) { return [locales].flat(); }
   }
 
@@ -223,10 +230,28 @@
   Object.defineProperty(Intl, Symbol.toStringTag, { value: "Intl" });
   runcell.global({ Intl });
 
-  const method = (prototype, name, value) => Object.defineProperty(prototype, name, { value, writable: true, configurable: true, enumerable: false });
-  method(Number.prototype, "toLocaleString", function toLocaleString(locales, options) { return new NumberFormat(locales, options).format(Number(this)); });
-  method(BigInt.prototype, "toLocaleString", function toLocaleString(locales, options) { return new NumberFormat(locales, options).format(BigInt(this)); });
-  method(String.prototype, "localeCompare", function localeCompare_(other, locales, options) { return localeCompare(String(this), String(other), options); });
+  // As a built-in one: not a constructor, and with the length that the standard says.
+  const method = (prototype, name, value, length = 0) => {
+    Object.defineProperty(value, "length", { value: length, configurable: true });
+    Object.defineProperty(prototype, name, { value, writable: true, configurable: true, enumerable: false });
+  };
+  for (const Type of [NumberFormat, DateTimeFormat, Collator, PluralRules, ListFormat, RelativeTimeFormat, Segmenter]) {
+    Object.defineProperty(Type, "length", { value: 0, configurable: true });
+  }
+  Object.defineProperty(Intl.supportedValuesOf, "length", { value: 1, configurable: true });
+  const methods = {
+    number: { toLocaleString(locales, options) { return new NumberFormat(locales, options).format(Number.prototype.valueOf.call(this)); } },
+    bigint: { toLocaleString(locales, options) { return new NumberFormat(locales, options).format(BigInt.prototype.valueOf.call(this)); } },
+    string: {
+      localeCompare(other, locales, options) {
+        if (this === null || this === undefined) throw new TypeError("String.prototype.localeCompare called on null or undefined");
+        return localeCompare(String(this), String(other), options);
+      },
+    },
+  };
+  method(Number.prototype, "toLocaleString", methods.number.toLocaleString);
+  method(BigInt.prototype, "toLocaleString", methods.bigint.toLocaleString);
+  method(String.prototype, "localeCompare", methods.string.localeCompare, 1);
   const dates = { toLocaleString: "both", toLocaleDateString: "date", toLocaleTimeString: "time" };
   for (const [name, fallback] of Object.entries(dates)) {
     method(Date.prototype, name, { [name](locales, options) {

@@ -26,6 +26,22 @@
     touch(Object.getPrototypeOf(object), seen);
   }
 
+  // What the prelude gets of a built-in object is what it is now, whatever a program makes of it. What programs are
+  // meant to change, the process and the console, stays as it is.
+  function keep() {
+    const seen = new Set([runcell.process, runcell.console, runcell.EventEmitter, Object.getPrototypeOf(runcell.process)]);
+    touch(globalThis, seen);
+    for (const object of [runcell.process, runcell.console, runcell.EventEmitter]) seen.delete(object);
+    for (const object of seen) {
+      const names = Reflect.ownKeys(object);
+      const plain = typeof object === "function" && names.every((name) => name === "name" || name === "length");
+      if (plain || runcell.kind(object) === "proxy") continue;
+      const twin = { __proto__: null };
+      for (const name of names) Object.defineProperty(twin, name, Object.getOwnPropertyDescriptor(object, name));
+      runcell.keep(object, twin);
+    }
+  }
+
   // Called before the image is taken, with output switched off: what is done here is not done in every run.
   runcell.warm = () => {
     touch(globalThis, new Set());
@@ -37,6 +53,7 @@
     }
     runcell.forgetMain();
     runcell.start({ program: "", args: [], env: {} });
+    keep();
   };
 
   runcell.main = (job) => {

@@ -144,11 +144,17 @@
   const script = (source, options) => runcell.script(String(source), typeof options === "string" ? options : options?.filename ?? "vm", 1);
   function inContext(source, context = {}, options) {
     const names = Object.keys(context);
+    const before = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
     for (const name of names) Object.defineProperty(globalThis, name, { value: context[name], writable: true, configurable: true, enumerable: true });
     try {
       return script(source, options);
     } finally {
-      for (const name of names) { context[name] = globalThis[name]; delete globalThis[name]; }
+      // What the script has made of them; then the global object is as it was.
+      names.forEach((name, i) => {
+        context[name] = Object.getOwnPropertyDescriptor(globalThis, name)?.value;
+        if (before[i]) Object.defineProperty(globalThis, name, before[i]);
+        else delete globalThis[name];
+      });
     }
   }
   class Script {

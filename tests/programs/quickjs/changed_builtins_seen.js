@@ -1,0 +1,32 @@
+// What a program adds to built-in objects counts where the runtime asks for it.
+const util = require("util");
+Map.prototype[util.inspect.custom] = function () { return `<a map of ${this.size}>`; };
+console.log(new Map([[1, 2]]), [new Map()]);
+delete Map.prototype[util.inspect.custom];
+console.log(new Map([[1, 2]]));
+Error.prepareStackTrace = (error, frames) => `prepared ${error.message} ${Array.isArray(frames)}`;
+console.log(new Error("x").stack);
+Error.prepareStackTrace = undefined;
+Array.prototype.last = function () { return this[this.length - 1]; };
+console.log([1, 2, 3].last(), Object.keys([]), [1, 2]);
+for (const key in []) console.log("inherited", key);
+delete Array.prototype.last;
+const { then } = Promise.prototype;
+let calls = 0;
+Promise.prototype.then = function (...parts) { calls++; return then.apply(this, parts); };
+new Promise((resolve) => resolve(Promise.resolve(1))).then(() => {
+  Promise.prototype.then = then;
+  console.log("then was called", calls, "times");
+});
+Date.prototype.toJSON = () => "a date";
+console.log(JSON.stringify({ at: new Date(0) }), JSON.stringify([1n].map(String)));
+BigInt.prototype.toJSON = function () { return `${this}n`; };
+console.log(JSON.stringify({ big: 1n }));
+Symbol.prototype.describe = function () { return this.description; };
+console.log(Symbol("s").describe(), "abc".at(-1));
+Object.prototype.everywhere = 1;
+console.log({ own: 2 }, new (class A {})(), [3]);
+delete Object.prototype.everywhere;
+globalThis.answer = 42;
+console.log(typeof answer, Object.keys(globalThis).includes("answer"));
+console.log(String.prototype.trim.name, String(String.prototype.trim), Reflect.ownKeys(Function.prototype.toString).sort());
