@@ -3,47 +3,85 @@
 (function (runcell) {
   "use strict";
   const { jobs, now, ready } = runcell;
-  const timers = []; // by due time, then by age
-  const immediates = [];
-  const ticks = [];
+  const timers = []; // a heap of entries: by due time, then by age
+  const called = new Map(); // timers that a program has made a number of
+  const immediates = new Set();
+  let firstTick; // { callback, parts, next }
+  let lastTick;
   const unhandled = new Map(); // promise -> reason
   const sources = new Set(); // what else can wake the loop: { fd, turn() }
   const TOO_LONG = 2 ** 31 - 1;
   let age = 0;
+  let waitedFor = 0; // timers that keep the program alive
+
+  const before = (one, other) => one.due < other.due || (one.due === other.due && one.born < other.born);
+  function put(entry, at) {
+    timers[at] = entry;
+    entry.at = at;
+  }
+  // Moves a timer up or down the heap, from where there is a hole at `at`.
+  function settle(entry, at) {
+    for (let above; at > 0 && before(entry, timers[above = (at - 1) >> 1]); at = above) put(timers[above], at);
+    for (;;) {
+      let below = 2 * at + 1;
+      if (below + 1 < timers.length && before(timers[below + 1], timers[below])) below++;
+      if (below >= timers.length || !before(timers[below], entry)) break;
+      put(timers[below], at);
+      at = below;
+    }
+    put(entry, at);
+  }
+  function insert(entry) {
+    if (entry.live) waitedFor++;
+    timers.push(entry);
+    settle(entry, timers.length - 1);
+  }
+  function remove(entry) {
+    const { at } = entry;
+    if (at < 0) return;
+    if (entry.live) waitedFor--;
+    entry.at = -1;
+    const last = timers.pop();
+    if (last !== entry) settle(last, at);
+  }
 
   class Timeout {
-    #live = true;
+    #entry;
     constructor(callback, delay, parts, repeat) {
       this._onTimeout = callback;
       this._idleTimeout = delay;
-      Object.defineProperties(this, {
-        parts: { value: parts }, repeat: { value: repeat }, id: { value: ++age },
-        due: { writable: true, value: 0 }, born: { writable: true, value: 0 }, cleared: { writable: true, value: false },
-      });
+      this.#entry = { timer: this, parts, repeat, id: ++age, due: 0, born: 0, at: -1, live: true, cleared: false };
       this.refresh();
     }
+    static entryOf(timer) { return #entry in timer ? timer.#entry : undefined; }
     refresh() {
-      remove(this);
-      this.born = ++age;
+      const entry = this.#entry;
+      remove(entry);
+      entry.born = ++age;
       // A delay of 0 or 1 is due at once: no program waits for the clock to tick.
-      this.due = Math.floor(now()) + (this._idleTimeout > 1 ? this._idleTimeout : 0);
-      let at = timers.length;
-      while (at > 0 && timers[at - 1].due > this.due) at--;
-      timers.splice(at, 0, this);
+      entry.due = Math.floor(now()) + (this._idleTimeout > 1 ? this._idleTimeout : 0);
+      insert(entry);
       return this;
     }
-    ref() { this.#live = true; return this; }
-    unref() { this.#live = false; return this; }
-    hasRef() { return this.#live; }
+    #wanted(live) {
+      const entry = this.#entry;
+      if (entry.at >= 0) waitedFor += live - entry.live;
+      entry.live = live;
+      return this;
+    }
+    ref() { return this.#wanted(true); }
+    unref() { return this.#wanted(false); }
+    hasRef() { return this.#entry.live; }
     close() { clearTimeout(this); return this; }
-    [Symbol.toPrimitive]() { return this.id; }
+    [Symbol.toPrimitive]() {
+      const entry = this.#entry;
+      if (!entry.cleared) called.set(entry.id, entry);
+      return entry.id;
+    }
     [Symbol.dispose]() { clearTimeout(this); }
   }
-
-  function remove(timer) {
-    const at = timers.indexOf(timer);
-    if (at >= 0) timers.splice(at, 1);
-  }
+  const { entryOf } = Timeout;
+  delete Timeout.entryOf;
 
   function delayOf(value) {
     const delay = Math.trunc(Number(value));
@@ -65,35 +103,44 @@
     return new Timeout(callback, delayOf(delay), parts, true);
   }
   function clearTimeout(timer) {
-    const found = timer instanceof Timeout ? timer : timers.find((each) => each.id === Number(timer));
+    const what = typeof timer;
+    const found = what === "number" || what === "string" ? called.get(Number(timer)) : what === "object" && timer !== null ? entryOf(timer) : undefined;
     if (!found) return;
     found.cleared = true;
+    called.delete(found.id);
     remove(found);
   }
 
   class Immediate {
+    #callback; #parts;
     constructor(callback, parts) {
-      Object.defineProperties(this, { callback: { value: callback }, parts: { value: parts } });
+      this.#callback = callback;
+      this.#parts = parts;
     }
+    static run(immediate) { call(immediate.#callback, immediate, immediate.#parts); }
     ref() { return this; }
     unref() { return this; }
     hasRef() { return true; }
     [Symbol.dispose]() { clearImmediate(this); }
   }
+  const runImmediate = Immediate.run;
+  delete Immediate.run;
   function setImmediate(callback, ...parts) {
     needFunction(callback);
     const immediate = new Immediate(callback, parts);
-    immediates.push(immediate);
+    immediates.add(immediate);
     return immediate;
   }
   function clearImmediate(immediate) {
-    const at = immediates.indexOf(immediate);
-    if (at >= 0) immediates.splice(at, 1);
+    immediates.delete(immediate);
   }
 
   function nextTick(callback, ...parts) {
     needFunction(callback);
-    ticks.push({ callback, parts });
+    const tick = { callback, parts, next: undefined };
+    if (lastTick) lastTick.next = tick;
+    else firstTick = tick;
+    lastTick = tick;
   }
 
   // The engine says which promises were rejected with nobody listening, and which found a listener later.
@@ -123,12 +170,14 @@
   // Everything that has to happen before the next timer or event: ticks, then promise jobs.
   function drain() {
     do {
-      while (ticks.length) {
-        const { callback, parts } = ticks.shift();
+      while (firstTick) {
+        const { callback, parts } = firstTick;
+        firstTick = firstTick.next;
+        if (!firstTick) lastTick = undefined;
         call(callback, undefined, parts);
       }
       microtasks();
-    } while (ticks.length);
+    } while (firstTick);
     if (unhandled.size === 0) return;
     const lost = [...unhandled];
     unhandled.clear();
@@ -140,18 +189,21 @@
     const time = Math.floor(now());
     const newest = age;
     for (;;) {
-      const timer = timers.find((each) => each.due <= time && each.born <= newest);
-      if (!timer) return;
-      remove(timer);
-      call(timer._onTimeout, timer, timer.parts);
-      if (timer.repeat && !timer.cleared && !timers.includes(timer)) timer.refresh();
+      const entry = timers[0];
+      if (!entry || entry.due > time || entry.born > newest) return;
+      const { timer } = entry;
+      remove(entry);
+      call(timer._onTimeout, timer, entry.parts);
+      if (entry.repeat && !entry.cleared && entry.at < 0) timer.refresh();
+      else if (entry.at < 0) called.delete(entry.id);
       drain();
     }
   }
 
   function runImmediates() {
-    for (const immediate of immediates.splice(0)) {
-      call(immediate.callback, immediate, immediate.parts);
+    for (const immediate of [...immediates]) {
+      if (!immediates.delete(immediate)) continue;
+      runImmediate(immediate);
       drain();
     }
   }
@@ -159,7 +211,7 @@
   // Waits until the next timer is due or a source has something, and lets sources act.
   function wait() {
     const first = timers[0];
-    const delay = immediates.length ? 0 : first ? Math.max(0, first.due - now()) : -1;
+    const delay = immediates.size ? 0 : first ? Math.max(0, first.due - now()) : -1;
     for (const source of sources) {
       if (delay === 0 && !ready(source.fd, 0)) continue;
       if (delay > 0 && !ready(source.fd, Math.ceil(delay))) continue;
@@ -170,13 +222,13 @@
     if (delay > 0) ready(-1, delay);
   }
 
-  const alive = () => immediates.length > 0 || sources.size > 0 || timers.some((timer) => timer.hasRef());
+  const alive = () => immediates.size > 0 || sources.size > 0 || waitedFor > 0;
 
   function runLoop() {
     drain();
     while (alive()) {
       if (timers.length) runTimers();
-      if (immediates.length) runImmediates();
+      if (immediates.size) runImmediates();
       if (alive()) wait();
     }
   }

@@ -1,0 +1,22 @@
+// Timers run by due time, then by age; what is cleared, refreshed, let go of or made a number of.
+const out = [];
+setTimeout(() => out.push("c"), 30);
+setTimeout(() => out.push("a"), 10);
+setTimeout(() => out.push("b"), 20);
+setTimeout(() => out.push("d"), 30);
+const number = +setTimeout(() => out.push("no"), 5);
+clearTimeout(number);
+clearTimeout(String(+setTimeout(() => out.push("no"), 5)));
+setTimeout(() => out.push("no"), 100000).unref();
+clearTimeout(setTimeout(() => out.push("no"), 100000).unref().ref());
+let turns = 0;
+let immediates = 0;
+const interval = setInterval(() => { turns++; if (turns === 2) clearInterval(+interval); }, 1);
+const refreshed = setTimeout(() => out.push("refreshed"), 40);
+setTimeout(() => refreshed.refresh(), 15);
+setTimeout(() => out.push("before refreshed"), 50);
+const first = setImmediate(() => { immediates++; clearImmediate(second); });
+const second = setImmediate(() => immediates++);
+for (const nothing of [undefined, null, {}, "x", 1e9]) clearTimeout(nothing);
+console.log(typeof number, refreshed.hasRef(), setTimeout(() => {}, 0).unref().hasRef());
+process.on("exit", () => console.log(out.join(" "), turns, immediates));
