@@ -4,8 +4,11 @@
 module Runcell
   # Raised as if by the interpreter: the frames of these methods are not shown.
   def self.refuse(what, reason)
-    raise NotImplementedError, "#{what} is not available: #{reason}", caller(2)
+    raise NotImplementedError, "#{what} is not available: #{reason}", caller(0)
   end
+
+  # A variable of the environment as it is.
+  RAW_ENV = ENV.method(:[])
 
   NO_PROCESS = "a cell runs one program, there are no others"
   NO_THREAD = "a cell has one thread"
@@ -36,11 +39,11 @@ end
 # `open("| command")`, which ruby 3.3 deprecates, would start a process.
 module Kernel
   original = instance_method(:open)
-  define_method(:open) do |path = nil, *rest, **options, &block|
-    if String === path && path.start_with?("|")
+  define_method(:open) do |*parts, **options, &block|
+    if String === parts.first && parts.first.start_with?("|")
       Runcell.refuse("open(\"|command\")", Runcell.const_get(:NO_PROCESS))
     end
-    original.bind_call(self, path, *rest, **options, &block)
+    original.bind_call(self, *parts, **options, &block)
   end
   private :open
 end

@@ -16,6 +16,9 @@ module Runcell
   ENTRY = /\A[^:]*:in ['`](?:Kernel\.)?eval'\z/
   END_BLOCK = /^\s*END\s*\{/
   END_MARK = /^__END__\r?(?:\n|\z)/
+  # How a run ends, whatever a program makes of Process; and with what, should this driver fail.
+  LEAVE = Process.method(:exit!)
+  FAILED = 70
   # What the host writes for a program without arguments.
   PLAIN_HEAD = '{"program":"'
   PLAIN_TAIL = '","args":[],"env":{}}'
@@ -32,6 +35,7 @@ module Runcell
   class << self
     # The one call of a run. Never returns: it ends in Process.exit!.
     def run(hex)
+      status = FAILED
       text = [hex].pack("H*").force_encoding(Encoding::UTF_8)
       if text.start_with?(PLAIN_HEAD) && text.end_with?(PLAIN_TAIL) && !text.include?("\\")
         program = text[PLAIN_HEAD.size...-PLAIN_TAIL.size]
@@ -41,8 +45,11 @@ module Runcell
         ARGV.replace(args)
       end
       status = complete(program)
-      STDOUT.flush unless STDOUT.sync
-      Process.exit!(status)
+      STDOUT.flush unless STDOUT.closed? || STDOUT.sync
+    rescue IOError, SystemCallError
+      nil # nobody to tell: what could not be written out was said before
+    ensure
+      LEAVE.call(status)
     end
 
     # Runs the program, its exit handlers, then reports what it died of.
@@ -74,30 +81,55 @@ module Runcell
     # What `trap("EXIT")` set, which only the interpreter's own end would call.
     attr_accessor :exit_trap
 
-    # Drops the frames below the program's own: this driver's, which carry the
-    # file name "eval", and the interpreter's entry below them.
+    # Takes the frames that are not the program's out of a backtrace: this driver's, which carry the file name "eval",
+    # and the interpreter's entry below them. A built-in method that a method of ours stands in for stands where the
+    # program called it.
     def trim(frames)
-      return frames if frames.nil? || frames.frozen? || !frames.last&.end_with?("eval'")
-      return frames unless ENTRY.match?(frames.last)
-      frames.pop
-      frames.pop while frames.last&.start_with?("eval:")
-      frames
+      return frames if frames.nil? || frames.frozen?
+      cut_entry(frames)
+      return frames unless frames.any? { |frame| frame.start_with?("eval:") }
+      place = original = nil
+      frames.reverse!
+      frames.map! do |frame|
+        unless frame.start_with?("eval:")
+          place, original = frame[/\A.*?:\d+/m], false
+          next frame
+        end
+        inside, original = original, original || frame.end_with?("bind_call'")
+        frame.sub(/\Aeval:\d+/) { place } if inside && place && !frame.end_with?("bind_call'")
+      end
+      frames.compact!
+      frames.reverse!
     end
 
     def trim_locations(frames)
-      return frames if frames.nil? || frames.frozen? || !ENTRY.match?(frames.last.to_s)
-      frames.pop
-      frames.pop while frames.last&.path == "eval"
+      return frames if frames.nil? || frames.frozen?
+      if ENTRY.match?(frames.last.to_s)
+        frames.pop
+        frames.pop while frames.last&.path == "eval"
+      end
+      frames.reject! { |frame| frame.path == "eval" }
       frames
     end
 
-    # Where `caller` starts, seen from the method that stands in for it.
-    def past(start)
-      return start + 2 if Integer === start
-      Range.new(start.begin.to_i + 2, start.end && start.end + (start.end.negative? ? 0 : 2), start.exclude_end?)
+    # What `caller` of the method that stands in for it gives: a part of all frames, as it would be of an array.
+    def frames_from(start, length)
+      raise ArgumentError, "negative level (#{start})", yield(4) if Integer === start && start.negative?
+      raise ArgumentError, "negative size (#{length})", yield(4) if length&.negative?
+      few = Integer === start && length ? yield(start + 4, length) : nil
+      return few if few && few.size == length
+      all = yield(4)
+      return all[start] if Range === start
+      length ? all[start, length] : all[start..]
     end
 
     private
+
+    def cut_entry(frames)
+      return unless frames.last&.end_with?("eval'") && ENTRY.match?(frames.last)
+      frames.pop
+      frames.pop while frames.last&.start_with?("eval:")
+    end
 
     # {"program": text, "args": [text...], "env": {text: text}} as the host
     # writes it. Small on purpose: a run must not depend on a loaded library.
@@ -209,6 +241,8 @@ module Runcell
       text = text.gsub(/\e\[[\d;]*m/, "") if SyntaxError === error
       text += "\n" unless text.end_with?("\n")
       $stderr.write(text)
+      hint = started && gem_hint(error)
+      $stderr.write(hint) if hint
     rescue Exception
       STDERR.write("#{error.class}: its report failed\n") rescue nil
     end
@@ -256,11 +290,17 @@ class Exception
 end
 
 module Kernel
-  original = instance_method(:caller)
-  define_method(:caller) { |start = 1, *length| Runcell.trim(original.bind_call(self, *Runcell.past(start), *length)) }
+  frames = instance_method(:caller)
+  define_method(:caller) do |start = 1, length = nil|
+    start = start.to_int if !(Range === start) && start.respond_to?(:to_int)
+    next frames.bind_call(self, start, *length) unless Integer === start || Range === start
+    Runcell.frames_from(start, length) { |*part| Runcell.trim(frames.bind_call(self, *part)) }
+  end
   locations = instance_method(:caller_locations)
-  define_method(:caller_locations) do |start = 1, *length|
-    Runcell.trim_locations(locations.bind_call(self, *Runcell.past(start), *length))
+  define_method(:caller_locations) do |start = 1, length = nil|
+    start = start.to_int if !(Range === start) && start.respond_to?(:to_int)
+    next locations.bind_call(self, start, *length) unless Integer === start || Range === start
+    Runcell.frames_from(start, length) { |*part| Runcell.trim_locations(locations.bind_call(self, *part)) }
   end
   module_function :caller, :caller_locations
 end

@@ -57,11 +57,17 @@ RUBY
 module Kernel
   original = instance_method(:sleep)
   define_method(:sleep) do |*seconds|
+    raise ArgumentError, "wrong number of arguments (given #{seconds.size}, expected 0..1)", caller(0) if seconds.size > 1
     wanted = seconds.first
-    raise TypeError, "can't convert #{wanted.class} into time interval", caller(1) unless wanted.nil? || Numeric === wanted
+    unless wanted.nil? || Numeric === wanted
+      # What can be divided into seconds and a part of one is a time as well.
+      raise TypeError, "can't convert #{wanted.class} into time interval", caller(0) unless wanted.respond_to?(:divmod)
+      wanted = wanted.divmod(1).sum
+    end
+    raise ArgumentError, "time interval must not be negative", caller(0) if wanted && wanted.negative?
     allowed = Timeout.runcell_sleep(wanted)
-    slept = allowed ? original.bind_call(self, allowed) : original.bind_call(self, *seconds)
-    Timeout.runcell_check(caller(1)) unless allowed.equal?(wanted)
+    slept = allowed ? original.bind_call(self, allowed) : original.bind_call(self)
+    Timeout.runcell_check(caller(0)) unless allowed.equal?(wanted)
     slept
   end
   module_function :sleep

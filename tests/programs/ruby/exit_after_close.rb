@@ -1,0 +1,2 @@
+$stdout.close
+exit 3

@@ -1,0 +1,3 @@
+$stderr.close
+$stdout.close
+raise "nobody hears this"
