@@ -139,10 +139,17 @@
   lazily(process, "env", () => {
     for (const name of Object.keys(job.env ?? {})) std.setenv(name, job.env[name]);
     // Whatever is put there becomes text.
-    const put = (target, name, value) => Reflect.set(target, name, String(value));
+    const put = (target, name, value) => {
+      if (name === "TZ") std.setenv(name, String(value)); // dates follow it
+      return Reflect.set(target, name, String(value));
+    };
     return new Proxy({ ...std.getenviron(), ...job.env }, {
       set: put,
       defineProperty: (target, name, facts) => put(target, name, facts.value),
+      deleteProperty(target, name) {
+        if (name === "TZ") std.unsetenv(name);
+        return Reflect.deleteProperty(target, name);
+      },
     });
   });
 
@@ -150,6 +157,7 @@
   function start(facts) {
     started = runcell.now();
     job = facts;
+    if (facts.env?.TZ) std.setenv("TZ", facts.env.TZ);
   }
 
   Object.assign(runcell, { process, uncaught, exitProgram: exit, start, lazily, startedAt: () => started });
