@@ -111,6 +111,38 @@ fn a_worker_that_ignores_a_deadline_or_a_cancel_is_killed() {
     expect_stdout(&run(&service, request("python", "print('well')")), "well\n");
 }
 
+/// An assertion of an interpreter, a wild access, endless recursion: whatever breaks a guest ends its run and nothing else.
+#[test]
+fn a_guest_that_breaks_ends_only_its_own_run() {
+    let ways = [
+        ("aborts", "unreachable"),
+        ("divides", "(drop (i32.div_u (i32.const 1) (i32.const 0)))"),
+        ("reads", "(drop (i32.load (i32.const -4)))"),
+        ("calls", "(call_indirect (type $nothing) (i32.const 7))"),
+        ("recurses", "(call $start)"),
+    ];
+    let runtimes = tempfile::tempdir().expect("a folder");
+    for (name, body) in ways {
+        let wat = format!(
+            "(module (type $nothing (func)) (table 1 funcref) (memory (export \"memory\") 1)
+             (func $start (export \"_start\") {body}))"
+        );
+        add_runtime(runtimes.path(), name, &wat, &command_manifest(name));
+    }
+    let config = Config { workers: Workers { count: 1, tenants: Tenants::Shared }, ..Config::default() };
+    let service = start(config, cache_dir(), Some(runtimes.path().to_owned()));
+    let beside = begin(&service, request("python", "print('begun', flush=True)\nimport time\ntime.sleep(3)\nprint('done')"));
+    let worker = busy(&service)[0].pid;
+    for (name, _) in ways.iter().chain(&ways) {
+        let outcome = run(&service, request(name, "-"));
+        let broken = matches!(outcome.ending, Ending::Crashed { .. } | Ending::Terminated { .. });
+        assert!(broken, "{name}: {}", report(&outcome));
+    }
+    assert!(infos(&service).iter().any(|info| info.pid == worker), "its worker is gone: {:?}", infos(&service));
+    expect_stdout(&end(beside), "begun\ndone\n");
+    expect_stdout(&run(&service, request("python", "print('well')")), "well\n");
+}
+
 /// Translating a program to machine code cannot be interrupted: where its run has ended, its worker is let go.
 #[test]
 fn a_compilation_does_not_go_on_for_ever() {
