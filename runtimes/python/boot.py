@@ -106,6 +106,9 @@ def boot():
     for name in PRELOADED:
         importlib.import_module(name)
     install_event_loop()
+    have_threads()
+    have_time_zones()
+    have_wide_integers()
     refuse_what_is_absent()
     allow_deeper_recursion()
     _reactor._runtime = sys.modules["__main__"]

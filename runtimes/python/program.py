@@ -43,6 +43,8 @@ def run_program(order_hex):
     sys.orig_argv = ["python", program, *order["args"]]
     if order["env"]:
         os.environ.update(order["env"])
+        if "TZ" in order["env"]:
+            tzset()
     folder = program.rpartition("/")[0]
     if folder != sys.path[0]:
         sys.path[0] = folder
@@ -121,6 +123,8 @@ def exit_status(code):
 
 def end_program(status):
     """What finalization does that a program can see; the memory itself is thrown away with the cell."""
+    if put_off:
+        run_threads()
     if threading._threading_atexits:
         threading._shutdown()
     atexit._run_exitfuncs()
