@@ -1,17 +1,19 @@
 """Says clearly what a cell has not: a network, processes, pipes.
 
 Owns the functions that the build leaves out although the standard library, and programs, call them. Each raises the
-error that a machine without the thing would give, so that what handles such errors works. Threads are refused by
-the interpreter itself ("can't start new thread").
+error that a machine without the thing would give, so that what handles such errors works. Also owns `breakpoint()`,
+which reads PYTHONBREAKPOINT here, as the build starts without the environment. Threads are thread.py's.
 """
 
 import errno
 import http.client
+import importlib
 import multiprocessing.process
 import os
 import socket
 import sys
 import urllib.request
+import warnings
 
 import _socket
 
@@ -49,7 +51,48 @@ class HTTPSHandler(urllib.request.AbstractHTTPHandler):
         return self.do_open(HTTPSConnection, request)
 
 
+class CtypesFinder:
+    """Without _ctypes the module cannot be imported, as in any build without it: programs then do without.
+
+    The build's stand-in, which has types but no libraries, is left to the libraries that are used to it.
+    """
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name != "ctypes" or not imported_by_program():
+            return None
+        raise ModuleNotFoundError("No module named '_ctypes'", name="_ctypes")
+
+
+def imported_by_program():
+    frame = sys._getframe(0)
+    while frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    return frame is None or not frame.f_code.co_filename.startswith(LIBRARY)
+
+
+def forget_ctypes():
+    for name in [name for name in sys.modules if name.partition(".")[0] == "ctypes"]:
+        del sys.modules[name]
+    sys.meta_path.insert(0, CtypesFinder)
+
+
+def breakpointhook(*args, **kwargs):
+    """Enter the debugger, or what PYTHONBREAKPOINT names."""
+    name = os.environ.get("PYTHONBREAKPOINT") or "pdb.set_trace"
+    if name == "0":
+        return None
+    module, _, attribute = name.rpartition(".")
+    try:
+        hook = getattr(importlib.import_module(module or "builtins"), attribute)
+    except (ImportError, AttributeError, ValueError):
+        warnings.warn(f'Ignoring unimportable $PYTHONBREAKPOINT: "{name}"', RuntimeWarning, stacklevel=1)
+        return None
+    return hook(*args, **kwargs)
+
+
 def refuse_what_is_absent():
+    sys.breakpointhook = sys.__breakpointhook__ = breakpointhook
     for module in (_socket, socket):
         for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo"):
             setattr(module, name, refuse_lookup)

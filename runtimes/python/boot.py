@@ -22,7 +22,7 @@ import _reactor
 
 PRELOADED = """
 abc argparse array ast asyncio atexit base64 bisect builtins bz2 calendar cmath codecs collections collections.abc
-colorsys concurrent.futures concurrent.futures.thread configparser contextlib contextvars copy csv ctypes dataclasses
+colorsys concurrent.futures concurrent.futures.thread configparser contextlib contextvars copy csv dataclasses
 datetime decimal difflib dis email.message email.mime.text enum errno fnmatch fractions functools gc getpass glob
 graphlib gzip hashlib heapq hmac html html.parser http.client importlib.metadata importlib.resources inspect io
 ipaddress itertools json keyword linecache locale logging logging.handlers lzma math mimetypes multiprocessing
@@ -99,6 +99,7 @@ def set_surroundings():
 
 
 def boot():
+    global shows_values
     gc.disable()
     if "load_science" in globals():
         load_science()
@@ -109,6 +110,9 @@ def boot():
     have_threads()
     have_time_zones()
     have_wide_integers()
+    if "load_science" in globals():
+        have_shown_files()
+        shows_values = True
     refuse_what_is_absent()
     allow_deeper_recursion()
     _reactor._runtime = sys.modules["__main__"]

@@ -12,8 +12,6 @@ import select
 import selectors
 import time
 
-FOREVER_SECONDS = 3600.0
-
 
 class CellSelector(selectors._BaseSelectorImpl):
     """Waits for readable or writable files when some are registered, for the clock alone otherwise."""
@@ -24,9 +22,11 @@ class CellSelector(selectors._BaseSelectorImpl):
         if self._fd_to_key:
             return self._poll(timeout)
         if timeout is None:
-            # Nothing is scheduled and nothing can wake the loop: wait for the end of the cell, as a deadlock does.
-            while True:
-                time.sleep(FOREVER_SECONDS)
+            # Nothing is scheduled and nothing can wake the loop, but for a thread that was put off.
+            if not put_off:
+                refuse_wait()
+            run_thread(put_off[0])
+            return []
         time.sleep(timeout)
         return []
 

@@ -42,6 +42,7 @@ def seal():
     for clean in cleanings:
         clean()
     forget_boot()
+    forget_ctypes()
     sys.modules["__main__"] = types.ModuleType("__main__")  # the runtime's own stays out of sight
     kept_modules = len(sys.modules)
     kept_log_handlers = len(logging._handlerList)

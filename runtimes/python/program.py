@@ -30,6 +30,8 @@ scan_json = json.JSONDecoder().scan_once
 # How much of what exists at the end of a run belongs to the image; set by seal().
 kept_modules = sys.maxsize
 kept_log_handlers = 0
+# Whether a last expression's value may be something to show; set by boot().
+shows_values = False
 
 # Memory to tell of a MemoryError with; filled by seal().
 reserve = []
@@ -66,7 +68,13 @@ def execute(program):
         print(f"python: can't open file {program!r}: [Errno {error.errno}] {error.strerror}", file=sys.stderr)
         return STATUS_CANNOT_OPEN
     try:
-        exec(compile(source, program, "exec", dont_inherit=True), new_main(program))
+        code = compile(source, program, "exec", dont_inherit=True)
+        if shows_values and not source[source.rfind(b"\n", 0, -2) + 1:].startswith(b"print("):
+            value = eval(last_value_code(code), new_main(program))
+            if value is not None:
+                show_value(value)
+        else:
+            exec(code, new_main(program))
         return 0
     except BaseException as error:
         raised = error
@@ -99,6 +107,8 @@ def report(error):
         call_hook(sys.__excepthook__, failure)
         print("\nOriginal exception was:", file=sys.stderr)
         call_hook(sys.__excepthook__, error)
+    if isinstance(error, ModuleNotFoundError):
+        tell_missing(error)
     return STATUS_INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
 
 

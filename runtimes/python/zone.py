@@ -26,6 +26,7 @@ HEADER_BYTES = 32
 DEFAULT_RULE = ",M3.2.0,M11.1.0"
 HALF_YEAR = (365 * 24 + 6) * 3600 // 2
 
+stock_strftime = time.strftime
 zone_table = None  # what the interpreter reads; kept alive here
 
 
@@ -142,6 +143,17 @@ def describe_zone():
     time.tzname = (standard.tm_zone, summer.tm_zone)
 
 
+def strftime(format, t=None, /):
+    """Convert a time tuple to a string according to a format specification."""
+    if t is None:
+        return stock_strftime(format)
+    if "%Z" in format and isinstance(t, tuple) and len(t) >= 9 and getattr(t, "tm_zone", None) is None:
+        name = time.tzname[t[8] > 0].replace("%", "%%")
+        format = re.sub("%(.)", lambda found: name if found[1] == "Z" else found[0], format)
+    return stock_strftime(format, t)
+
+
 def have_time_zones():
-    tzset.__module__ = "time"
-    time.tzset = tzset
+    for function in (tzset, strftime):
+        function.__module__ = "time"
+        setattr(time, function.__name__, function)

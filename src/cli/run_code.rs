@@ -157,6 +157,9 @@ fn tell(args: &RunCodeArgs, outcome: Outcome) -> Result<ExitCode, CliError> {
         shell::print_json(&OutcomeJson::from(outcome))?;
     } else {
         explain(&outcome);
+        if args.out.is_none() {
+            tell_files(&outcome);
+        }
     }
     Ok(code)
 }
@@ -183,6 +186,14 @@ fn left(outcome: &Outcome) -> Option<String> {
     let files: Vec<LeftFileJson> = outcome.left_files.iter().cloned().map(LeftFileJson::from).collect();
     let names = name_files(&files).filter(|_| std::io::stderr().is_terminal())?;
     Some(format!("the program wrote {names}; `--out DIR` keeps what it writes"))
+}
+
+/// Names the files that came back and were not written anywhere: a plot that was shown.
+fn tell_files(outcome: &Outcome) {
+    let size = |bytes: usize| if bytes < 1024 { format!("{bytes} bytes") } else { format!("{} KiB", bytes.div_ceil(1024)) };
+    for file in &outcome.files {
+        shell::say(&format!("{} ({}) is kept with --out DIR", file.path, size(file.bytes.len())));
+    }
 }
 
 fn request(args: &RunCodeArgs, policy: &LimitPolicy) -> Result<RunRequest, CliError> {

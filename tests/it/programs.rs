@@ -29,6 +29,8 @@ struct Case {
     outputs: BTreeMap<String, String>,
     /// Files wanted back whose first bytes (in hexadecimal digits) are known.
     output_begins: BTreeMap<String, String>,
+    /// Files that come back without being asked for, and how they begin; all of them.
+    shown: Option<BTreeMap<String, String>>,
     exit: u32,
     /// Whether the program crashes instead of ending.
     crash: bool,
@@ -139,7 +141,14 @@ fn check(case: &Case, outcome: &Outcome, expected: Option<Vec<u8>>) -> Result<()
             return Err(format!("expected the file {name} with {contents:?}, not {file:?}"));
         }
     }
-    for (name, digits) in &case.output_begins {
+    if let Some(shown) = &case.shown {
+        let asked = |path: &String| case.outputs.contains_key(path) || case.output_begins.contains_key(path);
+        let paths = outcome.files.iter().map(|file| &file.path).filter(|path| !asked(path));
+        if !paths.eq(shown.keys()) {
+            return Err(format!("expected the files {:?} unasked", shown.keys()));
+        }
+    }
+    for (name, digits) in case.output_begins.iter().chain(case.shown.iter().flatten()) {
         let file = outcome.files.iter().find(|file| file.path == *name);
         let begins =
             |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().starts_with(digits);

@@ -23,6 +23,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
+/// The most files that a program can show.
+const MAX_SHOWN: usize = 64;
+
 /// Runs a spec to its outcome. Everything that a guest can do ends here, and none of it is an error.
 pub(crate) async fn execute(
     shared: &Shared,
@@ -157,7 +160,10 @@ impl Execution<'_> {
     fn collect(&self, tree: &FileTree) -> Left {
         let main = self.main_file();
         let given = |path: &str| path == main || self.spec.files.iter().any(|file| file.path.as_str() == path);
-        let mut wanted = Wanted::new(&self.spec.outputs);
+        // Files that the program showed come back without being asked for.
+        let shown = shown(tree, self.runtime.manifest().run.shown.as_deref());
+        let all = [&self.spec.outputs[..], &shown].concat();
+        let mut wanted = Wanted::new(&all);
         let mut left_files = Vec::new();
         tree.visit_work_files(&mut |path: &[u8], node| {
             let path = String::from_utf8_lossy(path).into_owned();
@@ -172,7 +178,8 @@ impl Execution<'_> {
         });
         left_files.sort_by(|one, other| one.path.cmp(&other.path));
         left_files.truncate(MOST_LEFT_FILES);
-        let (files, missing_files) = wanted.finish();
+        let (files, mut missing_files) = wanted.finish();
+        missing_files.retain(|name| self.spec.outputs.contains(name));
         Left { files, missing_files, left_files }
     }
 }
@@ -192,4 +199,25 @@ struct Left {
     missing_files: Vec<String>,
     /// What it has written and nobody asked for.
     left_files: Vec<LeftFile>,
+}
+
+/// The files that the program showed, as its runtime lists them.
+fn shown(tree: &FileTree, list: Option<&str>) -> Vec<String> {
+    let text = list.and_then(|list| tree.read_path(list)).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    text.lines().filter(|line| !line.is_empty()).take(MAX_SHOWN).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use runcell_cell::fs::BaseBuilder;
+
+    #[test]
+    fn shown_files_are_those_of_the_list() {
+        let mut tree = FileTree::new(BaseBuilder::default().build(), Quota::of(1 << 20, 100));
+        tree.put("/tmp/list", Arc::new("figure-1.png\ngone\n".into()), 0).expect("fits");
+        assert_eq!(shown(&tree, Some("/tmp/list")), ["figure-1.png", "gone"]);
+        assert!(shown(&tree, None).is_empty() && shown(&tree, Some("/tmp/none")).is_empty());
+    }
 }

@@ -386,6 +386,9 @@ pub struct Run {
     /// Whether its environment has what every guest gets: HOME, PWD, TMPDIR, LANG, TZ, TERM, NO_COLOR.
     #[serde(default = "yes")]
     pub common_env: bool,
+    /// A file in which the runtime lists, a path a line, what the program showed (a plot, a table): files of `/work` that
+    /// a caller gets without asking for them.
+    pub shown: Option<String>,
 }
 
 fn yes() -> bool {

@@ -1,0 +1,100 @@
+"""What a program shows becomes files that its caller gets without asking: `figure-1.png`, `table-1.csv`.
+
+Owns `plt.show()`, `Figure.show()`, `Image.show()` and the value of a program's last expression where that is a plot, an
+image or a data frame. The files lie in /work; their names are listed in a file that runtime.toml names to the host.
+Is loaded with matplotlib or not at all.
+"""
+
+import opcode
+import os
+import sys
+
+SHOWN_LIST = "/tmp/.shown"
+SHOWN_FOLDER = "/work/"
+
+MOST_CELLS = 1_000_000  # of a data frame; a larger one is nothing to look at
+
+# What the interpreter compiles at the end of a program whose last statement is an expression.
+EXPRESSION_END = bytes([opcode.opmap["POP_TOP"], 0, opcode.opmap["LOAD_CONST"]])
+RETURN = opcode.opmap["RETURN_VALUE"]
+
+
+def shown_path(stem, ending):
+    """The next free name in /work, noted as shown."""
+    number = 1
+    while os.path.lexists(f"{SHOWN_FOLDER}{stem}-{number}{ending}"):
+        number += 1
+    with open(SHOWN_LIST, "a") as file:
+        file.write(f"{stem}-{number}{ending}\n")
+    return f"{SHOWN_FOLDER}{stem}-{number}{ending}"
+
+
+def show_figure(figure):
+    figure.savefig(shown_path("figure", ".png"), format="png")
+
+
+def show_plots(*args, **kwargs):
+    """Show the open figures, and close them, as closing their windows would."""
+    pyplot = sys.modules["matplotlib.pyplot"]
+    for number in pyplot.get_fignums():
+        show_figure(pyplot.figure(number))
+    if kwargs.get("block", *args[:1] or (None,)) is not False:
+        pyplot.close("all")
+
+
+def figure_show(self, warn=True):
+    """Show the figure."""
+    show_figure(self)
+
+
+def image_show(self, title=None):
+    """Show the image."""
+    image = self if self.mode in ("1", "L", "LA", "I", "I;16", "P", "RGB", "RGBA") else self.convert("RGB")
+    image.save(shown_path("figure", ".png"), format="png")
+
+
+def last_value_code(code):
+    """The program with the value of its last expression as its result; itself if it does not end in one."""
+    bytecode = code.co_code
+    if bytecode[-6:-3] != EXPRESSION_END or bytecode[-2] != RETURN or code.co_consts[bytecode[-3]] is not None:
+        return code
+    return code.replace(co_code=bytecode[:-6] + bytes([RETURN, 0]) + bytecode[-4:])
+
+
+def show_value(value):
+    """Show a program's last value if it is something to look at."""
+    kind = type(value).__module__
+    if not kind.startswith(("matplotlib.", "pandas.", "PIL.", "numpy", "builtins", "sklearn.", "seaborn")):
+        return
+    if kind.startswith("PIL."):
+        if hasattr(value, "getpixel"):
+            image_show(value)
+    elif kind.startswith("pandas."):
+        if hasattr(value, "columns") and hasattr(value, "to_csv") and value.size <= MOST_CELLS:
+            value.to_csv(shown_path("table", ".csv"))
+    else:
+        for figure in dict.fromkeys(figures_of(value)):
+            show_figure(figure)
+
+
+def figures_of(value):
+    """The figures that a value is, or that it is part of: axes, what a plot function answers, a display."""
+    if isinstance(value, (list, tuple)) or type(value).__module__ == "numpy" and getattr(value, "dtype", None) == object:
+        for item in value if isinstance(value, (list, tuple)) else value.flat:
+            yield from figures_of(item)
+        return
+    figure = getattr(value, "figure_", value)
+    figure = figure if hasattr(figure, "savefig") else getattr(figure, "figure", None)
+    figure = getattr(figure, "figure", figure)
+    if hasattr(figure, "savefig") and type(figure).__module__.startswith("matplotlib."):
+        yield figure
+
+
+def have_shown_files():
+    import matplotlib.figure
+    import matplotlib.pyplot
+    import PIL.Image
+
+    matplotlib.pyplot.show = show_plots
+    matplotlib.figure.Figure.show = figure_show
+    PIL.Image.Image.show = image_show

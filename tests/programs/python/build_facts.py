@@ -1,0 +1,13 @@
+"""What programs ask about the interpreter's surroundings."""
+import os, platform, sys
+print(os.path.isfile(sys.executable), platform.libc_ver(), platform.machine() != "")
+try:
+    import ctypes
+except ImportError as error:
+    print("no ctypes:", error)
+try:
+    from ctypes import util
+except ImportError as error:
+    print("no ctypes:", error)
+import numpy, numpy.ctypeslib, threadpoolctl
+print(numpy.zeros(2).ctypes.data > 0)

@@ -1,0 +1,5 @@
+try:
+    import requests
+except ImportError as error:
+    print("told by the program:", error)
+import tkinter
