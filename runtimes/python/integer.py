@@ -12,6 +12,7 @@ import types
 import numpy
 import numpy.lib._iotools
 import numpy.random
+import pandas
 
 LIBRARY = "/usr/local/lib/python315.zip/"
 NUMPY = LIBRARY + "numpy/"
@@ -51,7 +52,7 @@ def asked_by_program():
 
 def widened(value):
     """The value with its 32-bit integers in 64 bits."""
-    if isinstance(value, (numpy.ndarray, numpy.generic)):
+    if isinstance(value, (numpy.ndarray, numpy.generic, pandas.Series)):
         return value.astype(WIDE) if value.dtype == INDEX else value
     if isinstance(value, (tuple, list)):
         return remade(value, [widened(item) for item in value])
@@ -68,7 +69,7 @@ def rest_widened(value):
 
 
 def first_widened(value):
-    return (widened(value[0]), *value[1:])
+    return (widened(value[0]), *value[1:]) if isinstance(value, tuple) else widened(value)
 
 
 def widening(function, widen=widened):
@@ -166,7 +167,17 @@ def have_wide_draws():
                 setattr(module, name, getattr(mtrand._rand, name))
 
 
+def have_wide_places_of_pandas():
+    for kind, name in ((pandas.Series, "argsort"), (pandas.Index, "argsort"), (pandas.Index, "get_indexer"),
+                       (pandas.MultiIndex, "get_indexer"), (pandas.IntervalIndex, "get_indexer")):
+        setattr(kind, name, widening(getattr(kind, name)))
+    for place, name in ((pandas, "cut"), (pandas, "qcut"), (pandas, "factorize"), (pandas.Series, "factorize"),
+                        (pandas.Index, "factorize")):
+        setattr(place, name, widening(getattr(place, name), first_widened))
+
+
 def have_wide_integers():
+    have_wide_places_of_pandas()
     have_wide_draws()
     for name, kind in NAMES.items():
         numpy._core.sctypeDict[name] = kind

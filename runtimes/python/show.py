@@ -14,9 +14,11 @@ SHOWN_FOLDER = "/work/"
 
 MOST_CELLS = 1_000_000  # of a data frame; a larger one is nothing to look at
 
-# What the interpreter compiles at the end of a program whose last statement is an expression.
-EXPRESSION_END = bytes([opcode.opmap["POP_TOP"], 0, opcode.opmap["LOAD_CONST"]])
-RETURN = opcode.opmap["RETURN_VALUE"]
+MOST_PARTS = 100  # of a list or an array that are looked at
+
+# How the interpreter's code ends where the last statement is an expression: its value is dropped, None returned.
+EXPRESSION_END = compile("x", "x", "exec").co_code[-6:]
+RETURN = bytes([opcode.opmap["RETURN_VALUE"], 0])
 
 
 def shown_path(stem, ending):
@@ -56,9 +58,9 @@ def image_show(self, title=None):
 def last_value_code(code):
     """The program with the value of its last expression as its result; itself if it does not end in one."""
     bytecode = code.co_code
-    if bytecode[-6:-3] != EXPRESSION_END or bytecode[-2] != RETURN or code.co_consts[bytecode[-3]] is not None:
+    if not bytecode.endswith(EXPRESSION_END):
         return code
-    return code.replace(co_code=bytecode[:-6] + bytes([RETURN, 0]) + bytecode[-4:])
+    return code.replace(co_code=bytecode[:-len(EXPRESSION_END)] + RETURN + EXPRESSION_END[len(RETURN):])
 
 
 def show_value(value):
@@ -77,11 +79,12 @@ def show_value(value):
             show_figure(figure)
 
 
-def figures_of(value):
+def figures_of(value, depth=0):
     """The figures that a value is, or that it is part of: axes, what a plot function answers, a display."""
-    if isinstance(value, (list, tuple)) or type(value).__module__ == "numpy" and getattr(value, "dtype", None) == object:
-        for item in value if isinstance(value, (list, tuple)) else value.flat:
-            yield from figures_of(item)
+    many = isinstance(value, (list, tuple)) or type(value).__module__ == "numpy" and getattr(value, "dtype", None) == object
+    if many and depth < 2:
+        for item in value[:MOST_PARTS]:
+            yield from figures_of(item, depth + 1)
         return
     figure = getattr(value, "figure_", value)
     figure = figure if hasattr(figure, "savefig") else getattr(figure, "figure", None)
@@ -91,6 +94,9 @@ def figures_of(value):
 
 
 def have_shown_files():
+    if EXPRESSION_END[0] != opcode.opmap["POP_TOP"] or not EXPRESSION_END.endswith(RETURN):
+        raise RuntimeError("the end of a compiled expression is not what was expected")
+
     import matplotlib.figure
     import matplotlib.pyplot
     import PIL.Image

@@ -53,6 +53,17 @@ fn an_image_comes_as_an_image() {
 }
 
 #[test]
+fn what_a_program_shows_comes_without_being_asked_for() {
+    let code = "import matplotlib.pyplot as plt\nimport pandas as pd\nplt.plot([1, 2])\nplt.show()\npd.DataFrame({'a': [1]})";
+    let result = Mcp::start(&[]).call("run_code", json!({ "runtime": "python", "code": code }));
+    let blocks = result["content"].as_array().expect("blocks");
+    assert!(blocks.iter().any(|block| block["mimeType"] == "image/png"), "{result}");
+    let table = json!({ "uri": "file:///work/table-1.csv", "mimeType": "text/csv", "text": ",a\n0,1\n" });
+    assert!(blocks.contains(&json!({ "type": "resource", "resource": table })), "{result}");
+    assert_eq!(result["structuredContent"]["missing_files"], json!([]));
+}
+
+#[test]
 fn the_shape_of_runno_is_taken() {
     let result = Mcp::start(&[]).call(
         "run_code_with_files",
