@@ -108,6 +108,7 @@ def boot():
         importlib.import_module(name)
     install_event_loop()
     have_threads()
+    have_thread_pools()
     have_time_zones()
     have_wide_integers()
     if "load_science" in globals():

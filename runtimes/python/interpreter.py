@@ -54,7 +54,7 @@ def hide_frames(namespace):
     """
     waiting = [value.__code__ for value in namespace.values() if isinstance(value, types.FunctionType)]
     for value in namespace.values():
-        if isinstance(value, type) and value.__module__ in ("__main__", "asyncio"):
+        if isinstance(value, type) and value.__module__ in ("__main__", "asyncio", "multiprocessing.pool"):
             waiting += [method.__code__ for method in vars(value).values() if isinstance(method, types.FunctionType)]
     offset = first_traceable_offset()
     while waiting:

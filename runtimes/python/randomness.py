@@ -9,6 +9,7 @@ by themselves. `hash()` of strings is fixed in the image.
 The reseeding runs a fixed number of instructions whatever the entropy is.
 """
 
+import itertools
 import linecache
 import logging
 import numpy
@@ -16,6 +17,7 @@ import os
 import random
 import sys
 import tempfile
+import threading
 import time
 import uuid
 
@@ -81,5 +83,8 @@ def forget_boot():
     tempfile.tempdir = None
     uuid._node = None
     linecache.clearcache()
+    threading._counter = itertools.count(1).__next__
+    put_off.clear()
+    time.sleep = stock_sleep
     sys.path[0] = "/work"
     sys.last_exc = sys.last_type = sys.last_value = sys.last_traceback = None

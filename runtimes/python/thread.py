@@ -3,14 +3,12 @@
 Owns when that is. What a thread runs is put off until somebody waits: joins it, waits for a condition, sleeps, or, if it is
 no daemon, until the program ends. So a thread that waits for what the program does next finds it done, and a program
 that waits for a thread finds the thread's work done. A wait that nothing can end raises RuntimeError; a daemon ends
-there without a word, as it would at the end of the program. What is given to a ThreadPoolExecutor runs at once.
+there without a word, as it would at the end of the program. Pools are pool.py's.
 """
 
 import _thread
 import _threading_local
 import array
-import concurrent.futures
-import concurrent.futures.thread
 import contextvars
 import threading
 import time
@@ -34,6 +32,7 @@ class ThreadHandle:
         self.ident = 0
         self.function = None
         self.daemon = False
+        self.ended = False
         self.done = False
 
     def is_done(self):
@@ -57,8 +56,19 @@ def start_thread(function, handle=None, daemon=True):
     thread = getattr(function, "__self__", None)
     if isinstance(thread, threading.Thread):
         thread._started.set()
+        thread._invoke_excepthook = reporting(handle, thread._invoke_excepthook)
     time.sleep = sleep
     return handle
+
+
+def reporting(handle, report):
+    """Reports what ends a thread, but for a daemon that waits for nothing."""
+
+    def report_unless_ended(thread):
+        if not handle.ended:
+            report(thread)
+
+    return report_unless_ended
 
 
 def start_new_thread(function, args, kwargs={}):
@@ -90,6 +100,7 @@ def run_threads():
 
 def refuse_wait():
     if under_way and under_way[-1].daemon:
+        under_way[-1].ended = True
         raise SystemExit
     raise RuntimeError(NEVER_WOKEN)
 
@@ -128,23 +139,6 @@ def sleep(seconds, /):
     stock_sleep(max(0, end - time.monotonic()) if seconds > 0 else seconds)
 
 
-def submit(self, fn, /, *args, **kwargs):
-    if self._shutdown:
-        raise RuntimeError("cannot schedule new futures after shutdown")
-    future = concurrent.futures.Future()
-    future.set_running_or_notify_cancel()
-    try:
-        if not hasattr(self, "_cell_context"):
-            self._cell_context = self._create_worker_context()
-            self._cell_context.initialize()
-        future.set_result(fn(*args, **kwargs))
-    except (SystemExit, KeyboardInterrupt):
-        raise
-    except BaseException as error:
-        future.set_exception(error)
-    return future
-
-
 def stack_size(size=0, /):
     """Return the thread stack size used when creating new threads."""
     global stack_bytes
@@ -165,4 +159,3 @@ def have_threads():
     threading.local = _threading_local.local
     threading.Condition.wait = wait
     threading.Event.wait = wait_for_event
-    concurrent.futures.ThreadPoolExecutor.submit = submit

@@ -148,7 +148,7 @@ def strftime(format, t=None, /):
     if t is None:
         return stock_strftime(format)
     if "%Z" in format and isinstance(t, tuple) and len(t) >= 9 and getattr(t, "tm_zone", None) is None:
-        name = time.tzname[t[8] > 0].replace("%", "%%")
+        name = time.tzname[t[8] > 0].replace("%", "%%") if t[8] >= 0 else ""
         format = re.sub("%(.)", lambda found: name if found[1] == "Z" else found[0], format)
     return stock_strftime(format, t)
 

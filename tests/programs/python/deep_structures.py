@@ -1,7 +1,7 @@
 """Chains of builtin objects of a depth that no stack has are freed, as they go and by the collector."""
 import collections, functools, gc, itertools, types
 
-LINKS = 200_000
+LINKS = 60_000
 
 class Plain:
     def __init__(self, next):

@@ -72,3 +72,6 @@ except queue.Empty:
     print("empty")
 threading.Thread(target=print, args=("at the end",)).start()
 print("last line")
+from multiprocessing.pool import ThreadPool
+with ThreadPool(4) as pool:
+    print(pool.map(abs, [-1, 2]), pool.starmap(pow, [(2, 3)]), list(pool.imap(str, [5])), pool.apply_async(int, ("x",)).successful())
