@@ -65,7 +65,7 @@ class CtypesFinder:
 
 
 def imported_by_program():
-    frame = sys._getframe(0)
+    frame = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
         frame = frame.f_back
     return frame is None or not frame.f_code.co_filename.startswith(LIBRARY)

@@ -2,7 +2,7 @@
 
 Owns the loop class that `asyncio.run` and `asyncio.new_event_loop` make, and the selector under it. Timers, tasks,
 queues and futures are asyncio's own. Work given to the default executor (`asyncio.to_thread`) runs inside the loop,
-one piece after another, as there is no thread to give it to; an executor the user made fails as threads do.
+one piece after another, as there is no thread to give it to; a pool that the user made is pool.py's.
 """
 
 import asyncio

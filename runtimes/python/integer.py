@@ -44,7 +44,7 @@ STRING_FUNCTIONS = ("count", "find", "index", "rfind", "rindex", "str_len")
 
 def asked_by_program():
     """Whether the program called numpy, directly or through numpy's own code."""
-    frame = sys._getframe(0)
+    frame = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(NUMPY):
         frame = frame.f_back
     return frame is None or not frame.f_code.co_filename.startswith(LIBRARY)
@@ -168,8 +168,9 @@ def have_wide_draws():
 
 
 def have_wide_places_of_pandas():
-    for kind, name in ((pandas.Series, "argsort"), (pandas.Index, "argsort"), (pandas.Index, "get_indexer"),
-                       (pandas.MultiIndex, "get_indexer"), (pandas.IntervalIndex, "get_indexer")):
+    methods = [(kind, name) for kind in (pandas.Series, pandas.Index) for name in ("argmax", "argmin", "argsort", "searchsorted")]
+    methods += [(kind, "get_indexer") for kind in (pandas.Index, pandas.MultiIndex, pandas.IntervalIndex)]
+    for kind, name in methods:
         setattr(kind, name, widening(getattr(kind, name)))
     for place, name in ((pandas, "cut"), (pandas, "qcut"), (pandas, "factorize"), (pandas.Series, "factorize"),
                         (pandas.Index, "factorize")):

@@ -20,10 +20,7 @@ async def main():
     loop.call_soon_threadsafe(print, "threadsafe")
     await asyncio.sleep(0)
     from concurrent.futures import ThreadPoolExecutor
-    try:
-        await loop.run_in_executor(ThreadPoolExecutor(), print)
-    except RuntimeError as e:
-        print(e)
+    await loop.run_in_executor(ThreadPoolExecutor(), print, "in a pool")
     print(asyncio.current_task().get_name())
     for make in (lambda: asyncio.create_subprocess_exec("ls"), lambda: asyncio.open_connection("example.org", 80), lambda: asyncio.start_server(print, "127.0.0.1", 0)):
         try:
