@@ -1,6 +1,8 @@
 // What many programs instantiate, instantiated once: with the compiled header,
 // a program that uses these finds them made. Nothing here is ever called.
 #pragma once
+#include "formats.hpp"
+#include "patterns.hpp"
 #include "pch.hpp"
 
 namespace runcell_common {
@@ -238,6 +240,8 @@ inline void everything() {
   auto day = std::chrono::sys_days(std::chrono::January / 1 / 2000);
   s = std::format("{:%Y-%m-%d} {:%H:%M:%S} {}", day, std::chrono::seconds(1), std::chrono::milliseconds(1));
   text(s, "", 'c');
+  all_formats();
+  patterns("", s, {}, {});
 }
 
 } // namespace runcell_common

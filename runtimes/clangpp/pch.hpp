@@ -1,6 +1,7 @@
 // The standard headers that are compiled ahead: every program starts with them
 // loaded. What is left out is rare, deprecated, or cannot work here.
 #pragma once
+#include "removed.hpp"
 #include "outline.hpp"
 #include <algorithm>
 #include <any>
@@ -83,3 +84,4 @@
 #include <sstream>
 #include <thread>
 #pragma clang attribute pop
+#include "contest.hpp"

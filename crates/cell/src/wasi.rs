@@ -12,6 +12,7 @@ mod failure;
 mod fd;
 mod guest;
 mod link;
+mod own;
 mod path;
 mod poll;
 mod process;

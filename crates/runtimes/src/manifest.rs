@@ -11,7 +11,7 @@ mod part;
 pub use check::ManifestError;
 pub use file::Manifest;
 pub use part::{
-    Build, CallText, Derive, DeriveStep, Extra, ImageSpec, ModuleSpec, Mount, MountPhase, OptionSpec, Patch, PatchFile,
+    Build, CallText, Derive, DeriveStep, Extra, ImageSpec, ModuleSpec, Mount, MountPhase, Note, OptionSpec, Patch, PatchFile,
     ProductRun, RepeatedPatch, Run, Snippet, SourceTree, Step, Version,
 };
 

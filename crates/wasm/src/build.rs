@@ -19,7 +19,8 @@ use runcell_cell::stdin::{Stdin, StdinReader};
 use runcell_cell::wasi::{Streams, Wasi};
 use runcell_model::limits::LimitKind;
 use runcell_model::outcome::Ending;
-use runcell_runtimes::manifest::{Build, Extra, Step};
+use runcell_model::run::OutputStream;
+use runcell_runtimes::manifest::{Build, Extra, Note, Step};
 use runcell_runtimes::template::Template;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -70,7 +71,9 @@ fn sources(execution: &Execution<'_>, build: &Build) -> Vec<String> {
     let main = execution.main_file();
     let others = execution.spec.files.iter().map(|file| file.path.as_str().to_owned());
     let is_source = |name: &String| build.sources.iter().any(|ending| name.ends_with(ending.as_str()));
-    std::iter::once(main).chain(others.filter(is_source)).collect()
+    // A name that begins with a dash would be an option of the compiler.
+    let as_argument = |name: String| if name.starts_with('-') { format!("./{name}") } else { name };
+    std::iter::once(main).chain(others.filter(is_source)).map(as_argument).collect()
 }
 
 /// The step that compiles a source: the first step for sources with its ending, or the first step for sources at all.
@@ -83,14 +86,47 @@ fn compiler<'a>(build: &'a Build, source: &str) -> &'a Step {
 
 /// The arguments of the first condition that the run's options meet.
 fn extra(execution: &Execution<'_>, step: &Step) -> Vec<String> {
-    let spec = execution.spec;
-    let texts = || std::iter::once(&spec.code).chain(spec.files.iter().map(|file| &file.bytes));
-    let holds = |text: &String| texts().any(|source| String::from_utf8_lossy(source).contains(text.as_str()));
+    let holds = |text: &String| texts(execution).any(|source| String::from_utf8_lossy(source).contains(text.as_str()));
     let applies = |extra: &&Extra| {
         extra.when.iter().all(|(name, value)| execution.option(name) == value)
             && (extra.contains.is_empty() || extra.contains.iter().any(holds))
     };
     step.extra.iter().find(applies).map(|extra| extra.args.clone()).unwrap_or_default()
+}
+
+/// The texts of the run: its snippet and its files.
+fn texts<'a>(execution: &'a Execution<'_>) -> impl Iterator<Item = &'a Vec<u8>> {
+    let spec = execution.spec;
+    std::iter::once(&spec.code).chain(spec.files.iter().map(|file| &file.bytes))
+}
+
+/// Says what the compiler does not: which part of the language's library that a source names is not there.
+fn explain(execution: &Execution<'_>, build: &Build) {
+    let sources: Vec<_> = texts(execution).map(|source| String::from_utf8_lossy(source)).collect();
+    for Note { names, text } in &build.notes {
+        let named = names.iter().find(|name| sources.iter().any(|source| holds_name(source, name)));
+        if let Some(name) = named {
+            execution.say(&format!("runcell: {name} {text}\n"));
+        }
+    }
+}
+
+/// Whether a text holds a name that does not go on behind it.
+fn holds_name(source: &str, name: &str) -> bool {
+    source.match_indices(name).any(|(at, _)| {
+        let next = source[at + name.len()..].chars().next();
+        next.is_none_or(|next| !next.is_alphanumeric() && next != '_')
+    })
+}
+
+/// Ends the run as a step ended; a limit that the compiler met is told apart from one that the program met.
+fn end_of_step(execution: &Execution<'_>, build: &Build, end: &Result<StepEnd, Interrupt>) -> Ending {
+    match end {
+        Ok(StepEnd::Exit(_)) => explain(execution, build),
+        Ok(StepEnd::Limit(_)) | Err(_) => execution.say("runcell: it was the compiler that was stopped, not the program\n"),
+        Ok(StepEnd::Crash(..)) => {}
+    }
+    execution.ending(end)
 }
 
 /// Runs one step. If it has a quicker try, that runs first, and only if it fails or prints something the step itself.
@@ -109,14 +145,14 @@ async fn run_step(
         match end {
             Ok(StepEnd::Exit(0)) if unheard.written() == 0 => return Ok(tree),
             Ok(StepEnd::Exit(_)) => {}
-            end => return Err(execution.ending(&end)),
+            end => return Err(end_of_step(execution, build, &end)),
         }
     }
     let output = execution.output.clone();
     let (end, tree) = run_tool(execution, build, step, template.fill_all(&step.args), tree, output).await;
     match end {
         Ok(StepEnd::Exit(0)) => Ok(tree),
-        end => Err(execution.ending(&end)),
+        end => Err(end_of_step(execution, build, &end)),
     }
 }
 
@@ -194,4 +230,17 @@ fn machine_code(
     let module = Module::new(&engine, codegen.place(&wasm).map_err(wasmtime::Error::new)?)?;
     linker.define_unknown_imports_as_traps(&module)?;
     Ok(Code::Whole(linker.instantiate_pre(&module)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds_name;
+
+    #[test]
+    fn a_name_ends_where_it_ends() {
+        assert!(holds_name("v | views::chunk(2)", "views::chunk"));
+        assert!(holds_name("views::chunk_by(f); views::chunk", "views::chunk"));
+        assert!(!holds_name("views::chunk_by(f)", "views::chunk"));
+        assert!(!holds_name("", "views::chunk"));
+    }
 }

@@ -82,6 +82,7 @@ impl Execution<'_> {
         Ok(tree)
     }
 
+    /// Writes to the program's stderr.
     pub(crate) fn say(&self, text: &str) {
         // What goes over the limit of output is cut, and the run is ending anyway.
         let _ = self.output.write(runcell_model::run::OutputStream::Stderr, text.as_bytes());

@@ -60,6 +60,11 @@ impl Quota {
         self.entries.used = self.entries.used.saturating_sub(1);
     }
 
+    /// The bytes that may be held, and those that are.
+    pub(crate) fn space(&self) -> (u64, u64) {
+        (self.bytes.allowed, self.bytes.used)
+    }
+
     /// The most bytes that were held at one time.
     pub fn peak_bytes(&self) -> u64 {
         self.bytes.peak

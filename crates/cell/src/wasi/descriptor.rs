@@ -188,6 +188,24 @@ impl DescriptorTable {
         Ok(Some(replaced))
     }
 
+    /// Gives what `from` stands for a second number: `to`, or the lowest free one. Returns the number and the node that is
+    /// not behind it any more. The two share no position: whoever needs that uses one number.
+    pub(super) fn duplicate(&mut self, from: u32, to: Option<u32>) -> Result<(u32, Option<NodeId>)> {
+        let copy = *self.get(from)?;
+        let Some(to) = to.filter(|to| *to != from) else {
+            return Ok((if to.is_some() { from } else { self.add(copy)? }, None));
+        };
+        let index = to as usize;
+        if index >= MAX_DESCRIPTORS {
+            return Err(Errno::BadF.into());
+        }
+        if index >= self.0.len() {
+            self.0.resize(index + 1, None);
+        }
+        let replaced = self.0[index].replace(copy);
+        Ok((to, replaced.and_then(|replaced| replaced.node())))
+    }
+
     /// Forgets everything and tells which nodes were held.
     pub(super) fn clear(&mut self) -> Vec<NodeId> {
         self.0.drain(..).flatten().filter_map(|descriptor| descriptor.handle.node()).collect()

@@ -6,6 +6,7 @@
 use super::failure::{Failure, Result};
 use super::fd;
 use super::guest::Guest;
+use super::own;
 use super::path::{self, OpenArg, PathArg};
 use super::poll;
 use super::process::{self, Exit, List};
@@ -18,6 +19,9 @@ use std::future::Future;
 use wasmtime::{Caller, Extern, Linker};
 
 const MODULE: &str = "wasi_snapshot_preview1";
+
+/// What WASI has no call for; libraries of ours for guests import it.
+const OWN_MODULE: &str = "runcell";
 
 /// Fuel for any call that may search, move bytes or wait, in units.
 const CALL_WORK: u64 = 100;
@@ -157,6 +161,12 @@ fn add_descriptor_state(linker: &mut Linker<CellState>) -> wasmtime::Result<()> 
     linker.func_wrap(MODULE, "fd_close", |mut cx: Cx<'_>, fd: u32| quick(&mut cx, |wasi, _| fd::close(wasi, fd)))?;
     linker.func_wrap(MODULE, "fd_renumber", |mut cx: Cx<'_>, from: u32, to: u32| {
         quick(&mut cx, |wasi, _| fd::renumber(wasi, from, to))
+    })?;
+    linker.func_wrap(OWN_MODULE, "fd_duplicate", |mut cx: Cx<'_>, from: u32, to: i32, at: u32| {
+        quick(&mut cx, |wasi, guest| own::duplicate(wasi, guest, from, to, at))
+    })?;
+    linker.func_wrap(OWN_MODULE, "space", |mut cx: Cx<'_>, at: u32| {
+        quick(&mut cx, |wasi, guest| own::space(wasi, guest, at))
     })?;
     linker.func_wrap(MODULE, "fd_fdstat_get", |mut cx: Cx<'_>, fd: u32, at: u32| {
         quick(&mut cx, |wasi, guest| fd::fdstat_get(wasi, guest, fd, at))

@@ -314,6 +314,19 @@ pub struct Build {
     pub product: String,
     /// A module that programs may be linked to run on.
     pub library: Option<String>,
+    /// What is said about names in sources when a step fails.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+}
+
+/// What is said about a name that is not there, after what the compiler says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// The names; the first that a source holds is told.
+    pub names: Vec<String>,
+    /// What follows the name in the line that is written.
+    pub text: String,
 }
 
 impl Build {

@@ -1,0 +1,2 @@
+#include <stdio.h>
+int main(void) { printf("%Lf\n", 1.5L); }

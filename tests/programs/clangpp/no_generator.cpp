@@ -1,0 +1,2 @@
+#include <generator>
+int main() {}

@@ -1,0 +1,2 @@
+#include <ext/pb_ds/assoc_container.hpp>
+int main() {}
