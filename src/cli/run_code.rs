@@ -190,7 +190,8 @@ fn left(outcome: &Outcome) -> Option<String> {
 
 /// Names the files that came back and were not written anywhere: a plot that was shown.
 fn tell_files(outcome: &Outcome) {
-    let size = |bytes: usize| if bytes < 1024 { format!("{bytes} bytes") } else { format!("{} KiB", bytes.div_ceil(1024)) };
+    let size =
+        |bytes: usize| if bytes < 1024 { format!("{bytes} bytes") } else { format!("{} KiB", bytes.div_ceil(1024)) };
     for file in &outcome.files {
         shell::say(&format!("{} ({}) is kept with --out DIR", file.path, size(file.bytes.len())));
     }

@@ -131,7 +131,8 @@ fn a_guest_that_breaks_ends_only_its_own_run() {
     }
     let config = Config { workers: Workers { count: 1, tenants: Tenants::Shared }, ..Config::default() };
     let service = start(config, cache_dir(), Some(runtimes.path().to_owned()));
-    let beside = begin(&service, request("python", "print('begun', flush=True)\nimport time\ntime.sleep(3)\nprint('done')"));
+    let beside =
+        begin(&service, request("python", "print('begun', flush=True)\nimport time\ntime.sleep(3)\nprint('done')"));
     let worker = busy(&service)[0].pid;
     for (name, _) in ways.iter().chain(&ways) {
         let outcome = run(&service, request(name, "-"));

@@ -19,7 +19,6 @@ use runcell_cell::stdin::{Stdin, StdinReader};
 use runcell_cell::wasi::{Streams, Wasi};
 use runcell_model::limits::LimitKind;
 use runcell_model::outcome::Ending;
-use runcell_model::run::OutputStream;
 use runcell_runtimes::manifest::{Build, Extra, Note, Step};
 use runcell_runtimes::template::Template;
 use std::sync::Arc;
@@ -123,7 +122,9 @@ fn holds_name(source: &str, name: &str) -> bool {
 fn end_of_step(execution: &Execution<'_>, build: &Build, end: &Result<StepEnd, Interrupt>) -> Ending {
     match end {
         Ok(StepEnd::Exit(_)) => explain(execution, build),
-        Ok(StepEnd::Limit(_)) | Err(_) => execution.say("runcell: it was the compiler that was stopped, not the program\n"),
+        Ok(StepEnd::Limit(_)) | Err(_) => {
+            execution.say("runcell: it was the compiler that was stopped, not the program\n")
+        }
         Ok(StepEnd::Crash(..)) => {}
     }
     execution.ending(end)

@@ -145,8 +145,7 @@ int main(int n, char **v) {
     int killed = kill(getppid(), 9); printf(\"kill %d %d\\n\", killed, errno == ESRCH);
     printf(\"touched %d\\n\", stat(v[1], &status) == 0);
 }";
-    let expected =
-        "system 32512\nfork -1 1\nexecv -1 1\npopen 1 1\nspawn 1\npipe -1 1\nkill -1 1\ntouched 0\n";
+    let expected = "system 32512\nfork -1 1\nexecv -1 1\npopen 1 1\nspawn 1\npipe -1 1\nkill -1 1\ntouched 0\n";
     for runtime in ["clang", "clangpp"] {
         expect_stdout(&attack(runtime, code), expected);
     }

@@ -54,7 +54,8 @@ fn an_image_comes_as_an_image() {
 
 #[test]
 fn what_a_program_shows_comes_without_being_asked_for() {
-    let code = "import matplotlib.pyplot as plt\nimport pandas as pd\nplt.plot([1, 2])\nplt.show()\npd.DataFrame({'a': [1]})";
+    let code =
+        "import matplotlib.pyplot as plt\nimport pandas as pd\nplt.plot([1, 2])\nplt.show()\npd.DataFrame({'a': [1]})";
     let result = Mcp::start(&[]).call("run_code", json!({ "runtime": "python", "code": code }));
     let blocks = result["content"].as_array().expect("blocks");
     assert!(blocks.iter().any(|block| block["mimeType"] == "image/png"), "{result}");

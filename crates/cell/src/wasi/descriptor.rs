@@ -203,7 +203,7 @@ impl DescriptorTable {
             self.0.resize(index + 1, None);
         }
         let replaced = self.0[index].replace(copy);
-        Ok((to, replaced.and_then(|replaced| replaced.node())))
+        Ok((to, replaced.and_then(|replaced| replaced.handle.node())))
     }
 
     /// Forgets everything and tells which nodes were held.

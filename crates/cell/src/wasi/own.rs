@@ -11,7 +11,7 @@ pub(super) fn duplicate(wasi: &mut Wasi, guest: &mut Guest<'_>, from: u32, to: i
     guest.write(at, &[0; 4])?;
     let (made, released) = wasi.descriptors.duplicate(from, u32::try_from(to).ok())?;
     if made != from
-        && let Some(node) = wasi.descriptors.get(made)?.node()
+        && let Some(node) = wasi.descriptors.get(made)?.handle.node()
     {
         wasi.tree.hold(node);
     }
