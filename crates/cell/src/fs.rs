@@ -226,12 +226,6 @@ impl FileTree {
         }
     }
 
-    /// What a file holds that an absolute path leads to, links not followed; `None` where there is none.
-    pub fn read_path(&self, path: &str) -> Option<Vec<u8>> {
-        let node = self.resolve(NodeId::ROOT, path.as_bytes(), Follow::No).ok()?.node?;
-        if self.kind(node) == NodeKind::File { self.read_all(node).ok() } else { None }
-    }
-
     /// Shows every file below `/work` with its path relative to it, in no order. What lies so deep that its path is longer than
     /// any path may be is left out: nobody could name it, and a guest makes such in no time.
     pub fn visit_work_files(&self, mut visit: impl FnMut(&[u8], NodeId)) {

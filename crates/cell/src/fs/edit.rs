@@ -80,6 +80,12 @@ impl FileTree {
         NodeId::private(index)
     }
 
+    /// What a file holds that an absolute path leads to, links not followed; `None` where there is none.
+    pub fn read_path(&self, path: &str) -> Option<Vec<u8>> {
+        let node = self.resolve(NodeId::ROOT, path.as_bytes(), super::Follow::No).ok()?.node?;
+        if self.kind(node) == NodeKind::File { self.read_all(node).ok() } else { None }
+    }
+
     /// The entries of a directory that is still part of the tree.
     fn entries_mut(&mut self, dir: NodeId) -> FsResult<&mut Entries> {
         let node = self.node_mut(dir)?;
