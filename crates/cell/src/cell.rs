@@ -9,7 +9,7 @@ mod guard;
 mod trap;
 
 pub use budget::StepBudget;
-pub use drive::{Argument, Entry, Expect, call};
+pub use drive::{Argument, Entry, Expect, ExportCall, call};
 pub use guard::{Guard, Interrupt};
 pub use trap::StepEnd;
 
@@ -121,5 +121,5 @@ fn refused(store: &Store<CellState>, error: wasmtime::Error) -> wasmtime::Error 
 
 async fn start(store: &mut Store<CellState>, program: &Program, entry: &Entry) -> wasmtime::Result<()> {
     let instance = instantiate(store, program).await?;
-    call(store, &instance, entry, Expect::Anything).await
+    call(store, &instance, entry).await
 }

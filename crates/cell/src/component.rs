@@ -7,6 +7,7 @@
 //!
 //! **Invariant:** the interfaces of `wasi:filesystem` lead to `files` and to nothing else.
 
+mod failure;
 mod files;
 mod stream;
 

@@ -7,6 +7,10 @@
 #[error("{self:?}")]
 #[repr(u16)]
 pub enum Errno {
+    /// The permission bits of the file do not allow it.
+    Acces = 2,
+    /// There is no network, and so no address of any kind.
+    AfNoSupport = 5,
     /// The descriptor is not open, or not open for this.
     BadF = 8,
     /// The name exists already.
@@ -25,10 +29,14 @@ pub enum Errno {
     MFile = 33,
     /// A path or name is too long.
     NameTooLong = 37,
+    /// The file cannot be mapped into memory.
+    NoDev = 43,
     /// Nothing has that name.
     NoEnt = 44,
     /// There is no room: only `/dev/full` says so, the quota ends a guest.
     NoSpc = 51,
+    /// There is no such call here.
+    NoSys = 52,
     /// A part of the path is not a directory.
     NotDir = 54,
     /// The directory has entries.
@@ -37,10 +45,14 @@ pub enum Errno {
     NotSock = 57,
     /// This host does not offer the call.
     NotSup = 58,
+    /// The descriptor is no terminal.
+    NoTty = 59,
     /// A number does not fit into its type.
     Overflow = 61,
     /// The call is never allowed for this kind of file.
     Perm = 63,
+    /// What the call has to say does not fit into the buffer.
+    Range = 68,
     /// The file belongs to the runtime and is read-only.
     RoFs = 69,
     /// The descriptor is a stream and has no position.

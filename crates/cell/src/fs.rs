@@ -33,7 +33,7 @@ pub struct FileTree {
     umask: u16,
 }
 
-const WORK: NodeId = NodeId::private(0);
+pub(crate) const WORK: NodeId = NodeId::private(0);
 const TMP: NodeId = NodeId::private(1);
 const GRAFTS: [(&[u8], NodeId); 2] = [(b"work", WORK), (b"tmp", TMP)];
 
@@ -81,6 +81,11 @@ impl FileTree {
             BaseNode::File(Source::Device(device)) => Some(*device),
             _ => None,
         }
+    }
+
+    /// Whether a node belongs to the runtime, which nobody can write to.
+    pub fn is_base(&self, id: NodeId) -> bool {
+        id.base_index().is_some()
     }
 
     /// What `stat` tells of a node.

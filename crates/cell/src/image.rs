@@ -3,6 +3,7 @@
 //! Owns capturing an image, its sparse file, and making instances that start from it. A runtime's manifest says which
 //! exports are called before an image is captured.
 
+use super::fs::Device;
 use super::instrument::GLOBAL_PREFIX;
 use super::slot::{ImageSlots, Offer};
 use super::state::{CellState, MEMORY, memory_of};
@@ -31,6 +32,9 @@ pub struct ImageHead {
     pub bytes: u64,
     /// The mutable globals, by exported name.
     pub globals: Vec<(String, GlobalValue)>,
+    /// The devices that the guest had open, by descriptor: each run finds them open.
+    #[serde(default)]
+    pub devices: Vec<(u32, Device)>,
 }
 
 /// The value of a global. References cannot be captured.
@@ -94,7 +98,8 @@ pub fn capture(store: &mut Store<CellState>, instance: &Instance, path: &Path) -
     }
     let bytes = memory.data(&*store);
     write_sparse(path, bytes).map_err(ImageError::io("write", path))?;
-    Ok(ImageHead { bytes: bytes.len() as u64, globals })
+    let bytes = bytes.len() as u64;
+    Ok(ImageHead { bytes, globals, devices: store.data().wasi.open_devices() })
 }
 
 /// Writes bytes to a new file, leaving holes where whole pages are zero.
@@ -149,6 +154,7 @@ impl Image {
         }
         let grown = (self.head.bytes / WASM_PAGE).saturating_sub(memory.size(&*store));
         memory.grow_async(&mut *store, grown).await?;
+        store.data_mut().wasi.open_again(&self.head.devices);
         for (name, value) in &self.head.globals {
             let global = instance.get_global(&mut *store, name).ok_or_else(|| ImageError::Global(name.clone()))?;
             global.set(&mut *store, value.to_val())?;

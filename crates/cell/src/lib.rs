@@ -1,6 +1,6 @@
 //! Cells: one program, once, in WebAssembly, and what it can reach.
 //!
-//! In reading order: `engine`, `codegen`, `instrument`, `meter`, `library`, `module`, `image` and `slot` (compiled code and
+//! In reading order: `engine`, `codegen`, `legacy`, `instrument`, `meter`, `library`, `module`, `image` and `slot` (compiled code and
 //! memory to start from), `cell` (one program from start to end), `wasi`, `fs`, `stdin` and `output` (what it can reach),
 //! `component` (the same for components), `threads` (where it runs). Does not know what a language is: modules, files and arguments come from outside.
 //!
@@ -17,6 +17,7 @@ pub mod fs;
 mod fuzz;
 pub mod image;
 pub mod instrument;
+pub mod legacy;
 pub mod library;
 pub mod limit;
 mod limiter;

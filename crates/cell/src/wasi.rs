@@ -8,6 +8,7 @@
 mod clock;
 mod descriptor;
 mod device;
+pub mod emscripten;
 mod failure;
 mod fd;
 mod guest;

@@ -4,9 +4,10 @@
 
 mod builtin;
 
-use super::manifest::{Manifest, ManifestError};
+use super::manifest::{Manifest, ManifestError, Version};
 use runcell_model::runtime::RuntimeRef;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 pub struct RuntimeFolder {
     /// The checked `runtime.toml`, with the lists that it shares with another runtime.
     pub manifest: Manifest,
+    /// The manifests of the versions that have their own.
+    versions: BTreeMap<String, Manifest>,
     files: Files,
 }
 
@@ -54,7 +57,7 @@ pub enum CatalogError {
         /// What is wrong. Boxed, as it is large and rare.
         source: Box<ManifestError>,
     },
-    /// Its folder has another name than the runtime.
+    /// Its folder has another name than the runtime, or the manifest of a version is not one of that version.
     #[error("{} names the runtime {name:?}: folder and runtime must have the same name", .path.display())]
     NameMismatch {
         /// The file.
@@ -74,6 +77,25 @@ pub enum CatalogError {
 }
 
 impl RuntimeFolder {
+    /// The manifest of a version.
+    pub fn manifest_of(&self, version: &str) -> &Manifest {
+        self.versions.get(version).unwrap_or(&self.manifest)
+    }
+
+    /// Reads the manifests of the versions that have their own.
+    fn with_versions(mut self, path: &Path) -> Result<Self, CatalogError> {
+        let own = |version: &Version| Some((version.version.clone(), version.manifest.clone()?));
+        for (version, file) in self.manifest.versions.iter().filter_map(own).collect::<Vec<_>>() {
+            let path = path.with_file_name(&file);
+            let manifest = parse(&path, &self.file(&file)?)?;
+            if manifest.name != self.manifest.name || manifest.version(Some(&version)).is_none() {
+                return Err(CatalogError::NameMismatch { path, name: format!("{}@{version}", manifest.name) });
+            }
+            self.versions.insert(version, manifest);
+        }
+        Ok(self)
+    }
+
     /// A file of the folder.
     pub fn file(&self, name: &str) -> Result<Cow<'static, [u8]>, CatalogError> {
         let missing = |path| CatalogError::File { path, source: io::ErrorKind::NotFound.into() };
@@ -189,7 +211,7 @@ fn open_builtin(name: &str, files: &'static [(&'static str, &'static [u8])]) -> 
     let path = Path::new("runtimes").join(name).join("runtime.toml");
     let text = files.iter().find(|(file, _)| *file == "runtime.toml").map(|(_, bytes)| *bytes).unwrap_or_default();
     let manifest = parse(&path, text)?;
-    Ok(RuntimeFolder { manifest, files: Files::Builtin(files) })
+    RuntimeFolder { manifest, versions: BTreeMap::new(), files: Files::Builtin(files) }.with_versions(&path)
 }
 
 fn open_dir(dir: &Path, name: &str) -> Result<RuntimeFolder, CatalogError> {
@@ -198,7 +220,7 @@ fn open_dir(dir: &Path, name: &str) -> Result<RuntimeFolder, CatalogError> {
     if manifest.name != name {
         return Err(CatalogError::NameMismatch { path, name: manifest.name });
     }
-    Ok(RuntimeFolder { manifest, files: Files::Dir(dir.to_owned()) })
+    RuntimeFolder { manifest, versions: BTreeMap::new(), files: Files::Dir(dir.to_owned()) }.with_versions(&path)
 }
 
 fn parse(path: &Path, text: &[u8]) -> Result<Manifest, CatalogError> {

@@ -11,8 +11,8 @@ mod part;
 pub use check::ManifestError;
 pub use file::Manifest;
 pub use part::{
-    Build, CallText, Derive, DeriveStep, Extra, ImageSpec, ModuleSpec, Mount, MountPhase, Note, OptionSpec, Patch,
-    PatchFile, ProductRun, RepeatedPatch, Run, Snippet, SourceTree, Step, Version,
+    Build, Call, CallText, Derive, DeriveStep, Exceptions, Extra, ImageSpec, Interface, ModuleSpec, Mount, MountPhase,
+    Note, OptionSpec, Patch, PatchFile, ProductRun, RepeatedPatch, Run, Snippet, SourceTree, Step, Version,
 };
 
 use check::check;

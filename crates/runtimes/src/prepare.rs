@@ -2,12 +2,13 @@
 //!
 //! A manifest is resolved once into a `graph` of `part`s: each has a key, the parts that it is made from, and a maker.
 //! Everything else is a walk over that graph: what is missing, making it, loading it. In reading order: `target`, `part`,
-//! `graph`, `resolve`; `entry`, `archive`, `mount` and `program` (what lies in the cache); `compile`, `recipe` and
+//! `graph`, `resolve`; `entry`, `archive`, `mount` and `program` (what lies in the cache); `call`, `compile`, `recipe` and
 //! `snapshot` behind `make`; `load`; `progress`, `environment`, `error`.
 //!
 //! Owns the way from a version of a runtime to a [`LoadedRuntime`]. Does not run snippets.
 
 mod archive;
+mod call;
 mod compile;
 mod entry;
 mod environment;
@@ -26,6 +27,7 @@ mod snapshot;
 mod target;
 mod workshop;
 
+pub use call::exports;
 pub use environment::environment;
 pub use error::{PartError, PlanError, PrepareError};
 pub use load::{LoadedImage, LoadedRuntime};

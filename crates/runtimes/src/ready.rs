@@ -35,7 +35,7 @@ impl ResolvedRuntime {
     /// The name of the snippet's file where the caller names none.
     #[must_use]
     pub fn main_file(&self) -> &str {
-        &self.0.folder.manifest.main_file
+        &self.0.manifest().main_file
     }
 
     /// Whether the snippet is a program already, a module, and no source.
@@ -47,20 +47,20 @@ impl ResolvedRuntime {
     /// The least memory that a run needs, in bytes.
     #[must_use]
     pub fn least_memory_bytes(&self) -> u64 {
-        self.0.folder.manifest.memory_mib << 20
+        self.0.manifest().memory_mib << 20
     }
 
     /// The values that an option takes; `None` if there is no such option.
     #[must_use]
     pub fn option_values(&self, name: &str) -> Option<Vec<&str>> {
-        let option = self.0.folder.manifest.options.iter().find(|option| option.name == name)?;
+        let option = self.0.manifest().options.iter().find(|option| option.name == name)?;
         Some(option.values.keys().map(String::as_str).collect())
     }
 
     /// The names of its options.
     #[must_use]
     pub fn option_names(&self) -> Vec<&str> {
-        self.0.folder.manifest.options.iter().map(|option| option.name.as_str()).collect()
+        self.0.manifest().options.iter().map(|option| option.name.as_str()).collect()
     }
 }
 
@@ -251,8 +251,8 @@ impl Runtimes {
     }
 
     fn info_of(&self, folder: &Arc<RuntimeFolder>, version: String) -> RuntimeInfo {
-        let manifest = &folder.manifest;
         let target = Target { folder: folder.clone(), version: version.clone() };
+        let manifest = target.manifest();
         let cache = &self.workshop.cache;
         // A runtime that cannot be resolved is one that nothing is prepared of; preparing it says why.
         let graph = self.workshop.graph(&target).ok();
@@ -269,9 +269,9 @@ impl Runtimes {
         });
         RuntimeInfo {
             name: manifest.name.clone(),
-            aliases: manifest.aliases.clone(),
+            aliases: folder.manifest.aliases.clone(),
             title: manifest.title.clone(),
-            default: version == manifest.default_version,
+            default: version == folder.manifest.default_version,
             version,
             summary: manifest.summary.clone(),
             main_file: manifest.main_file.clone(),

@@ -5,7 +5,7 @@
 
 use super::built::{Built, BuiltKey, Product};
 use super::execution::{Execution, Shared, micros};
-use runcell_cell::cell::{Argument, Entry, Guard, Program};
+use runcell_cell::cell::{Entry, Guard, Program};
 use runcell_cell::component::ComponentProgram;
 use runcell_cell::fs::{FileTree, Quota};
 use runcell_cell::limit::LimitHit;
@@ -14,11 +14,11 @@ use runcell_cell::stdin::{Stdin, StdinReader};
 use runcell_cell::wasi::{self, Wasi};
 use runcell_model::file::{LeftFile, MOST_LEFT_FILES, OutputFile, Wanted};
 use runcell_model::limits::LimitKind;
-use runcell_model::outcome::{Ending, Outcome, RanOn};
+use runcell_model::outcome::{CrashKind, Ending, Outcome, RanOn};
 use runcell_model::run::RunSpec;
 use runcell_model::usage::Usage;
-use runcell_runtimes::manifest::{CallText, ProductRun};
-use runcell_runtimes::prepare::{LoadedRuntime, environment};
+use runcell_runtimes::manifest::{Call, ProductRun};
+use runcell_runtimes::prepare::{LoadedRuntime, environment, exports};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -93,16 +93,13 @@ impl Execution<'_> {
         let call = run.call.as_ref().expect("a checked manifest runs a product, a module or a call");
         let image = self.runtime.image.as_ref().expect("a checked manifest has an image to call");
         let template = self.template();
-        let arguments = call.with.iter().map(|text| match text {
-            CallText::Text(text) => Argument::Text(template.fill(text)),
-            CallText::CList(texts) => Argument::CList(template.fill_all(texts)),
-            CallText::Files(_) => Argument::Text(String::new()),
-        });
-        let entry = Entry::Call {
-            export: call.export.clone(),
-            arguments: arguments.collect(),
-            allocator: image.allocator.clone(),
-        };
+        let mut calls = Vec::new();
+        let wanted = |call: &&Call| call.contains.is_empty() || call.contains.iter().any(|text| self.holds(text));
+        for call in run.before.iter().filter(wanted).chain([call]) {
+            let made = exports(call, &self.runtime.target, &template);
+            calls.extend(made.map_err(|error| Ending::Crashed { kind: CrashKind::Other, message: error.to_string() })?);
+        }
+        let entry = Entry::Calls { calls, allocator: image.allocator.clone() };
         Ok(Runnable::Module(image.program.clone(), entry))
     }
 

@@ -102,6 +102,12 @@ impl Execution<'_> {
         Cow::Owned([&code[..start], rule.prefix.as_bytes(), &code[start..]].concat())
     }
 
+    /// Whether the snippet or a file of the run holds a text.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        let mut texts = std::iter::once(&self.spec.code).chain(self.spec.files.iter().map(|file| &file.bytes));
+        texts.any(|source| String::from_utf8_lossy(source).contains(text))
+    }
+
     /// The values that the manifest's texts may use.
     pub(crate) fn template(&self) -> Template {
         let program = format!("/work/{}", self.main_file());

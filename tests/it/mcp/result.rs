@@ -112,7 +112,7 @@ fn a_wrong_call_says_what_is_wrong() {
     let mut mcp = Mcp::start(&[]);
     let cases = [
         (json!({ "runtime": "cobol", "code": "" }), "not_found", "there is no runtime \"cobol\"; there are:"),
-        (json!({ "runtime": "php@5", "code": "" }), "not_found", "has no version \"5\"; it has: 8.2"),
+        (json!({ "runtime": "php@5", "code": "" }), "not_found", "has no version \"5\"; it has: 8.4, 8.5, 8.2"),
         (json!({ "runtime": "php" }), "invalid", "missing field `code`"),
         (
             json!({ "runtime": "php", "code": "", "limits": { "memory_mib": 9999 } }),

@@ -81,7 +81,7 @@ fn runtimes_are_listed() {
     let runtimes = result["structuredContent"]["runtimes"].as_array().expect("runtimes").clone();
     let php = runtimes.iter().find(|runtime| runtime["name"] == "php").expect("php");
     assert_eq!((&php["title"], &php["aliases"]), (&"PHP".into(), &json!(["php-cgi"])));
-    assert!(texts(&result)[0].contains("php (PHP 8.2;"), "{result}");
+    assert!(texts(&result)[0].contains("php (PHP 8.4;"), "{result}");
     assert!(runtimes.iter().all(|runtime| runtime.get("folder").is_none()), "a host path is no business of a client");
     let languages = result["structuredContent"]["container_languages"].as_array().expect("languages").clone();
     let node = languages.iter().find(|language| language["name"] == "node").expect("node");

@@ -12,6 +12,6 @@ file_put_contents($t, "tmp");
 var_dump(filesize($t), str_starts_with($t, "/tmp/x"), file_exists("nope"), is_dir("d"), realpath("d/e/../e/b.txt"));
 unlink("d/e/b.txt"); rmdir("d/e"); rmdir("d"); unlink($t);
 $h = tmpfile(); fwrite($h, "abc"); rewind($h); echo fread($h, 10), "\n";
-$c = fopen("c.csv", "w+"); fputcsv($c, ["x", "y z", "q\"q"]); rewind($c); print_r(fgetcsv($c));
+$c = fopen("c.csv", "w+"); fputcsv($c, ["x", "y z", "q\"q"], escape: ""); rewind($c); print_r(fgetcsv($c, escape: ""));
 chdir("/tmp"); echo getcwd(), "\n";
 var_dump(@file_put_contents("/etc/x", "no"));

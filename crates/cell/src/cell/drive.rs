@@ -12,15 +12,24 @@ use wasmtime::{Instance, Store, Val};
 pub enum Entry {
     /// The `_start` of a command.
     Command,
-    /// An export of a reactor.
-    Call {
-        /// Its name.
-        export: String,
-        /// What it is called with.
-        arguments: Vec<Argument>,
+    /// Exports of a reactor.
+    Calls {
+        /// In order.
+        calls: Vec<ExportCall>,
         /// The export that allocates guest memory.
         allocator: String,
     },
+}
+
+/// A call of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportCall {
+    /// Its name.
+    pub export: String,
+    /// What it is called with.
+    pub arguments: Vec<Argument>,
+    /// What it must return.
+    pub expect: Expect,
 }
 
 /// An argument of an export.
@@ -30,6 +39,10 @@ pub enum Argument {
     Text(String),
     /// A list of texts: address and number of (address, length) pairs. The texts end with a NUL that their length counts.
     CList(Vec<String>),
+    /// A text that ends with a NUL: its address.
+    CString(String),
+    /// A number.
+    Number(i32),
 }
 
 /// What a call must return to have succeeded.
@@ -45,30 +58,46 @@ pub enum Expect {
     SecondWordZero,
 }
 
-/// Calls the entry and lets it run to its end; what it returns has to be what is expected.
-pub async fn call(
+/// Calls the entry and lets it run to its end; what each call returns has to be what is expected.
+pub async fn call(store: &mut Store<CellState>, instance: &Instance, entry: &Entry) -> wasmtime::Result<()> {
+    match entry {
+        Entry::Command => {
+            let start = ExportCall { export: "_start".to_owned(), arguments: Vec::new(), expect: Expect::Anything };
+            call_export(store, instance, &start, "").await
+        }
+        Entry::Calls { calls, allocator } => {
+            for call in calls {
+                call_export(store, instance, call, allocator).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn call_export(
     store: &mut Store<CellState>,
     instance: &Instance,
-    entry: &Entry,
-    expect: Expect,
+    call: &ExportCall,
+    allocator: &str,
 ) -> wasmtime::Result<()> {
-    let (export, arguments, allocator) = match entry {
-        Entry::Command => ("_start", &[][..], ""),
-        Entry::Call { export, arguments, allocator } => (export.as_str(), arguments.as_slice(), allocator.as_str()),
-    };
-    let missing = || wasmtime::Error::msg(format!("the module exports no function {export:?}"));
-    let func = instance.get_func(&mut *store, export).ok_or_else(missing)?;
+    let missing = || wasmtime::Error::msg(format!("the module exports no function {:?}", call.export));
+    let func = instance.get_func(&mut *store, &call.export).ok_or_else(missing)?;
     let mut values = Vec::new();
-    for argument in arguments {
-        let (at, len) = match argument {
-            Argument::Text(text) => (put(store, instance, allocator, text.as_bytes()).await?, text.len()),
-            Argument::CList(texts) => (put_list(store, instance, allocator, texts).await?, texts.len()),
+    for argument in &call.arguments {
+        let (number, len) = match argument {
+            Argument::Text(text) => (put(store, instance, allocator, text.as_bytes()).await?, Some(text.len())),
+            Argument::CList(texts) => (put_list(store, instance, allocator, texts).await?, Some(texts.len())),
+            Argument::CString(text) => {
+                (put(store, instance, allocator, &[text.as_bytes(), &[0]].concat()).await?, None)
+            }
+            Argument::Number(number) => (number.cast_unsigned(), None),
         };
-        values.extend([Val::I32(at.cast_signed()), Val::I32(i32::try_from(len)?)]);
+        values.push(Val::I32(number.cast_signed()));
+        values.extend(len.map(i32::try_from).transpose()?.map(Val::I32));
     }
     let mut results = vec![Val::I32(0); func.ty(&*store).results().len()];
     func.call_async(&mut *store, &values, &mut results).await?;
-    check(store, instance, &results, expect)
+    check(store, instance, &results, call.expect)
 }
 
 fn check(store: &mut Store<CellState>, instance: &Instance, results: &[Val], expect: Expect) -> wasmtime::Result<()> {

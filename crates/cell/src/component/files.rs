@@ -3,6 +3,7 @@
 //! Owns the descriptors of a component and the calls on them. The rules are those of preview1: a path stays below the
 //! directory that it starts from, and what goes beyond the quota ends the program.
 
+use super::failure::{code, failure};
 use super::stream::{At, FileStream, MOST_BYTES, SharedTree};
 use crate::errno::Errno;
 use crate::fs::{FileTree, Follow, FsError, NodeId, NodeKind, Reach, Resolved, Stat};
@@ -456,35 +457,5 @@ fn nanoseconds(time: NewTimestamp) -> Result<Option<u64>, ErrorCode> {
             let whole = seconds.checked_mul(NANOSECONDS).and_then(|whole| whole.checked_add(u64::from(nanoseconds)));
             whole.map(Some).ok_or(ErrorCode::Overflow)
         }
-    }
-}
-
-/// A limit ends the program; anything else is told to it.
-fn failure(error: FsError) -> wasmtime_wasi::p2::FsError {
-    match error {
-        FsError::Limit(hit) => wasmtime_wasi::p2::FsError::trap(wasmtime::Error::new(hit)),
-        FsError::Errno(errno) => code(errno).into(),
-    }
-}
-
-fn code(errno: Errno) -> ErrorCode {
-    match errno {
-        Errno::BadF => ErrorCode::BadDescriptor,
-        Errno::Exist => ErrorCode::Exist,
-        Errno::Fault | Errno::Inval | Errno::NotSock => ErrorCode::Invalid,
-        Errno::Io => ErrorCode::Io,
-        Errno::IsDir => ErrorCode::IsDirectory,
-        Errno::Loop => ErrorCode::Loop,
-        Errno::MFile => ErrorCode::InsufficientMemory,
-        Errno::NameTooLong => ErrorCode::NameTooLong,
-        Errno::NoEnt => ErrorCode::NoEntry,
-        Errno::NoSpc => ErrorCode::InsufficientSpace,
-        Errno::NotDir => ErrorCode::NotDirectory,
-        Errno::NotEmpty => ErrorCode::NotEmpty,
-        Errno::NotSup => ErrorCode::Unsupported,
-        Errno::Overflow => ErrorCode::Overflow,
-        Errno::Perm | Errno::NotCapable => ErrorCode::NotPermitted,
-        Errno::RoFs => ErrorCode::ReadOnly,
-        Errno::SPipe => ErrorCode::InvalidSeek,
     }
 }

@@ -6,6 +6,7 @@
 use super::error::FsResult;
 use super::node::{NodeId, NodeKind, Stat, Times};
 use crate::errno::Errno;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -31,7 +32,8 @@ pub(crate) enum Source {
 }
 
 /// A device in `/dev`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Device {
     /// `/dev/null`: reads as empty, discards what is written.
     Null,
@@ -130,6 +132,11 @@ impl BaseBuilder {
     /// Adds a file that is a part of a host file. `path` is absolute, without `.` and `..`.
     pub fn host_file(&mut self, path: &str, slice: HostSlice) {
         self.file(path, Source::Host(slice));
+    }
+
+    /// Adds a device under a name of its own.
+    pub fn device(&mut self, path: &str, device: Device) {
+        self.file(path, Source::Device(device));
     }
 
     /// Adds a file that is held in memory.

@@ -60,9 +60,14 @@ impl Quota {
         self.entries.used = self.entries.used.saturating_sub(1);
     }
 
-    /// The bytes that may be held, and those that are.
-    pub(crate) fn space(&self) -> (u64, u64) {
+    /// How many bytes may be held, and how many are.
+    pub fn bytes(&self) -> (u64, u64) {
         (self.bytes.allowed, self.bytes.used)
+    }
+
+    /// How many directory entries there may be, and how many there are.
+    pub fn entries(&self) -> (u64, u64) {
+        (self.entries.allowed, self.entries.used)
     }
 
     /// The most bytes that were held at one time.

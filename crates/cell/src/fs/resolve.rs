@@ -144,6 +144,18 @@ impl FileTree {
         self.walk(dir, target, Follow::Yes, walk)
     }
 
+    /// The absolute path of a directory; `None` if it was removed.
+    pub fn path_of(&self, mut dir: NodeId) -> Option<Vec<u8>> {
+        let mut names = Vec::new();
+        while dir != NodeId::ROOT {
+            let parent = self.parent(dir);
+            names.push(self.read_dir(parent, 2).ok()?.find(|entry| entry.id == dir)?.name);
+            dir = parent;
+        }
+        names.reverse();
+        Some([&b"/"[..], &names.join(&b'/')].concat())
+    }
+
     /// Where a symlink points to; `None` for any other node.
     pub fn link_target(&self, id: NodeId) -> Option<&[u8]> {
         match &self.node(id)?.data {

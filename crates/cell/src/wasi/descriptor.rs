@@ -42,6 +42,8 @@ pub(super) struct OpenDir {
     pub(super) node: NodeId,
     /// The name under which the host gave it to the guest; `None` for one that the guest opened.
     pub(super) preopen: Option<&'static str>,
+    /// Where a listing goes on that keeps its own position.
+    pub(super) cookie: u64,
 }
 
 impl Handle {
@@ -92,7 +94,7 @@ impl DescriptorTable {
     pub(super) fn with_preopens(preopens: &[(&'static str, NodeId)]) -> Self {
         let mut table = vec![Some(stdin()), Some(output(OutputStream::Stdout)), Some(output(OutputStream::Stderr))];
         table.extend(preopens.iter().map(|(name, node)| {
-            let handle = Handle::Dir(OpenDir { node: *node, preopen: Some(name) });
+            let handle = Handle::Dir(OpenDir { node: *node, preopen: Some(name), cookie: 0 });
             Some(Descriptor::new(handle, Rights::preopen()))
         }));
         Self(table)
@@ -171,6 +173,25 @@ impl DescriptorTable {
         Ok(u32::try_from(index).map_err(|_| Errno::MFile)?)
     }
 
+    /// Gives the lowest free number from `least` on.
+    pub(super) fn add_from(&mut self, least: u32, descriptor: Descriptor) -> Result<u32> {
+        let free = (least..).find(|fd| self.get(*fd).is_err()).ok_or(Errno::MFile)?;
+        self.put(free, descriptor)?;
+        Ok(free)
+    }
+
+    /// Gives a number of the guest's choice and returns what had it before.
+    pub(super) fn put(&mut self, fd: u32, descriptor: Descriptor) -> Result<Option<Handle>> {
+        let index = fd as usize;
+        if index >= MAX_DESCRIPTORS {
+            return Err(Errno::BadF.into());
+        }
+        if index >= self.0.len() {
+            self.0.resize(index + 1, None);
+        }
+        Ok(self.0[index].replace(descriptor).map(|before| before.handle))
+    }
+
     pub(super) fn remove(&mut self, fd: u32) -> Result<Handle> {
         let slot = self.0.get_mut(fd as usize).ok_or(Errno::BadF)?;
         Ok(slot.take().ok_or(Errno::BadF)?.handle)
@@ -206,6 +227,16 @@ impl DescriptorTable {
         Ok((to, replaced.and_then(|replaced| replaced.handle.node())))
     }
 
+    /// The devices among them, with their numbers.
+    pub(super) fn devices(&self) -> Vec<(u32, Device)> {
+        let numbered = (0..).zip(&self.0).filter_map(|(fd, slot)| Some((fd, slot.as_ref()?.handle)));
+        let devices = numbered.filter_map(|(fd, handle)| match handle {
+            Handle::Device(device) => Some((fd, device)),
+            _ => None,
+        });
+        devices.collect()
+    }
+
     /// Forgets everything and tells which nodes were held.
     pub(super) fn clear(&mut self) -> Vec<NodeId> {
         self.0.drain(..).flatten().filter_map(|descriptor| descriptor.handle.node()).collect()
@@ -220,4 +251,9 @@ pub(super) fn stdin() -> Descriptor {
 /// Stdout or stderr.
 pub(super) fn output(stream: OutputStream) -> Descriptor {
     Descriptor::new(Handle::Output(stream), Rights::all_but(rights::SEEK | rights::TELL | rights::READ))
+}
+
+/// A device that can be sought, as it is no terminal.
+pub(super) fn device(device: Device) -> Descriptor {
+    Descriptor::new(Handle::Device(device), Rights::all_but(0))
 }

@@ -4,6 +4,7 @@
 
 use super::failure::Result;
 use crate::errno::Errno;
+use runcell_model::file::MAX_PATH_BYTES;
 use std::ops::Range;
 
 /// The most buffers that one read or write may name.
@@ -46,6 +47,14 @@ impl Guest<'_> {
 
     pub(super) fn u64(&self, at: u32) -> Result<u64> {
         Ok(u64::from_le_bytes(self.array(at)?))
+    }
+
+    /// A text that ends with a NUL, without it, as far as a path may be long.
+    pub(super) fn path(&self, at: u32) -> Result<&[u8]> {
+        let rest = self.0.get(at as usize..).ok_or(Errno::Fault)?;
+        let rest = &rest[..rest.len().min(MAX_PATH_BYTES + 1)];
+        let end = rest.iter().position(|byte| *byte == 0).ok_or(Errno::NameTooLong)?;
+        Ok(&rest[..end])
     }
 
     fn array<const N: usize>(&self, at: u32) -> Result<[u8; N]> {

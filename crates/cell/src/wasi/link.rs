@@ -24,7 +24,7 @@ const MODULE: &str = "wasi_snapshot_preview1";
 const OWN_MODULE: &str = "runcell";
 
 /// Fuel for any call that may search, move bytes or wait, in units.
-const CALL_WORK: u64 = 100;
+pub(super) const CALL_WORK: u64 = 100;
 
 /// How much work of the host is done before fuel is charged for it and others get their turn, in fuel units.
 const WORK_SLICE: u64 = 500_000;
@@ -32,11 +32,11 @@ const WORK_SLICE: u64 = 500_000;
 /// How many random bytes are drawn before others get their turn.
 const RANDOM_PART: u32 = 1 << 20;
 
-type Cx<'a> = Caller<'a, CellState>;
-type Answer = wasmtime::Result<i32>;
+pub(super) type Cx<'a> = Caller<'a, CellState>;
+pub(super) type Answer = wasmtime::Result<i32>;
 
 /// Runs a call on the guest's state and memory.
-fn enter<R>(cx: &mut Cx<'_>, call: impl FnOnce(&mut Wasi, &mut Guest<'_>) -> Result<R>) -> Result<R> {
+pub(super) fn enter<R>(cx: &mut Cx<'_>, call: impl FnOnce(&mut Wasi, &mut Guest<'_>) -> Result<R>) -> Result<R> {
     let memory = match cx.data().memory {
         Some(memory) => memory,
         None => match cx.get_export("memory") {
@@ -84,7 +84,7 @@ async fn slow_with(
 }
 
 /// Charges fuel for the host's work and lets others run, once there is enough of it.
-async fn settle(cx: &mut Cx<'_>) -> wasmtime::Result<()> {
+pub(super) async fn settle(cx: &mut Cx<'_>) -> wasmtime::Result<()> {
     if cx.data().wasi.work < WORK_SLICE {
         return Ok(());
     }

@@ -23,6 +23,6 @@ pub(super) fn duplicate(wasi: &mut Wasi, guest: &mut Guest<'_>, from: u32, to: i
 
 /// Writes how many bytes files may hold, and how many they hold, to `at`: two numbers of 8 bytes.
 pub(super) fn space(wasi: &mut Wasi, guest: &mut Guest<'_>, at: u32) -> Result {
-    let (allowed, used) = wasi.tree.quota().space();
+    let (allowed, used) = wasi.tree.quota().bytes();
     guest.write(at, &[allowed.to_le_bytes(), used.to_le_bytes()].concat())
 }

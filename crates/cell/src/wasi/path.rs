@@ -14,13 +14,13 @@ use crate::errno::Errno;
 use crate::fs::{Device, Follow, NodeId, NodeKind, Reach, Resolved};
 use runcell_model::run::OutputStream;
 
-const CREATE: u32 = 1;
-const DIRECTORY: u32 = 2;
-const EXCLUSIVE: u32 = 4;
-const TRUNCATE: u32 = 8;
+pub(super) const CREATE: u32 = 1;
+pub(super) const DIRECTORY: u32 = 2;
+pub(super) const EXCLUSIVE: u32 = 4;
+pub(super) const TRUNCATE: u32 = 8;
 
 /// Fuel for a call that searches a path, in units.
-const PATH_WORK: u64 = 500;
+pub(super) const PATH_WORK: u64 = 500;
 
 /// A path argument: the directory descriptor it is relative to, and its place in guest memory.
 #[derive(Clone, Copy)]
@@ -67,10 +67,17 @@ pub(super) fn open(wasi: &mut Wasi, guest: &mut Guest<'_>, path: PathArg, how: O
     let follow = if how.is_exclusive() { Follow::No } else { follow(how.lookup) };
     let at = resolve(wasi, guest, path, follow, rights::PATH_OPEN)?;
     let dir_rights = wasi.descriptors.get(path.fd)?.rights;
+    let opened = open_at(wasi, &at, how, dir_rights)?;
+    let fd = add(wasi, opened)?;
+    guest.write(fd_at, &fd.to_le_bytes())
+}
+
+/// Opens, or creates, what a path leads to.
+pub(super) fn open_at(wasi: &mut Wasi, at: &Resolved, how: OpenArg, dir_rights: Rights) -> Result<Descriptor> {
     if how.wants(TRUNCATE) {
         dir_rights.check(rights::PATH_FILESTAT_SET_SIZE)?;
     }
-    let node = open_node(wasi, &at, how, dir_rights)?;
+    let node = open_node(wasi, at, how, dir_rights)?;
     let kind = wasi.tree.kind(node);
     if kind != NodeKind::Dir && kind != NodeKind::Symlink && (how.wants(DIRECTORY) || at.wants_dir) {
         return Err(Errno::NotDir.into());
@@ -81,9 +88,9 @@ pub(super) fn open(wasi: &mut Wasi, guest: &mut Guest<'_>, path: PathArg, how: O
         NodeKind::File => open_file(wasi, node, how)?,
         NodeKind::Symlink => return Err(Errno::Loop.into()),
         NodeKind::Device => match wasi.tree.device(node).unwrap_or(Device::Null) {
-            Device::Stdin => return give(wasi, guest, descriptor::stdin(), fd_at),
-            Device::Stdout => return give(wasi, guest, descriptor::output(OutputStream::Stdout), fd_at),
-            Device::Stderr => return give(wasi, guest, descriptor::output(OutputStream::Stderr), fd_at),
+            Device::Stdin => return Ok(descriptor::stdin()),
+            Device::Stdout => return Ok(descriptor::output(OutputStream::Stdout)),
+            Device::Stderr => return Ok(descriptor::output(OutputStream::Stderr)),
             device => {
                 // A device that can be sought is no terminal.
                 rights.base |= rights::SEEK | rights::TELL;
@@ -91,16 +98,16 @@ pub(super) fn open(wasi: &mut Wasi, guest: &mut Guest<'_>, path: PathArg, how: O
             }
         },
     };
-    give(wasi, guest, Descriptor::new(opened, rights).with_flags(how.fd_flags), fd_at)
+    Ok(Descriptor::new(opened, rights).with_flags(how.fd_flags))
 }
 
-/// Gives a number to what was opened, and the number to the guest.
-fn give(wasi: &mut Wasi, guest: &mut Guest<'_>, opened: Descriptor, fd_at: u32) -> Result {
+/// Gives a number to what was opened.
+pub(super) fn add(wasi: &mut Wasi, opened: Descriptor) -> Result<u32> {
+    let fd = wasi.descriptors.add(opened)?;
     if let Some(node) = opened.handle.node() {
         wasi.tree.hold(node);
     }
-    let fd = wasi.descriptors.add(opened)?;
-    guest.write(fd_at, &fd.to_le_bytes())
+    Ok(fd)
 }
 
 fn open_node(wasi: &mut Wasi, at: &Resolved, how: OpenArg, dir_rights: Rights) -> Result<NodeId> {
@@ -122,7 +129,7 @@ fn open_dir(node: NodeId, how: OpenArg) -> Result<Handle> {
     if how.wants(CREATE | TRUNCATE) || how.rights & rights::WRITE != 0 {
         return Err(Errno::IsDir.into());
     }
-    Ok(Handle::Dir(OpenDir { node, preopen: None }))
+    Ok(Handle::Dir(OpenDir { node, preopen: None, cookie: 0 }))
 }
 
 fn open_file(wasi: &mut Wasi, node: NodeId, how: OpenArg) -> Result<Handle> {

@@ -3,8 +3,8 @@
 //! Owns the structure that goes from step to step of a run, and what each step finds in it anew.
 
 use super::clock::Clock;
-use super::descriptor::DescriptorTable;
-use crate::fs::{FileTree, Follow, NodeId, Reach};
+use super::descriptor::{self, DescriptorTable};
+use crate::fs::{self, Device, FileTree, Follow, NodeId, Reach};
 use crate::output::OutputBuffer;
 use crate::stdin::StdinReader;
 use serde::Deserialize;
@@ -60,6 +60,8 @@ pub struct Wasi {
     pub(super) env: Vec<String>,
     pub(super) clock: Clock,
     pub(super) descriptors: DescriptorTable,
+    /// Where relative paths begin, for guests that leave that to their host.
+    pub(super) current: NodeId,
     /// The guest's files.
     pub tree: FileTree,
     /// The guest's standard input.
@@ -97,13 +99,15 @@ impl Wasi {
     }
 
     /// The state of a run whose first step is yet to begin.
-    pub fn new(tree: FileTree, stdin: StdinReader, output: Arc<OutputBuffer>) -> Self {
+    pub fn new(mut tree: FileTree, stdin: StdinReader, output: Arc<OutputBuffer>) -> Self {
+        tree.hold(fs::WORK);
         let (args, env, descriptors) = (Vec::new(), Vec::new(), DescriptorTable::default());
         Self {
             args,
             env,
             clock: Clock::start(),
             descriptors,
+            current: fs::WORK,
             tree,
             stdin,
             output,
@@ -116,6 +120,25 @@ impl Wasi {
     /// Sets what a step finds: its arguments, its environment (`NAME=value`), and new descriptors, of which 3 is `/`.
     pub fn begin_step(&mut self, args: Vec<String>, env: Vec<String>, streams: Streams) {
         self.begin_step_in(Preopens::Root, args, env, streams);
+    }
+
+    /// The devices that are open, by descriptor; not the standard streams.
+    pub(crate) fn open_devices(&self) -> Vec<(u32, Device)> {
+        self.descriptors.devices()
+    }
+
+    /// Opens devices under numbers that a guest knows from before.
+    pub(crate) fn open_again(&mut self, devices: &[(u32, Device)]) {
+        for (fd, device) in devices {
+            // A number beyond all others is not one that a guest had.
+            let _replaced = self.descriptors.put(*fd, descriptor::device(*device));
+        }
+    }
+
+    /// Makes a directory the one where relative paths begin.
+    pub(super) fn enter(&mut self, dir: NodeId) {
+        self.tree.hold(dir);
+        self.tree.release(std::mem::replace(&mut self.current, dir));
     }
 
     /// The same with other directories open.
@@ -132,5 +155,6 @@ impl Wasi {
         }
         self.descriptors = DescriptorTable::with_preopens(&directories);
         self.reach = preopens.reach();
+        self.enter(fs::WORK);
     }
 }

@@ -32,7 +32,8 @@ fn addresses_outside_memory_are_faults() {
 #[test]
 fn descriptors_are_the_lowest_free_numbers_and_few() {
     let mut table = DescriptorTable::with_preopens(&[("/", NodeId::ROOT)]);
-    let dir = || Descriptor::new(Handle::Dir(OpenDir { node: NodeId::ROOT, preopen: None }), Rights::preopen());
+    let dir =
+        || Descriptor::new(Handle::Dir(OpenDir { node: NodeId::ROOT, preopen: None, cookie: 0 }), Rights::preopen());
     assert_eq!(table.add(dir()).ok(), Some(4));
     assert_eq!(table.add(dir()).ok(), Some(5));
     table.remove(4).expect("open");

@@ -3,7 +3,7 @@
 //! Owns the errors. Their messages are for the author of such a file.
 
 use super::file::Manifest;
-use super::part::{ModuleSpec, ProductRun};
+use super::part::{Call, CallText, ModuleSpec, ProductRun, Version};
 use runcell_model::runtime::is_runtime_name;
 
 /// Why a `runtime.toml` cannot be used.
@@ -48,7 +48,7 @@ pub(super) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
     for (name, module) in &manifest.modules {
         check_module(manifest, name, module)?;
     }
-    for version in &manifest.versions {
+    for version in shared(manifest) {
         for module in version.patches.keys() {
             let from = format!("patches of the version {}", version.version);
             reference(manifest.modules.contains_key(module), &from, "the module", module)?;
@@ -72,6 +72,7 @@ pub(super) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
     let ways = [run.module.is_some(), run.call.is_some(), run.product == ProductRun::Yes];
     exactly_one(&ways, "run", "module, call, product")?;
     reference(run.call.is_none() || manifest.image.is_some(), "run.call", "the section", "image")?;
+    check_values(manifest)?;
     reference(run.product == ProductRun::No || manifest.build.is_some(), "run.product", "the section", "build")?;
     check_mounts(manifest)
 }
@@ -104,8 +105,26 @@ fn check_module(manifest: &Manifest, name: &str, module: &ModuleSpec) -> Result<
     Ok(())
 }
 
+/// The numbers that calls name have to be in every version.
+fn check_values(manifest: &Manifest) -> Result<(), ManifestError> {
+    let setup = manifest.image.iter().flat_map(|image| &image.setup);
+    let calls: Vec<&Call> = setup.chain(&manifest.run.before).chain(&manifest.run.call).collect();
+    for (call, argument) in calls.iter().flat_map(|call| call.with.iter().map(move |argument| (call, argument))) {
+        if let CallText::Value(name) = argument {
+            let everywhere = shared(manifest).all(|version| version.values.contains_key(name));
+            reference(everywhere, &format!("the call of {}", call.export), "the value (of every version)", name)?;
+        }
+    }
+    Ok(())
+}
+
+/// The versions that this manifest describes: those without one of their own.
+fn shared(manifest: &Manifest) -> impl Iterator<Item = &Version> {
+    manifest.versions.iter().filter(|version| version.manifest.is_none())
+}
+
 fn check_role(manifest: &Manifest, from: &str, role: &str) -> Result<(), ManifestError> {
-    let everywhere = manifest.versions.iter().all(|version| version.assets.contains_key(role));
+    let everywhere = shared(manifest).all(|version| version.assets.contains_key(role));
     reference(everywhere, from, "the asset (of every version)", role)
 }
 
@@ -118,8 +137,9 @@ fn check_mounts(manifest: &Manifest) -> Result<(), ManifestError> {
             mount.derived.is_some(),
             !mount.files.is_empty(),
             mount.of.is_some(),
+            mount.device.is_some(),
         ];
-        exactly_one(&origins, &what, "asset, tar, derived, files, of")?;
+        exactly_one(&origins, &what, "asset, tar, derived, files, of, device")?;
         for role in mount.asset.iter().chain(&mount.tar) {
             check_role(manifest, &what, role)?;
         }
@@ -172,6 +192,11 @@ mod tests {
             ("module = \"lua\", args", "module = \"luo\", args", "luo"),
             ("file = \"lua.wasm\"", "asset = \"x\"", "\"x\""),
             ("module = \"lua\", args", "args", "module, call, product"),
+            (
+                "module = \"lua\", args",
+                "module = \"lua\", before = [{ export = \"f\", with = [{ value = \"v\" }] }], args",
+                "\"v\"",
+            ),
             ("title", "titel", "titel"),
         ];
         for (from, to, expected) in cases {

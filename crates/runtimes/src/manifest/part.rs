@@ -6,6 +6,7 @@
 //! `{list.NAME}` becomes several: the program's arguments, those that the value of an option stands for, a list.
 
 use runcell_cell::cell::Expect;
+use runcell_cell::fs::Device;
 use runcell_cell::wasi::{Preopens, Streams};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -22,6 +23,11 @@ pub struct Version {
     /// Changes to the bytes of this version's modules: the module to a file of the runtime's folder, a [`PatchFile`].
     #[serde(default)]
     pub patches: BTreeMap<String, String>,
+    /// Numbers that calls of exports are made with: places in this version's modules, by name.
+    #[serde(default)]
+    pub values: BTreeMap<String, i32>,
+    /// A file of the runtime's folder that is this version's own manifest, where it differs in more than the above.
+    pub manifest: Option<String>,
 }
 
 /// An option that a caller may set.
@@ -101,6 +107,12 @@ pub struct ModuleSpec {
     /// Changes to its bytes.
     #[serde(default)]
     pub patches: Vec<BytePatch>,
+    /// How its exceptions are written.
+    #[serde(default)]
+    pub exceptions: Exceptions,
+    /// What it imports from its host.
+    #[serde(default)]
+    pub interface: Interface,
     /// Imports (`module.name`) that do nothing and return 0.
     #[serde(default)]
     pub ignore: Vec<String>,
@@ -110,6 +122,28 @@ pub struct ModuleSpec {
     /// Imports that return -1.
     #[serde(default)]
     pub refuse: Vec<String>,
+}
+
+/// How the exceptions of a module are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exceptions {
+    /// As the standard has them, or there are none.
+    #[default]
+    Standard,
+    /// With `try` and `catch`, as browsers had them before: they are translated.
+    Legacy,
+}
+
+/// What a module imports from its host.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interface {
+    /// WASI preview1.
+    #[default]
+    Wasi,
+    /// The system calls of Emscripten, and what it takes from WASI.
+    Emscripten,
 }
 
 /// How an image is made.
@@ -139,9 +173,15 @@ pub struct AllocatorName(pub String);
 pub struct Call {
     /// The name of the exported function.
     pub export: String,
-    /// Its arguments. Each becomes two numbers: address and length.
+    /// Its arguments.
     #[serde(default)]
     pub with: Vec<CallText>,
+    /// Texts for each of which the call is made once, with the text in front of the arguments, as `c_string`.
+    pub for_each: Option<Vec<String>>,
+    /// Texts of which the snippet or a file of the run must hold one for the call to be made, unless there are none. It counts in
+    /// calls of a run.
+    #[serde(default)]
+    pub contains: Vec<String>,
     /// What a call of a setup must return.
     #[serde(default)]
     pub expect: Expect,
@@ -151,12 +191,18 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CallText {
-    /// A text.
+    /// A text: its address and its length.
     Text(String),
-    /// The contents of files of the runtime's folder, one after the other.
+    /// The contents of files of the runtime's folder, one after the other: address and length.
     Files(Vec<String>),
-    /// A list of NUL-terminated texts.
+    /// A list of NUL-terminated texts: address and length.
     CList(Vec<String>),
+    /// A NUL-terminated text: its address.
+    CString(String),
+    /// A number.
+    Number(i32),
+    /// A number that the version names in its `values`.
+    Value(String),
 }
 
 /// When something applies: options that must have these values.
@@ -281,6 +327,8 @@ pub struct Mount {
     pub files: Vec<String>,
     /// Mounts of another runtime (its name), all of the same phase.
     pub of: Option<String>,
+    /// A device, by the name that it has in `/dev`.
+    pub device: Option<Device>,
     /// Which programs see them.
     #[serde(default)]
     pub phase: MountPhase,
@@ -381,6 +429,9 @@ pub struct Run {
     pub module: Option<String>,
     /// What is called in an image.
     pub call: Option<Call>,
+    /// Calls that are made before it, in order.
+    #[serde(default)]
+    pub before: Vec<Call>,
     /// Whether the build's product is run.
     #[serde(default)]
     pub product: ProductRun,

@@ -10,7 +10,8 @@ use super::patch;
 use super::progress::Progress;
 use super::workshop::Workshop;
 use crate::cache::{Cache, CacheError};
-use runcell_cell::instrument;
+use crate::manifest::Exceptions;
+use runcell_cell::{instrument, legacy};
 use std::path::{Path, PathBuf};
 
 /// Compiles a module into the folder of its entry.
@@ -32,7 +33,7 @@ pub(super) fn make(
     Ok(std::fs::write(&path, code).map_err(CacheError::io("write", &path))?)
 }
 
-/// The WebAssembly of a module, with the patches of its manifest.
+/// The WebAssembly of a module, with the patches of its manifest and exceptions as the engine takes them.
 pub(super) fn wasm_of(cache: &Cache, graph: &Graph, module: &CompiledModule) -> Result<Vec<u8>, PartError> {
     let read = |path: &PathBuf| std::fs::read(path).map_err(CacheError::io("read", path));
     let mut wasm = match &module.origin {
@@ -41,5 +42,8 @@ pub(super) fn wasm_of(cache: &Cache, graph: &Graph, module: &CompiledModule) -> 
         Origin::Recipe(part, file) => read(&entry::find(cache, graph, *part)?.path(&entry::output_name(file)))?,
     };
     patch::apply(&module.target, &module.name, &mut wasm)?;
-    Ok(wasm)
+    match module.target.module(&module.name)?.exceptions {
+        Exceptions::Standard => Ok(wasm),
+        Exceptions::Legacy => Ok(legacy::translate(&wasm)?),
+    }
 }

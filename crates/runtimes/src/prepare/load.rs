@@ -39,7 +39,7 @@ impl LoadedRuntime {
     /// The manifest that it was loaded by.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
-        &self.target.folder.manifest
+        self.target.manifest()
     }
 }
 

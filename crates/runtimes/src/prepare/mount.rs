@@ -41,6 +41,7 @@ pub(super) fn add(cache: &Cache, graph: &Graph, mounts: &[Mounted], base: &mut B
             Content::Files(files) => {
                 files.iter().for_each(|(name, bytes)| base.bytes(&format!("{at}/{name}"), bytes.as_ref()));
             }
+            Content::Device(device) => base.device(at, *device),
         }
     }
     Ok(())

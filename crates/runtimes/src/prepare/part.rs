@@ -6,7 +6,8 @@ use super::target::Target;
 use crate::asset::Asset;
 use crate::cache::{Cache, Key};
 use crate::manifest::{Derive, ImageSpec, SourceTree};
-use runcell_cell::cell::{Entry, Expect};
+use runcell_cell::cell::Entry;
+use runcell_cell::fs::Device;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -113,8 +114,8 @@ pub(super) enum Origin {
 pub(super) struct SetUp {
     pub(super) target: Target,
     pub(super) spec: ImageSpec,
-    /// The calls that set it up, in order, and what each must return.
-    pub(super) calls: Vec<(Entry, Expect)>,
+    /// The calls that set it up.
+    pub(super) setup: Entry,
     pub(super) program: UsedModule,
     /// The files that it may read.
     pub(super) mounts: Vec<Mounted>,
@@ -139,6 +140,8 @@ pub(super) enum Content {
     Recipe { outputs: Outputs, unpacked: bool },
     /// Files of the runtime's folder.
     Files(Vec<(String, Bytes)>),
+    /// A device.
+    Device(Device),
 }
 
 impl Part {

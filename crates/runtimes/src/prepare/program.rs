@@ -1,16 +1,17 @@
 //! A compiled module as a program: loaded from the cache, with its imports answered.
 //!
-//! Owns how the imports are answered that a manifest names. WASI comes from the host; what nobody answers traps.
+//! Owns how the imports are answered that a manifest names. WASI and Emscripten come from the host; what nobody answers traps.
 
 use super::entry::{self, CODE};
 use super::error::PartError;
 use super::graph::Graph;
 use super::part::UsedModule;
 use super::workshop::Workshop;
-use crate::manifest::ModuleSpec;
+use crate::manifest::{Interface, ModuleSpec};
 use runcell_cell::cell::{CellState, Code, Program};
 use runcell_cell::image::Image;
 use runcell_cell::module;
+use runcell_cell::wasi::emscripten;
 use wasmtime::{Linker, Val};
 
 /// Loads a module and links it.
@@ -25,7 +26,11 @@ pub(super) fn load(
     let host = if used.target.has_image(&used.name) { &hosts.image } else { &hosts.plain };
     let module = module::load(&host.engine, &entry.path(CODE))?;
     let mut linker = host.linker.clone();
-    answer_imports(&mut linker, used.target.module(&used.name)?, &module)?;
+    let spec = used.target.module(&used.name)?;
+    if spec.interface == Interface::Emscripten {
+        emscripten::add_to_linker(&mut linker, &module)?;
+    }
+    answer_imports(&mut linker, spec, &module)?;
     linker.define_unknown_imports_as_traps(&module)?;
     Ok(Program { code: Code::Whole(linker.instantiate_pre(&module)?), image })
 }

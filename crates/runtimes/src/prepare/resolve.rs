@@ -8,6 +8,7 @@ mod estimate;
 mod parts;
 
 use super::archive;
+use super::call;
 use super::error::PlanError;
 use super::graph::Graph;
 use super::part::{
@@ -20,11 +21,13 @@ use super::workshop::Workshop;
 use crate::asset::Asset;
 use crate::cache::Key;
 use crate::catalog::CatalogError;
-use crate::manifest::{CallText, Derive, Mount, MountPhase, ProductRun, SourceTree};
+use crate::manifest::{Derive, Exceptions, Mount, MountPhase, ProductRun, SourceTree};
+use crate::template::Template;
 use estimate::{compile_seconds, download_seconds, megabytes, precise};
 use parts::{Parts, Thing};
-use runcell_cell::cell::{Argument, Entry, Expect};
+use runcell_cell::cell::Entry;
 use runcell_cell::engine::fingerprint;
+use runcell_cell::legacy::LEGACY_VERSION;
 use runcell_cell::library;
 use std::collections::BTreeMap;
 
@@ -178,6 +181,7 @@ impl Resolver<'_> {
         let [codegen, engine] = &self.compiler;
         let mut key = vec![source, kind.to_owned(), codegen.clone(), engine.clone()];
         key.extend(patch::key_parts(target, name)?);
+        key.extend((spec.exceptions == Exceptions::Legacy).then(|| LEGACY_VERSION.to_owned()));
         Ok(self.parts.add(Part {
             key: Key::new("module", key),
             inputs,
@@ -303,6 +307,9 @@ impl Resolver<'_> {
             mounts.digests.push(self.parts.digest(part));
             let outputs = Outputs { part, names: recipe.outputs.clone() };
             Content::Recipe { outputs, unpacked: recipe.steps.is_empty() }
+        } else if let Some(device) = mount.device {
+            mounts.digests.push(format!("{device:?}"));
+            Content::Device(device)
         } else {
             let files = files(target, &mount.files)?;
             mounts.digests.extend(files.iter().map(|(_, bytes)| file_digest(bytes)));
@@ -317,13 +324,12 @@ impl Resolver<'_> {
         let spec = target.manifest().image.clone().ok_or_else(|| target.missing("section", "image"))?;
         let program = self.module(target, &spec.module)?;
         let mut key = vec![self.parts.digest(program.part), format!("{:?}", spec.args)];
-        let mut calls: Vec<(Entry, Expect)> = Vec::new();
+        let mut calls = Vec::new();
         for call in &spec.setup {
-            let arguments = arguments(target, &call.with)?;
-            key.push(format!("{} {arguments:?}", call.export));
-            let allocator = spec.allocator.0.clone();
-            calls.push((Entry::Call { export: call.export.clone(), arguments, allocator }, call.expect));
+            calls.extend(call::exports(call, target, &Template::default())?);
         }
+        key.extend(calls.iter().map(|call| format!("{} {:?}", call.export, call.arguments)));
+        let setup = Entry::Calls { calls, allocator: spec.allocator.0.clone() };
         key.push(format!("{:?}", target.manifest().env));
         key.extend(run.digests.iter().cloned());
         // The WebAssembly of the module as well: the image takes its data.
@@ -331,7 +337,7 @@ impl Resolver<'_> {
         inputs.push(program.part);
         inputs.extend(&run.inputs);
         let mounts = run.mounted.clone();
-        let maker = SetUp { target: target.clone(), spec, calls, program: program.clone(), mounts };
+        let maker = SetUp { target: target.clone(), spec, setup, program: program.clone(), mounts };
         let part = self.parts.add(Part {
             key: Key::new("image", key),
             inputs,
@@ -359,17 +365,4 @@ fn files(target: &Target, names: &[String]) -> Result<Vec<(String, Bytes)>, Cata
 
 fn file_digest(bytes: &[u8]) -> String {
     Key::new("file", [bytes]).digest().to_owned()
-}
-
-/// The arguments of a setup call, files read.
-fn arguments(target: &Target, with: &[CallText]) -> Result<Vec<Argument>, CatalogError> {
-    let texts = with.iter().map(|text| match text {
-        CallText::Text(text) => Ok(Argument::Text(text.clone())),
-        CallText::CList(texts) => Ok(Argument::CList(texts.clone())),
-        CallText::Files(names) => {
-            let texts = files(target, names)?;
-            Ok(Argument::Text(texts.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes) + "\n").collect()))
-        }
-    });
-    texts.collect()
 }

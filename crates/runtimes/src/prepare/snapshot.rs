@@ -11,7 +11,7 @@ use super::part::{Maker, PartId, SetUp};
 use super::workshop::Workshop;
 use super::{compile, mount, program};
 use crate::cache::{Cache, CacheError};
-use runcell_cell::cell::{self, CellState, Entry, Expect, Program, StepBudget};
+use runcell_cell::cell::{self, CellState, Entry, Program, StepBudget};
 use runcell_cell::fs::{FileTree, Quota};
 use runcell_cell::image::{self, Image, ImageHead};
 use runcell_cell::instrument;
@@ -29,7 +29,7 @@ const SETUP: StepBudget =
 
 /// Makes an image in the folder of its entry.
 pub(super) fn make(workshop: &Workshop, graph: &Graph, image: &SetUp, dir: &Path) -> Result<(), PartError> {
-    let SetUp { target, spec, calls, program, mounts } = image;
+    let SetUp { target, spec, setup, program, mounts } = image;
     let Maker::Module(module) = &graph.part(program.part).maker else {
         return Err(target.missing("module", &program.name).into());
     };
@@ -47,7 +47,7 @@ pub(super) fn make(workshop: &Workshop, graph: &Graph, image: &SetUp, dir: &Path
     let mut store = cell::new_store(program.engine(), wasi, SETUP);
     let memory = dir.join(MEMORY);
     let handle = workshop.threads.handle().map_err(PartError::Threads)?;
-    let made = handle.block_on(set_up(&mut store, &program, &instrumented.segments, calls, &memory));
+    let made = handle.block_on(set_up(&mut store, &program, &instrumented.segments, setup, &memory));
     let head = made.map_err(|error| failed(error, &output))?;
     let text = serde_json::to_vec(&head).expect("plain data serialises");
     let path = dir.join(HEAD);
@@ -67,7 +67,7 @@ async fn set_up(
     store: &mut Store<CellState>,
     program: &Program,
     segments: &[(u32, Vec<u8>)],
-    calls: &[(Entry, Expect)],
+    setup: &Entry,
     path: &Path,
 ) -> Result<ImageHead, PartError> {
     let instance = cell::instantiate(store, program).await?;
@@ -75,9 +75,7 @@ async fn set_up(
     for (at, bytes) in segments {
         memory.write(&mut *store, *at as usize, bytes).map_err(wasmtime::Error::from)?;
     }
-    for (call, expect) in calls {
-        cell::call(store, &instance, call, *expect).await?;
-    }
+    cell::call(store, &instance, setup).await?;
     Ok(image::capture(store, &instance, path)?)
 }
 

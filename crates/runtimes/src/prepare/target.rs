@@ -21,17 +21,17 @@ pub struct Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.manifest().name)?;
-        if self.version == self.manifest().default_version { Ok(()) } else { write!(f, "@{}", self.version) }
+        if self.version == self.folder.manifest.default_version { Ok(()) } else { write!(f, "@{}", self.version) }
     }
 }
 
 impl Target {
-    /// The manifest of the runtime.
-    pub(super) fn manifest(&self) -> &Manifest {
-        &self.folder.manifest
+    /// The manifest of the version.
+    pub(crate) fn manifest(&self) -> &Manifest {
+        self.folder.manifest_of(&self.version)
     }
 
-    /// The version's entry in the manifest.
+    /// The version's entry in its manifest.
     pub(super) fn entry(&self) -> &Version {
         self.manifest().version(Some(&self.version)).expect("a target is made with a version that exists")
     }
@@ -50,6 +50,11 @@ impl Target {
     pub(super) fn recipe(&self, name: &str) -> Result<&Derive, PlanError> {
         let found = self.manifest().derive.iter().find(|recipe| recipe.name == name);
         found.ok_or_else(|| self.missing("recipe", name))
+    }
+
+    /// A number that the version names.
+    pub(crate) fn value(&self, name: &str) -> i32 {
+        *self.entry().values.get(name).expect("a checked manifest has the values that its calls name")
     }
 
     pub(super) fn missing(&self, what: &'static str, name: &str) -> PlanError {

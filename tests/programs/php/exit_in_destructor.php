@@ -1,0 +1,4 @@
+<?php
+class Last { function __destruct() { exit("D"); } }
+$last = new Last();
+exit("x");

@@ -1,0 +1,4 @@
+<?php
+class Last { function __destruct() { echo "ends\n"; exit(6); } }
+$last = new Last();
+echo "main\n";

@@ -1,0 +1,21 @@
+<?php
+file_put_contents("a.txt", "0123456789");
+printf("%o %d %s\n", fileperms("a.txt"), filesize("a.txt"), filetype("a.txt"));
+chmod("a.txt", 0600);
+clearstatcache();
+printf("%o %s %s %s\n", fileperms("a.txt"), is_writable("a.txt") ? "w" : "-", is_readable("a.txt") ? "r" : "-", is_executable("a.txt") ? "x" : "-");
+touch("a.txt", 5000000000, 1000);
+clearstatcache();
+echo filemtime("a.txt"), " ", fileatime("a.txt"), " ", is_writable("/usr/local/etc/php.ini") ? "w" : "-", "\n";
+$f = fopen("a.txt", "r+");
+var_dump(flock($f, LOCK_EX), ftruncate($f, 4), fseek($f, 2), fread($f, 10), fwrite($f, "xy"), rewind($f), fstat($f)["size"], flock($f, LOCK_UN));
+echo stream_get_contents($f), "\n";
+fclose($f);
+$name = tempnam("/tmp", "pre");
+printf("%s %o %s\n", substr($name, 0, 8), fileperms($name) & 0777, unlink($name) ? "gone" : "there");
+$tmp = tmpfile(); fwrite($tmp, "abc"); fseek($tmp, 1); echo fread($tmp, 5), " ", sys_get_temp_dir(), "\n";
+var_dump(copy("a.txt", "b.txt"), md5_file("b.txt") === md5("0123xy"), rename("b.txt", "c.txt"), file_exists("b.txt"), @unlink("b.txt"));
+var_dump(disk_free_space("/work") > 1e6, disk_total_space("/") >= disk_free_space("/"), @fopen("/work", "w"), @file_put_contents("/usr/local/etc/php.ini", "x"));
+$d = opendir("."); $names = []; while (($n = readdir($d)) !== false) $names[] = $n; rewinddir($d); echo implode(",", $names), " ", readdir($d), "\n";
+unlink("main.php");
+foreach (new RecursiveIteratorIterator(new RecursiveDirectoryIterator("/work", FilesystemIterator::SKIP_DOTS)) as $path => $info) echo $path, " ", $info->getSize(), "\n";
