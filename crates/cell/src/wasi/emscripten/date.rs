@@ -2,7 +2,7 @@
 //!
 //! Owns the calendar and the layout of `struct tm`. Local time is UTC: a language that knows zones brings its own.
 
-use super::{Cx, MODULE};
+use super::call::{Cx, MODULE};
 use crate::state::CellState;
 use crate::wasi::failure::Result;
 use crate::wasi::guest::Guest;

@@ -2,8 +2,8 @@
 //!
 //! Owns the commands of `fcntl` and `ioctl`. Duplicates have positions of their own.
 
+use super::call::{Answer, Cx, MODULE, WASI, answer, answers};
 use super::path::set_mode;
-use super::{Answer, Cx, MODULE, WASI, answer, answers};
 use crate::errno::Errno;
 use crate::state::CellState;
 use crate::wasi::descriptor::Handle;

@@ -2,7 +2,7 @@
 //!
 //! Owns how the heap grows: by what was asked for, in whole pages. The limiter may refuse it, which the guest is told.
 
-use super::{Cx, MODULE};
+use super::call::{Cx, MODULE};
 use crate::errno::Errno;
 use crate::state::CellState;
 use crate::wasi::guest::Guest;

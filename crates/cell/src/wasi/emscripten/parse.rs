@@ -2,8 +2,8 @@
 //!
 //! Owns its directives, with English names. What the text does not say stays as the guest had it.
 
+use super::call::{Answer, Cx, MODULE, answer, answers};
 use super::date::Date;
-use super::{Answer, Cx, MODULE, answer, answers};
 use crate::errno::Errno;
 use crate::state::CellState;
 use crate::wasi::failure::Result;

@@ -2,7 +2,7 @@
 //!
 //! Owns what each of these calls answers. A call gets the type that the module imports it with, so that none can be wrong.
 
-use super::MODULE;
+use super::call::MODULE;
 use crate::errno::Errno;
 use crate::state::CellState;
 use wasmtime::{Linker, Module, Val};

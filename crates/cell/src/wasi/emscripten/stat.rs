@@ -2,8 +2,8 @@
 //!
 //! Owns the layouts. A guest is root, and everything is its own.
 
+use super::call::{Answer, Cx, MODULE, answer, answers};
 use super::path::resolve;
-use super::{Answer, Cx, MODULE, answer, answers};
 use crate::errno::Errno;
 use crate::fs::{Follow, NodeKind, Stat};
 use crate::state::CellState;

@@ -3,7 +3,7 @@
 //! Owns what counts as ready: stdin when there is something to read or it has ended, everything else always. A guest that
 //! waits holds no thread and can be stopped at any time.
 
-use super::{Answer, Cx, MODULE, answer};
+use super::call::{Answer, Cx, MODULE, answer};
 use crate::errno::Errno;
 use crate::state::CellState;
 use crate::wasi::failure::Result;
