@@ -2,7 +2,7 @@
 
 use crate::harness::me;
 use crate::harness::{
-    WatRuntime, cache_dir, eventually, expect_stdout, processor_time, report, request, run, start, stdin,
+    WatRuntime, cache_dir, eventually, expect_stdout, processor_time, report, request, run, start, stderr, stdin,
 };
 use runcell::config::Config;
 use runcell::limits::{LimitKind, LimitPolicy, LimitsRequest};
@@ -203,7 +203,9 @@ fn a_deadline_and_a_cancel_stop_a_compiler() {
     });
     let mut request = bomb(60_000);
     request.limits = limited(LimitKind::Fuel, 500_000_000);
-    assert_eq!(expect_limit(&run(request), LimitKind::Fuel, 500_000_000), 500_000_000);
+    let outcome = run(request);
+    assert_eq!(expect_limit(&outcome, LimitKind::Fuel, 500_000_000), 500_000_000);
+    assert!(stderr(&outcome).contains("it was the compiler that was stopped"), "{}", report(&outcome));
 }
 
 #[test]
