@@ -4,7 +4,6 @@
 #include "formats.hpp"
 #include "patterns.hpp"
 #include "pch.hpp"
-#include "views.hpp"
 
 namespace runcell_common {
 
@@ -242,7 +241,6 @@ inline void everything() {
   s = std::format("{:%Y-%m-%d} {:%H:%M:%S} {}", day, std::chrono::seconds(1), std::chrono::milliseconds(1));
   text(s, "", 'c');
   all_formats();
-  all_views();
   patterns("", s, {}, {});
 }
 
