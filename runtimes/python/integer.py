@@ -25,6 +25,8 @@ NAMES = {"int": numpy.int64, "int_": numpy.int64, "long": numpy.int64, "uint": n
 TAKE_PLACES = {
     "pandas._libs.lib": ("maybe_indices_to_slice",),
 }
+# Compiled modules that make arrays of `int` and take them for places.
+MAKE_PLACES = ("sklearn.utils._random",)
 MISMATCH = "Buffer dtype mismatch, expected 'intp_t' but got 'long long'"
 
 # Where a type says whether it may be changed.
@@ -90,6 +92,17 @@ def widening_where(function):
     return like(where, function)
 
 
+def widening_counts(function):
+    """These draw counts, with parameters that may be counts: 64-bit ones are drawn with as they are elsewhere."""
+
+    def draw(self, *args, **kwargs):
+        args = [narrowed(value) for value in args]
+        value = function(self, *args, **{name: narrowed(value) for name, value in kwargs.items()})
+        return widened(value) if asked_by_program() else value
+
+    return like(draw, function)
+
+
 def widening_draw(function):
     """These draw from 0 to n if they are given a number, and from an array, whose type stays, if they are given one."""
 
@@ -127,7 +140,11 @@ def narrowing(function):
 
 
 def narrowed(value):
-    return value.astype(INDEX) if isinstance(value, numpy.ndarray) and value.dtype == WIDE else value
+    """The value in 32 bits if it has 64 and fits."""
+    if not isinstance(value, (numpy.ndarray, numpy.generic)) or value.dtype != WIDE:
+        return value
+    narrow = value.astype(INDEX)
+    return narrow if numpy.array_equal(narrow, value) else value
 
 
 def like(wrapper, function):
@@ -157,7 +174,7 @@ def have_wide_draws():
     mtrand.np = types.ModuleType("numpy")
     vars(mtrand.np).update(vars(numpy))
     state = mtrand.RandomState
-    wrapped = {name: widening(getattr(state, name)) for name in COUNT_DRAWS}
+    wrapped = {name: widening_counts(getattr(state, name)) for name in COUNT_DRAWS}
     wrapped |= {name: widening_draw(getattr(state, name)) for name in PLACE_DRAWS}
     wrapped["randint"] = widening_randint(state.randint)
     for name, method in wrapped.items():
@@ -175,6 +192,16 @@ def have_wide_places_of_pandas():
     for place, name in ((pandas, "cut"), (pandas, "qcut"), (pandas, "factorize"), (pandas.Series, "factorize"),
                         (pandas.Index, "factorize")):
         setattr(place, name, widening(getattr(place, name), first_widened))
+
+
+def make_places(module):
+    """Let `np.empty(n, dtype=int)` be an array of places in a compiled module."""
+
+    def empty(shape, dtype=float, **more):
+        return numpy.empty(shape, INDEX if dtype is int else dtype, **more)
+
+    module.np = types.ModuleType("numpy")
+    vars(module.np).update(vars(numpy), empty=empty)
 
 
 def have_wide_integers():
@@ -201,3 +228,6 @@ def have_wide_integers():
         module = importlib.import_module(module)
         for name in names:
             setattr(module, name, narrowing(getattr(module, name)))
+    for name in MAKE_PLACES:
+        if name in sys.modules:
+            make_places(sys.modules[name])
