@@ -65,13 +65,13 @@ def last_value_code(code):
 
 def show_value(value):
     """Show a program's last value if it is something to look at."""
-    kind = type(value).__module__
-    if not kind.startswith(("matplotlib.", "pandas.", "PIL.", "numpy", "builtins", "sklearn.", "seaborn")):
+    package = type(value).__module__.partition(".")[0]
+    if package not in ("matplotlib", "pandas", "PIL", "numpy", "builtins", "sklearn", "seaborn"):
         return
-    if kind.startswith("PIL."):
+    if package == "PIL":
         if hasattr(value, "getpixel"):
             image_show(value)
-    elif kind.startswith("pandas."):
+    elif package == "pandas":
         if hasattr(value, "columns") and hasattr(value, "to_csv") and value.size <= MOST_CELLS:
             value.to_csv(shown_path("table", ".csv"))
     else:
