@@ -154,6 +154,8 @@ def like(wrapper, function):
             setattr(wrapper, name, getattr(function, name))
         except (AttributeError, TypeError):
             pass
+    if wrapper.__module__ == "__main__":
+        wrapper.__module__ = "numpy"
     wrapper.__wrapped__ = function
     return wrapper
 

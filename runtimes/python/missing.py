@@ -16,7 +16,7 @@ INSTEAD = {
     "jax": "numpy", "numba": "numpy", "xgboost": "sklearn.ensemble", "lightgbm": "sklearn.ensemble",
     "requests": "no network", "httpx": "no network", "aiohttp": "no network", "urllib3": "no network",
     "boto3": "no network", "selenium": "no network", "websockets": "no network", "ssl": "no network",
-    "tkinter": "matplotlib", "orjson": "json", "ujson": "json", "simplejson": "json",
+    "tkinter": "matplotlib", "_ctypes": "struct and array", "orjson": "json", "ujson": "json", "simplejson": "json",
     "psycopg2": "sqlite3", "pymysql": "sqlite3", "sqlalchemy": "sqlite3", "pytest": "unittest",
     "pydantic": "dataclasses", "loguru": "logging", "rich": "print", "tqdm": "print", "click": "argparse",
     "typer": "argparse", "xlsxwriter": "openpyxl", "pytz": "zoneinfo", "arrow": "datetime", "pendulum": "datetime",
