@@ -15,6 +15,7 @@ import sys
 import urllib.request
 import warnings
 
+import _host
 import _socket
 
 COMMAND_NOT_FOUND = 127
@@ -30,6 +31,11 @@ def refuse_socket(*args, **kwargs):
 
 def refuse_process(*args, **kwargs):
     raise OSError(errno.ENOTSUP, "this sandbox cannot start processes")
+
+
+def refuse_host(request, /):
+    """The build's door to its host; what stood behind it looks local times up now (patches-3.15.toml)."""
+    raise ConnectionRefusedError("no host is bound to the door")
 
 
 def system(command):
@@ -100,6 +106,7 @@ def refuse_what_is_absent():
     http.client.HTTPSConnection = HTTPSConnection
     urllib.request.HTTPSHandler = HTTPSHandler
     socket.socket.__init__ = refuse_socket
+    _host.call = refuse_host
     os.system = system
     os.pipe = refuse_process
     multiprocessing.process.BaseProcess.start = refuse_process

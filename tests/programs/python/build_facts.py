@@ -11,3 +11,8 @@ except ImportError as error:
     print("no ctypes:", error)
 import numpy, numpy.ctypeslib, threadpoolctl
 print(numpy.zeros(2).ctypes.data > 0)
+import _host
+try:
+    _host.call(b"x")
+except ConnectionRefusedError as error:
+    print(error)
