@@ -110,7 +110,8 @@ mod tests {
                 assert!(part.inputs.iter().all(|input| input.0 < index), "{target}: {}", part.label);
             }
             let missing = graph.missing(&workshop.cache).len();
-            assert!(missing > 0 && missing <= graph.parts().len(), "{target}");
+            // A runtime whose programs are brought by the user has nothing that could be missing.
+            assert!((missing > 0 || graph.parts().is_empty()) && missing <= graph.parts().len(), "{target}");
             for root in &graph.roots {
                 let write = |dir: &Path| std::fs::write(dir.join("f"), "").map_err(CacheError::io("write", dir));
                 workshop.cache.find_or_make(&graph.part(*root).key, || (), write).expect("made");
