@@ -11,7 +11,7 @@ use super::{CliError, ExitCode, limit, progress, setup, shell};
 use clap::{Args, ValueEnum};
 use host_file::OutFolder;
 use runcell_model::file::GuestPath;
-use runcell_model::limits::{LimitKind, LimitPolicy};
+use runcell_model::limits::{LimitKind, LimitPolicy, MODULE_BYTES};
 use runcell_model::outcome::{BackendKind, Ending, Outcome};
 use runcell_service::{BackendChoice, RunRequest, Stdin};
 use runcell_wire::{LeftFileJson, OutcomeJson, name_files};
@@ -211,7 +211,9 @@ fn request(args: &RunCodeArgs, policy: &LimitPolicy) -> Result<RunRequest, CliEr
     let asked = limit::request(&flags, &args.limits)?;
     // A limit that is out of range is refused with the request; until then the ceiling bounds what is read.
     let most = |kind| asked.get(kind).unwrap_or(policy.default_of(kind)).min(policy.ceiling(kind));
-    let code = host_file::code(args.code.as_deref(), args.code_file.as_deref(), most(LimitKind::Code))?;
+    // Whether the code is a source or a module is not known yet.
+    let code_bytes = most(LimitKind::Code).max(MODULE_BYTES);
+    let code = host_file::code(args.code.as_deref(), args.code_file.as_deref(), code_bytes)?;
     let mut request = RunRequest::new(runtime, code);
     let code_file = args.code_file.as_deref().filter(|path| !host_file::is_stream(path));
     if let Some(name) = code_file.and_then(Path::file_name) {

@@ -10,7 +10,7 @@ mod run;
 pub(crate) use kind::limit_kinds;
 pub use kind::{Kind, Row};
 pub use policy::{LimitOutOfRange, LimitPolicy, PolicyError};
-pub use run::LimitKind;
+pub use run::{LimitKind, MODULE_BYTES};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

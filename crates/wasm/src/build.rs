@@ -17,7 +17,7 @@ use runcell_cell::limit::LimitHit;
 use runcell_cell::output::OutputBuffer;
 use runcell_cell::stdin::{Stdin, StdinReader};
 use runcell_cell::wasi::{Streams, Wasi};
-use runcell_model::limits::LimitKind;
+use runcell_model::limits::{LimitKind, MODULE_BYTES};
 use runcell_model::outcome::Ending;
 use runcell_runtimes::manifest::{Build, Extra, Note, Step};
 use runcell_runtimes::template::Template;
@@ -29,9 +29,6 @@ use wasmtime::{InstancePre, Module};
 /// Bytes and files that a compiler may write.
 const BUILD_BYTES: u64 = 256 << 20;
 const BUILD_FILES: u64 = 20_000;
-
-/// The largest program that is turned into machine code, in bytes.
-const PRODUCT_BYTES: u64 = 32 << 20;
 
 /// The longest function of such a program, in bytes. Compiling a function takes about 700 times its length in memory of
 /// the host, which no limit of the guest bounds.
@@ -184,7 +181,7 @@ fn library_of(execution: &Execution<'_>, build: &Build) -> Option<InstancePre<Ce
 
 /// Turns a built module into machine code.
 async fn compile(execution: &mut Execution<'_>, build: &Build, wasm: Vec<u8>) -> Result<Product, Ending> {
-    let sizes = [(wasm.len() as u64, PRODUCT_BYTES), (instrument::longest_function(&wasm), FUNCTION_BYTES)];
+    let sizes = [(wasm.len() as u64, MODULE_BYTES), (instrument::longest_function(&wasm), FUNCTION_BYTES)];
     if let Some((used, allowed)) = sizes.into_iter().find(|(used, allowed)| used > allowed) {
         return Err(LimitHit { kind: LimitKind::Code, allowed, used }.into());
     }

@@ -29,6 +29,11 @@ fn the_shell_runs_a_file_of_the_host() {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status.code(), text(&output.stdout), text(&output.stderr))
     };
+    // Larger than a source may be: what debug information makes of a module.
+    let mut wasm = std::fs::read(&path).unwrap();
+    wasm.extend([0, 0x82, 0x80, 0x80, 0x01, 1, b'x']);
+    wasm.extend(vec![7; 2 << 20]);
+    std::fs::write(&path, wasm).unwrap();
     let path = path.to_str().unwrap();
     let expected = (Some(0), "mine.wasm\0-x\0--y\0".to_owned(), String::new());
     assert_eq!(run(&["-f", path, "--", "-x", "--y"]), expected);

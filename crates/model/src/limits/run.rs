@@ -6,6 +6,10 @@ use super::limit_kinds;
 
 const MIB: u64 = 1 << 20;
 
+/// The largest module that is turned into machine code, in bytes. One that a user brings is bounded by this instead of the limit
+/// of source text.
+pub const MODULE_BYTES: u64 = 32 << 20;
+
 limit_kinds! {
     /// A limit of a run.
     LimitKind in "limits" {
