@@ -8,7 +8,7 @@ use crate::fs::{BaseBuilder, FileTree, Quota};
 use crate::output::OutputBuffer;
 use crate::state::memory_of;
 use crate::stdin::{Stdin, StdinReader};
-use crate::wasi::Streams;
+use crate::wasi::{Streams, Wasi};
 use wasmtime::{Instance, Module as Compiled, Store, Val};
 
 /// Forwards each call, so that a test can make it.
