@@ -87,7 +87,7 @@ fn nothing_of_the_host_is_there() {
         "php",
         "<?php echo json_encode([scandir('/'), @file_get_contents('/etc/passwd'), @scandir('/proc'), @fopen('/../../../etc/passwd', 'r'), symlink('/etc/passwd', '/work/l'), @file_get_contents('/work/l')]);",
     );
-    expect_stdout(&outcome, r#"[[".","..","dev","tmp","usr","work"],false,false,false,true,false]"#);
+    expect_stdout(&outcome, r#"[[".","..","dev","request","tmp","usr","work"],false,false,false,true,false]"#);
 }
 
 #[test]
