@@ -4,8 +4,8 @@ mod process;
 mod test;
 
 use process::{cargo, exit_code, say};
-use std::ffi::OsString;
-use std::process::ExitCode;
+use std::ffi::{OsStr, OsString};
+use std::process::{Command, ExitCode};
 
 const HELP: &str = "\
 The project's own tasks.
@@ -29,9 +29,7 @@ fn main() -> ExitCode {
     match verb.to_str() {
         Some("test") if rest.first().is_none_or(|first| first != "--help") => test::run(&rest),
         Some("bench" | "load") => measure(verb, &rest),
-        Some("config-docs") => {
-            exit_code(cargo().args(["run", "--quiet", "--package", "bench", "--"]).arg(verb).args(&rest))
-        }
+        Some("config-docs") => document(&verb, &rest),
         Some("" | "help" | "--help" | "-h" | "test") => {
             say(HELP);
             ExitCode::SUCCESS
@@ -41,6 +39,18 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Writes documents with the build of the tests: one package alone would get dependencies with other features, built anew.
+fn document(verb: &OsStr, rest: &[OsString]) -> ExitCode {
+    let built = cargo().args(["build", "--quiet", "--workspace", "--bin", "bench"]).status();
+    if !built.is_ok_and(|status| status.success()) {
+        say("the package bench cannot be built\n");
+        return ExitCode::FAILURE;
+    }
+    // cargo puts it beside this program.
+    let bench = std::env::current_exe().map(|xtask| xtask.with_file_name("bench")).unwrap_or_else(|_| "bench".into());
+    exit_code(Command::new(bench).arg(verb).args(rest))
 }
 
 /// Measures with a release build: that of the tests is slower.
