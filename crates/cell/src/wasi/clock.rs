@@ -8,10 +8,15 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 const REALTIME: u32 = 0;
 const MONOTONIC: u32 = 1;
+const PROCESS_CPU: u32 = 2;
 const THREAD_CPU: u32 = 3;
 
-/// What the monotonic clock shows when a run starts, in nanoseconds: not 0, which some programs take for "unset".
-const MONOTONIC_START: u64 = 1_000_000_000;
+/// What the monotonic clock shows when a run starts, in nanoseconds: more than 32 bits hold, as on a machine that has been
+/// up for a while; some programs take 0 for "unset".
+const MONOTONIC_START: u64 = 10_000_000_000;
+
+/// What the processor clocks show then: not 0, which some programs take for "unset".
+const CPU_START: u64 = 1_000_000_000;
 
 /// The date, in nanoseconds since 1970.
 pub fn now() -> u64 {
@@ -34,7 +39,7 @@ impl Clock {
         now()
     }
 
-    /// Nanoseconds since the run began. The processor clocks of WASI show it as well.
+    /// Nanoseconds that go on from the beginning of the run. The processor clocks of WASI go at the same pace.
     pub(super) fn monotonic(self) -> u64 {
         MONOTONIC_START + u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX / 2)
     }
@@ -43,7 +48,8 @@ impl Clock {
     pub(super) fn now(self, id: u32) -> Result<u64> {
         match id {
             REALTIME => Ok(self.realtime()),
-            MONOTONIC..=THREAD_CPU => Ok(self.monotonic()),
+            MONOTONIC => Ok(self.monotonic()),
+            PROCESS_CPU..=THREAD_CPU => Ok(self.monotonic() - MONOTONIC_START + CPU_START),
             _ => Err(Errno::Inval.into()),
         }
     }
