@@ -189,10 +189,10 @@ fn host_files_are_read_under_the_limits() {
     let sparse = sparse.to_str().unwrap();
     let folder = format!("{}:in", dir.path().join("folder").display());
     for (args, code, expected) in [
-        (vec!["-f", "/dev/zero"], 2, "limit code_bytes"),
-        (vec!["-f", sparse], 2, "limit code_bytes"),
-        (vec!["", "--file", "/dev/zero:zero"], 2, "limit file_bytes"),
-        (vec!["", "--file", sparse], 2, "limit file_bytes"),
+        (vec!["-f", "/dev/zero"], 137, "limit code_bytes"),
+        (vec!["-f", sparse], 137, "limit code_bytes"),
+        (vec!["", "--file", "/dev/zero:zero"], 137, "limit file_bytes"),
+        (vec!["", "--file", sparse], 137, "limit file_bytes"),
         (vec!["import sys; sys.stdin.buffer.read()", "--stdin", "/dev/zero"], 137, "limit stdin_bytes"),
         (vec!["", "--stdin", "/dev/zero"], 0, ""),
         (vec!["import os; print(os.listdir('in'))", "--file", &folder], 0, ""),

@@ -13,8 +13,14 @@ pub(super) struct Excerpt {
 /// The share of replaced bytes above which an output is binary: one of so many.
 const BINARY_SHARE: usize = 10;
 
-/// Whether bytes are not a text at all. A text may hold a few bytes that are not UTF-8.
+/// Outputs up to this length are shown whatever they are, in bytes.
+const SHORT: usize = 512;
+
+/// Whether bytes are not a text at all. A text may hold a few bytes that are not UTF-8, and a short output does no harm.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    if bytes.len() <= SHORT {
+        return false;
+    }
     let sample = &bytes[..bytes.len().min(64 << 10)];
     let odd: usize = sample.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
     let nul = sample.iter().filter(|byte| **byte == 0).count();
@@ -102,8 +108,11 @@ mod tests {
 
     #[test]
     fn binary_is_told_from_text_with_a_few_odd_bytes() {
-        assert!(is_binary(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02") && is_binary(&[0xff; 100]));
-        assert!(!is_binary("äöü".repeat(100).as_bytes()) && !is_binary(b"caf\xe9 and a lot of text behind it"));
+        assert!(is_binary(&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02".repeat(50)) && is_binary(&[0xff; 1000]));
+        assert!(!is_binary(&[0xff; 100]), "a short one is shown");
+        assert!(
+            !is_binary("äöü".repeat(1000).as_bytes()) && !is_binary(&b"caf\xe9 and a lot of text behind it".repeat(50))
+        );
         assert!(!is_binary(b""));
     }
 

@@ -11,6 +11,11 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#if defined(_GNU_SOURCE) || defined(_BSD_SOURCE)
+__UINT32_TYPE__ arc4random(void);
+void arc4random_buf(void *, size_t);
+__UINT32_TYPE__ arc4random_uniform(__UINT32_TYPE__);
+#endif
 #ifdef _GNU_SOURCE
 char *canonicalize_file_name(const char *);
 #endif

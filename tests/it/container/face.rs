@@ -129,6 +129,8 @@ fn an_image_of_an_unknown_registry_is_not_pulled() {
     listener.set_nonblocking(true).unwrap();
     let image = format!("{}/a", listener.local_addr().unwrap());
     let dir = site("policy = \"auto\"");
+    let config = config_text("policy = \"auto\"").replace("pull = false", "pull = true");
+    std::fs::write(dir.path().join("config.toml"), config).unwrap();
     let output = shell(dir.path(), &["run-code", "bash", "--image", &image, "echo"]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.code() == Some(2) && said.contains("is not a registry to pull from: "), "{said}");

@@ -141,7 +141,7 @@ fn links_in_the_other_languages_lead_nowhere_either() {
              fn() => @file_put_contents($c, 'x')] as $f) { var_dump($f()); echo error_get_last()['message'], \"\\n\"; }",
             "bool(false)\nfile_get_contents(l): Failed to open stream: No such file or directory\n\
              bool(false)\nfile_get_contents(a): Failed to open stream: Symbolic link loop\n\
-             bool(false)\nlink(): No such file or directory\n\
+             bool(false)\nlink(): Too many links\n\
              bool(false)\nfile_put_contents(CANARY): Failed to open stream: No such file or directory\n",
         ),
         (

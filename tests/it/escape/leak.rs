@@ -16,7 +16,7 @@ fn no_two_runs_share_random_numbers() {
         ("quickjs", "console.log(Math.random())"),
         ("quickjs", "console.log(crypto.randomUUID())"),
         ("ruby", "require 'securerandom'; puts rand, Random.new_seed, SecureRandom.hex"),
-        ("php", "<?php echo mt_rand(), ' ', rand(), ' ', lcg_value(), ' ', bin2hex(random_bytes(8)), ' ', uniqid();"),
+        ("php", "<?php echo mt_rand(), ' ', rand(), ' ', @lcg_value(), ' ', bin2hex(random_bytes(8)), ' ', uniqid();"),
         (
             "clang",
             "#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\nint main(void) { unsigned long long x; getentropy(&x, 8); printf(\"%llx %x\", x, arc4random()); }",

@@ -116,11 +116,17 @@ t('open-uri') { require 'open-uri'; URI.open(\"http://127.0.0.1:#{port}/\").read
 
 #[test]
 fn php_has_no_network() {
-    let code = "<?php $port = $argv[1];
-foreach (['http', 'https', 'ftp', 'ftps', 'tcp', 'udp', 'ssl', 'expect', 'ssh2.exec', 'phar'] as $s)
-    echo $s, ' ', var_export(@fopen(\"$s://127.0.0.1:$port/\", 'r'), true), \"\\n\";
-foreach (['fsockopen', 'pfsockopen', 'stream_socket_client', 'stream_socket_server', 'stream_socket_pair', 'socket_create',
-    'gethostbyname', 'dns_get_record', 'curl_init', 'mail', 'ftp_connect'] as $f) echo $f, ' ', var_export(function_exists($f), true), \"\\n\";";
+    let code = "<?php $port = $argv[1]; $url = \"127.0.0.1:$port\";
+$calls = [
+    'fsockopen' => fn() => @fsockopen('127.0.0.1', $port), 'pfsockopen' => fn() => @pfsockopen('127.0.0.1', $port),
+    'client' => fn() => @stream_socket_client(\"tcp://$url\"), 'server' => fn() => @stream_socket_server('tcp://127.0.0.1:0'),
+    'pair' => fn() => @stream_socket_pair(1, 1, 0), 'dns' => fn() => @dns_get_record('localhost') != [],
+    'curl' => fn() => curl_exec(curl_init(\"http://$url/\")), 'mail' => fn() => @mail('a@b', 'c', 'd'),
+    'ftp_connect' => fn() => function_exists('ftp_connect'), 'socket_create' => fn() => function_exists('socket_create'),
+];
+foreach (['http', 'https', 'ftp', 'ftps', 'tcp', 'udp', 'ssl', 'expect', 'ssh2.exec', 'phar', 'compress.zlib://http'] as $s)
+    echo $s, ' ', var_export(@fopen(\"$s://$url/\", 'r'), true), \"\\n\";
+foreach ($calls as $name => $call) echo $name, ' ', var_export($call(), true), \"\\n\";";
     let outcome = Port::new().run("php", code);
     let text = stdout(&outcome);
     assert!(

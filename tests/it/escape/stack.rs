@@ -44,7 +44,7 @@ fn attack(cases: &[(&str, &str, End)]) {
 fn python_ends_deep_recursion() {
     attack(&[
         ("python", "def f(): f()\nf()", Says(1, "RecursionError: maximum recursion depth exceeded")),
-        ("python", "import sys; sys.setrecursionlimit(10**9)\ndef f(): f()\nf()", By(LimitKind::Fuel)),
+        ("python", "import sys; sys.setrecursionlimit(10**9)\ndef f(): f()\nf()", By(LimitKind::Memory)),
         ("python", "import json; json.loads('[' * 1000000)", Says(1, "RecursionError: Stack overflow")),
         ("python", "eval('(' * 10000 + ')' * 10000)", Says(1, "MemoryError: Parser stack overflowed")),
         ("python", "eval('-' * 100000 + '1')", Says(1, "MemoryError: Parser stack overflowed")),

@@ -87,7 +87,7 @@ fn a_tool_is_found_run_and_its_results_are_read() {
     let uris = mcp.ask("resources/list", json!({}))["result"]["resources"].to_string();
     assert!(uris.contains(&format!("run://{id}/status")) && uris.contains("spec://"), "{uris}");
     let templates = mcp.ask("resources/templates/list", json!({}))["result"]["resourceTemplates"].clone();
-    assert_eq!(templates.as_array().map(Vec::len), Some(4));
+    assert_eq!(templates.as_array().map(Vec::len), Some(5));
 }
 
 #[test]

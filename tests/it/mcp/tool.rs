@@ -50,8 +50,10 @@ fn the_tools_are_what_they_were() {
         let description = tool["description"].as_str().unwrap_or_default();
         let lines = description.lines().filter(|line| !line.starts_with("- "));
         tool["description"] = lines.collect::<Vec<_>>().join("\n").into();
-        if let Some(runtime) = tool.pointer_mut("/inputSchema/properties/runtime/description") {
-            assert!(runtime.as_str().is_some_and(|text| text.contains("python") && text.contains("php-cgi")));
+        let lists =
+            |text: &Value| text.as_str().is_some_and(|text| text.contains("python") && text.contains("php-cgi"));
+        let runtime = tool.pointer_mut("/inputSchema/properties/runtime/description");
+        if let Some(runtime) = runtime.filter(|text| lists(text)) {
             *runtime = "(the runtimes)".into();
         }
         // Their order says nothing.

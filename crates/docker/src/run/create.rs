@@ -7,6 +7,10 @@ use super::super::{Docker, DockerError};
 use super::control::Controls;
 use super::shape::ContainerRun;
 use bollard::models::ContainerCreateBody;
+use std::time::Duration;
+
+/// How long a cancelled caller waits until the container that was being made is gone.
+const REMOVAL_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Makes the container of a run; `None` if the run was cancelled meanwhile. A container that the engine makes after that is
 /// removed.
@@ -23,11 +27,13 @@ pub(super) async fn create(
     let mut task = task;
     tokio::select! {
         () = controls.cancel.cancelled() => {
-            tokio::spawn(async move {
+            let removing = tokio::spawn(async move {
                 // However the request ends, nothing stays under the name.
                 let _made = task.await;
-                drop(unfinished);
+                unfinished.remove().await;
             });
+            // Whoever hears of the end may end this process. An engine that does not answer must not keep the caller.
+            let _removed = tokio::time::timeout(REMOVAL_PATIENCE, removing).await;
             Ok(None)
         }
         made = &mut task => {
@@ -48,6 +54,12 @@ struct Unfinished(Option<(Docker, String)>);
 impl Unfinished {
     fn done(mut self) {
         self.0 = None;
+    }
+
+    async fn remove(mut self) {
+        if let Some((docker, name)) = self.0.take() {
+            docker.clean_up(&name).await;
+        }
     }
 }
 

@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn fields_carry_over() {
         let date = Date { second: 61, minute: 60, hour: 24, day: 31, month: 12, year: 2023 };
-        assert_eq!(Date::of(date.seconds()), Date { second: 1, minute: 2, hour: 1, day: 1, month: 1, year: 2024 });
+        assert_eq!(Date::of(date.seconds()), Date { second: 1, minute: 1, hour: 1, day: 1, month: 1, year: 2024 });
         assert_eq!(Date::of(i64::MAX).year, Date::of(MOST_SECONDS).year, "no number is too large");
     }
 }
