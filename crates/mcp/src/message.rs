@@ -60,7 +60,7 @@ fn refuse(text: &str, error: &serde_json::Error) -> Option<ServerJsonRpcMessage>
 pub(super) fn find_id(head: &[u8], tail: &[u8]) -> Option<RequestId> {
     let after = |text: &[u8], name: &[u8], last: bool| {
         let mut found = text.windows(name.len()).enumerate().filter(|(_, part)| *part == name).map(|(at, _)| at);
-        let at = if last { found.last() } else { found.next() };
+        let at = if last { found.next_back() } else { found.next() };
         at.map(|at| text[at + name.len()..].to_vec())
     };
     let value = |text: Vec<u8>| {

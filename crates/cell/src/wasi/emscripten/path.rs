@@ -89,7 +89,7 @@ fn open(wasi: &mut Wasi, guest: &mut Guest<'_>, path: (i32, u32), flags: u32, mo
         READ_WRITE => 0,
         _ => WRITE,
     };
-    let rights = u64::MAX & !unused;
+    let rights = !unused;
     let fd_flags = u32::from(flags & APPEND != 0);
     let how = OpenArg { lookup: 0, flags: chosen, rights, inheriting: u64::MAX, fd_flags };
     let exclusive = chosen & (CREATE | EXCLUSIVE) == CREATE | EXCLUSIVE;
