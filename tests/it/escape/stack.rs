@@ -12,11 +12,13 @@ enum End {
     Says(u32, &'static str),
     /// By a limit.
     By(LimitKind),
+    /// By whichever of two limits comes first: memory is left to a program as far as its image reaches.
+    ByEither(LimitKind, LimitKind),
     /// With a trap.
     Traps(CrashKind),
 }
 
-use End::{By, Says, Traps};
+use End::{By, ByEither, Says, Traps};
 
 fn matches(outcome: &Outcome, end: &End) -> bool {
     match end {
@@ -25,6 +27,9 @@ fn matches(outcome: &Outcome, end: &End) -> bool {
                 && format!("{}{}", stdout(outcome), stderr(outcome)).contains(words)
         }
         By(kind) => matches!(outcome.ending, Ending::Terminated { limit, .. } if limit == *kind),
+        ByEither(one, other) => {
+            matches!(outcome.ending, Ending::Terminated { limit, .. } if limit == *one || limit == *other)
+        }
         Traps(kind) => matches!(outcome.ending, Ending::Crashed { kind: found, .. } if found == *kind),
     }
 }
@@ -44,7 +49,11 @@ fn attack(cases: &[(&str, &str, End)]) {
 fn python_ends_deep_recursion() {
     attack(&[
         ("python", "def f(): f()\nf()", Says(1, "RecursionError: maximum recursion depth exceeded")),
-        ("python", "import sys; sys.setrecursionlimit(10**9)\ndef f(): f()\nf()", By(LimitKind::Memory)),
+        (
+            "python",
+            "import sys; sys.setrecursionlimit(10**9)\ndef f(): f()\nf()",
+            ByEither(LimitKind::Memory, LimitKind::Fuel),
+        ),
         ("python", "import json; json.loads('[' * 1000000)", Says(1, "RecursionError: Stack overflow")),
         ("python", "eval('(' * 10000 + ')' * 10000)", Says(1, "MemoryError: Parser stack overflowed")),
         ("python", "eval('-' * 100000 + '1')", Says(1, "MemoryError: Parser stack overflowed")),
