@@ -208,9 +208,8 @@ fn a_client_that_does_not_read_is_not_served_and_loses_nothing() {
     });
     let stdout = server.stdout.take().expect("piped");
     eventually("its pipe is full", || rustix::io::ioctl_fionread(&stdout).expect("a pipe") >= 60_000);
-    // Every answer is at most some 200 KiB here: what is kept of the rest lies on the disk.
-    let peak = private_mib(server.id());
-    assert!(peak < 600, "{peak} MiB");
+    // Every answer is at most some 200 KiB here. Runs under way hold their output; when they have ended, it lies on the disk.
+    eventually("outputs take no memory", || private_mib(server.id()) < 400);
     let answers = BufReader::new(stdout).lines().map_while(Result::ok).take(usize::try_from(count).expect("small") + 1);
     let ids: std::collections::BTreeSet<u64> =
         answers.filter_map(|line| serde_json::from_str::<Value>(&line).expect("a message")["id"].as_u64()).collect();
