@@ -15,7 +15,7 @@ pub use trap::StepEnd;
 
 pub use super::state::CellState;
 
-pub(crate) use trap::classify;
+pub use trap::classify;
 
 use super::codegen;
 use super::image::Image;

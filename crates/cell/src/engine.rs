@@ -84,7 +84,10 @@ fn config(stack_bytes: u64, stacks: Stacks, codegen: Codegen) -> wasmtime::Resul
 }
 
 /// An engine for components, which shares nothing with those of modules.
-pub(super) fn component_engine(stack_bytes: u64, codegen: Codegen) -> wasmtime::Result<Engine> {
+///
+/// # Errors
+/// Where the machine cannot run compiled code at all.
+pub fn component_engine(stack_bytes: u64, codegen: Codegen) -> wasmtime::Result<Engine> {
     let mut config = config(stack_bytes, Stacks::default(), codegen)?;
     config.wasm_component_model(true);
     // A component may consist of modules with memories of their own.

@@ -9,7 +9,7 @@ use wasmtime::ResourceLimiter;
 
 /// Counts a cell's memory (bytes) and tables (elements) and refuses growth beyond what is allowed.
 #[derive(Debug)]
-pub(crate) struct Limiter {
+pub struct Limiter {
     memory_allowed: u64,
     memory_used: u64,
     memory_peak: u64,
@@ -37,7 +37,8 @@ const OF_COMPONENT: Parts = Parts { instances: 200, memories: 16 };
 
 impl Limiter {
     /// A limiter of so many bytes of memory and elements of tables.
-    pub(crate) fn new(memory_bytes: u64, table_elements: u64) -> Self {
+    #[must_use]
+    pub fn new(memory_bytes: u64, table_elements: u64) -> Self {
         Self {
             memory_allowed: memory_bytes,
             memory_used: 0,
@@ -51,22 +52,25 @@ impl Limiter {
     }
 
     /// The same for a component, all of whose memories count together.
-    pub(crate) fn for_component(memory_bytes: u64, table_elements: u64) -> Self {
+    #[must_use]
+    pub fn for_component(memory_bytes: u64, table_elements: u64) -> Self {
         Self { parts: OF_COMPONENT, ..Self::new(memory_bytes, table_elements) }
     }
 
     /// Takes what there is now for the program's image.
-    pub(crate) fn begin_after_image(&mut self) {
+    pub fn begin_after_image(&mut self) {
         self.image_bytes = self.memory_used;
     }
 
     /// The most memory that there was beyond the image, in bytes.
-    pub(crate) fn memory_peak(&self) -> u64 {
+    #[must_use]
+    pub fn memory_peak(&self) -> u64 {
         self.memory_peak - self.image_bytes
     }
 
     /// The last growth that was refused.
-    pub(crate) fn refused(&self) -> Option<LimitHit> {
+    #[must_use]
+    pub fn refused(&self) -> Option<LimitHit> {
         self.refused
     }
 }

@@ -24,8 +24,7 @@ mod time;
 pub use clock::now;
 pub use link::add_to_linker;
 pub use process::Exit;
-pub(crate) use state::Parts;
-pub use state::{Preopens, Streams, Wasi};
+pub use state::{Parts, Preopens, Streams, Wasi};
 
 #[cfg(test)]
 mod tests;

@@ -2,19 +2,19 @@
 //!
 //! Owns the mapping. A limit is no error of a call: it ends the program.
 
-use crate::errno::Errno;
-use crate::fs::FsError;
+use runcell_cell::errno::Errno;
+use runcell_cell::fs::FsError;
 use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
 
 /// A limit ends the program; anything else is told to it.
-pub(super) fn failure(error: FsError) -> wasmtime_wasi::p2::FsError {
+pub(crate) fn failure(error: FsError) -> wasmtime_wasi::p2::FsError {
     match error {
         FsError::Limit(hit) => wasmtime_wasi::p2::FsError::trap(wasmtime::Error::new(hit)),
         FsError::Errno(errno) => code(errno).into(),
     }
 }
 
-pub(super) fn code(errno: Errno) -> ErrorCode {
+pub(crate) fn code(errno: Errno) -> ErrorCode {
     match errno {
         Errno::Acces => ErrorCode::Access,
         Errno::BadF => ErrorCode::BadDescriptor,

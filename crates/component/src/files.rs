@@ -5,9 +5,9 @@
 
 use super::failure::{code, failure};
 use super::stream::{At, FileStream, MOST_BYTES, SharedTree};
-use crate::errno::Errno;
-use crate::fs::{FileTree, Follow, FsError, NodeId, NodeKind, Reach, Resolved, Stat};
-use crate::wasi::now;
+use runcell_cell::errno::Errno;
+use runcell_cell::fs::{FileTree, Follow, FsError, NodeId, NodeKind, Reach, Resolved, Stat};
+use runcell_cell::wasi::now;
 use wasmtime::component::{HasData, Resource, ResourceTable};
 use wasmtime_wasi::p2::bindings::clocks::wall_clock::Datetime;
 use wasmtime_wasi::p2::bindings::filesystem::preopens;
@@ -22,7 +22,7 @@ use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, FsResult};
 const MOST_OPEN: usize = 1024;
 
 /// What a component has open. The engine's handles hold the numbers of these entries, and no component can make one up.
-pub(super) struct Files {
+pub(crate) struct Files {
     tree: SharedTree,
     open: Slots<Open>,
     listings: Slots<Listing>,
@@ -77,7 +77,7 @@ impl<T: Copy> Slots<T> {
 }
 
 impl Files {
-    pub(super) fn new(tree: SharedTree, preopens: Vec<(&'static str, NodeId)>) -> Self {
+    pub(crate) fn new(tree: SharedTree, preopens: Vec<(&'static str, NodeId)>) -> Self {
         Self { tree, open: Slots(Vec::new()), listings: Slots(Vec::new()), preopens }
     }
 
@@ -145,16 +145,16 @@ impl Files {
 }
 
 /// Lets the interface find the files in a component's state.
-pub(super) struct HasFiles;
+pub(crate) struct HasFiles;
 
 impl HasData for HasFiles {
     type Data<'a> = FilesView<'a>;
 }
 
 /// The files, and the table that streams go into.
-pub(super) struct FilesView<'a> {
-    pub(super) files: &'a mut Files,
-    pub(super) table: &'a mut ResourceTable,
+pub(crate) struct FilesView<'a> {
+    pub(crate) files: &'a mut Files,
+    pub(crate) table: &'a mut ResourceTable,
 }
 
 impl preopens::Host for FilesView<'_> {

@@ -1,6 +1,6 @@
 //! Components of WASI 0.2 that a user brings (`wasi:cli/command`).
 //!
-//! Owns their engine, their state and a run of one: the same tree of files, streams, arguments and limits as a program of
+//! Owns their state and a run of one: the same tree of files, streams, arguments and limits as a program of
 //! preview1 has, behind the interfaces of `wasmtime-wasi`. That crate's own files, which are the host's, are never used, and
 //! it is allowed no network. Unlike programs of preview1, a component pays for its own work only: what the host does for a
 //! call is bounded by the size of the call and by the time of the run.
@@ -11,14 +11,14 @@ mod failure;
 mod files;
 mod stream;
 
-use super::cell::{Guard, StepBudget, StepReport, classify};
-use super::codegen::Codegen;
-use super::engine::component_engine;
-use super::fs::FileTree;
-use super::limiter::Limiter;
-use super::stdin::StdinReader;
-use super::wasi::{Parts, Wasi};
 use files::{Files, FilesView, HasFiles};
+use runcell_cell::cell::{Guard, StepBudget, StepReport, classify};
+use runcell_cell::codegen::Codegen;
+use runcell_cell::engine::component_engine;
+use runcell_cell::fs::FileTree;
+use runcell_cell::limiter::Limiter;
+use runcell_cell::stdin::StdinReader;
+use runcell_cell::wasi::{Exit, Parts, Wasi};
 use runcell_model::run::OutputStream;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -27,7 +27,7 @@ use tokio::sync::Mutex as AsyncMutex;
 use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::p2::bindings::{CommandPre, LinkOptions, filesystem};
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxView, WasiView};
 
 /// How much fuel a component uses before others get their turn, in units. A call of it may keep the host busy for some
 /// microseconds that it does not pay for, so that it gets less than a module.
@@ -126,7 +126,7 @@ pub async fn run(program: &ComponentProgram, wasi: Wasi, budget: StepBudget, gua
     let ended = guard.watch(start(&mut store, program), &mut cpu).await;
     let fuel_left = store.get_fuel().unwrap_or(0);
     let state = store.into_data();
-    let end = ended.map(|result| classify(result, &state.limiter, budget));
+    let end = ended.map(|result| classify(result.map_err(exit), &state.limiter, budget));
     let memory_peak = state.limiter.memory_peak();
     // What is left of the component holds on to both.
     drop(state);
@@ -147,7 +147,15 @@ async fn start(store: &mut Store<ComponentState>, program: &ComponentProgram) ->
     let command = program.0.instantiate_async(&mut *store).await.map_err(|error| refused(store, error))?;
     match command.wasi_cli_run().call_run(&mut *store).await? {
         Ok(()) => Ok(()),
-        Err(()) => Err(super::wasi::Exit(1).into()),
+        Err(()) => Err(Exit(1).into()),
+    }
+}
+
+/// The end that a component asked for, as the cell knows it.
+fn exit(error: wasmtime::Error) -> wasmtime::Error {
+    match error.downcast_ref::<I32Exit>() {
+        Some(I32Exit(code)) => Exit(code.cast_unsigned()).into(),
+        None => error,
     }
 }
 

@@ -2,11 +2,11 @@
 //!
 //! Owns how they move bytes. Everything that is written is there at once, so that no stream ever waits but stdin.
 
-use crate::fs::{FileTree, FsError, NodeId};
-use crate::output::OutputBuffer;
-use crate::stdin::StdinReader;
-use crate::wasi::now;
 use bytes::Bytes;
+use runcell_cell::fs::{FileTree, FsError, NodeId};
+use runcell_cell::output::OutputBuffer;
+use runcell_cell::stdin::StdinReader;
+use runcell_cell::wasi::now;
 use runcell_model::run::OutputStream as Output;
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Mutex as AsyncMutex;
@@ -14,21 +14,21 @@ use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
 use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError, StreamResult};
 
 /// The most bytes that one call moves.
-pub(super) const MOST_BYTES: usize = 64 << 10;
+pub(crate) const MOST_BYTES: usize = 64 << 10;
 
 /// A tree that streams share with the calls on descriptors.
 #[derive(Clone)]
-pub(super) struct SharedTree(pub(super) Arc<Mutex<FileTree>>);
+pub(crate) struct SharedTree(pub(crate) Arc<Mutex<FileTree>>);
 
 impl SharedTree {
-    pub(super) fn lock(&self) -> MutexGuard<'_, FileTree> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, FileTree> {
         self.0.lock().expect("no holder of this lock panics")
     }
 }
 
 /// Standard input.
 #[derive(Clone)]
-pub(super) struct Input(pub(super) Arc<AsyncMutex<StdinReader>>);
+pub(crate) struct Input(pub(crate) Arc<AsyncMutex<StdinReader>>);
 
 impl IsTerminal for Input {
     fn is_terminal(&self) -> bool {
@@ -69,10 +69,10 @@ impl InputStream for Input {
 
 /// Standard output or error.
 #[derive(Clone)]
-pub(super) struct Printer {
-    pub(super) output: Arc<OutputBuffer>,
-    pub(super) stream: Output,
-    pub(super) terminal: bool,
+pub(crate) struct Printer {
+    pub(crate) output: Arc<OutputBuffer>,
+    pub(crate) stream: Output,
+    pub(crate) terminal: bool,
 }
 
 impl IsTerminal for Printer {
@@ -112,20 +112,20 @@ impl OutputStream for Printer {
 
 /// Where a stream writes.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum At {
+pub(crate) enum At {
     Position(u64),
     End,
 }
 
 /// A file that is read or written from a position on. It stays while the stream is there, whatever becomes of its names.
-pub(super) struct FileStream {
+pub(crate) struct FileStream {
     tree: SharedTree,
     node: NodeId,
     at: At,
 }
 
 impl FileStream {
-    pub(super) fn new(tree: &SharedTree, node: NodeId, at: At) -> Self {
+    pub(crate) fn new(tree: &SharedTree, node: NodeId, at: At) -> Self {
         tree.lock().hold(node);
         Self { tree: tree.clone(), node, at }
     }

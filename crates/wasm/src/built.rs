@@ -4,7 +4,7 @@
 //! used are kept with the program and reported again, so that only the time differs between a hit and a build.
 
 use runcell_cell::cell::Program;
-use runcell_cell::component::ComponentProgram;
+use runcell_component::ComponentProgram;
 use runcell_model::run::{OutputStream, RunSpec};
 use runcell_runtimes::cache::Key;
 use std::collections::VecDeque;

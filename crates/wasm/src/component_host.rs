@@ -2,7 +2,7 @@
 //!
 //! Owns when it is started. What it is stands in the crate `cell`.
 
-use runcell_cell::component::ComponentHost;
+use runcell_component::ComponentHost;
 use std::sync::OnceLock;
 
 /// The engine of components, where there is one yet.

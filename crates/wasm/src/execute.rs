@@ -6,12 +6,12 @@
 use super::built::{Built, BuiltKey, Product};
 use super::execution::{Execution, Shared, micros};
 use runcell_cell::cell::{Entry, Guard, Program};
-use runcell_cell::component::ComponentProgram;
 use runcell_cell::fs::{FileTree, Quota};
 use runcell_cell::limit::LimitHit;
 use runcell_cell::output::OutputBuffer;
 use runcell_cell::stdin::{Stdin, StdinReader};
 use runcell_cell::wasi::{self, Wasi};
+use runcell_component::ComponentProgram;
 use runcell_model::file::{LeftFile, MOST_LEFT_FILES, OutputFile, Wanted};
 use runcell_model::limits::LimitKind;
 use runcell_model::outcome::{CrashKind, Ending, Outcome, RanOn};

@@ -6,12 +6,12 @@
 use super::built::BuiltPrograms;
 use super::component_host::Components;
 use runcell_cell::cell::{self, Entry, Guard, Interrupt, Program, StepBudget, StepEnd, StepReport};
-use runcell_cell::component::{self, ComponentProgram};
 use runcell_cell::engine::Host;
 use runcell_cell::fs::{BaseTree, FileTree, FsError, Quota};
 use runcell_cell::limit::LimitHit;
 use runcell_cell::output::OutputBuffer;
 use runcell_cell::wasi::Wasi;
+use runcell_component::ComponentProgram;
 use runcell_model::file::GuestPath;
 use runcell_model::limits::LimitKind;
 use runcell_model::outcome::Ending;
@@ -154,7 +154,7 @@ impl Execution<'_> {
         wasi: Wasi,
         memory_bytes: u64,
     ) -> StepReport {
-        let report = component::run(program, wasi, self.budget(memory_bytes), &self.guard).await;
+        let report = runcell_component::run(program, wasi, self.budget(memory_bytes), &self.guard).await;
         self.count(report)
     }
 

@@ -8,7 +8,6 @@ use crate::limiter::Limiter;
 use crate::wasi::Exit;
 use runcell_model::outcome::CrashKind;
 use wasmtime::{ThrownException, Trap};
-use wasmtime_wasi::I32Exit;
 
 /// The end of one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +20,9 @@ pub enum StepEnd {
     Limit(LimitHit),
 }
 
-/// What the result of a call means.
-pub(crate) fn classify(result: wasmtime::Result<()>, limiter: &Limiter, budget: StepBudget) -> StepEnd {
+/// What the result of a call means. [`Exit`] is how a program ends itself.
+#[must_use]
+pub fn classify(result: wasmtime::Result<()>, limiter: &Limiter, budget: StepBudget) -> StepEnd {
     let end = match result {
         Ok(()) => StepEnd::Exit(0),
         Err(error) => from_error(&error, budget),
@@ -38,9 +38,6 @@ fn from_error(error: &wasmtime::Error, budget: StepBudget) -> StepEnd {
     if let Some(Exit(code)) = error.downcast_ref::<Exit>() {
         // As on any POSIX system, only eight bits of an exit code arrive.
         return StepEnd::Exit(code & 0xff);
-    }
-    if let Some(I32Exit(code)) = error.downcast_ref::<I32Exit>() {
-        return StepEnd::Exit(code.cast_unsigned() & 0xff);
     }
     if let Some(hit) = error.downcast_ref::<LimitHit>() {
         return StepEnd::Limit(*hit);

@@ -74,22 +74,29 @@ pub struct Wasi {
     pub(super) work: u64,
 }
 
-/// What a program has that calls through other interfaces than preview1: see `component`.
-pub(crate) struct Parts {
-    pub(crate) args: Vec<String>,
-    pub(crate) env: Vec<String>,
-    pub(crate) tree: FileTree,
-    pub(crate) stdin: StdinReader,
-    pub(crate) output: Arc<OutputBuffer>,
+/// What a program has that calls through other interfaces than preview1: a component of WASI 0.2.
+#[derive(Debug)]
+pub struct Parts {
+    /// Its arguments, the name of the program first.
+    pub args: Vec<String>,
+    /// Its environment, each as `NAME=value`.
+    pub env: Vec<String>,
+    /// Its files.
+    pub tree: FileTree,
+    /// Its standard input.
+    pub stdin: StdinReader,
+    /// Where its output goes.
+    pub output: Arc<OutputBuffer>,
     /// Whether stdout and stderr are a terminal.
-    pub(crate) terminal: bool,
-    /// The directories that it finds open.
-    pub(crate) preopens: Vec<(&'static str, NodeId)>,
+    pub terminal: bool,
+    /// The directories that it finds open: path and node.
+    pub preopens: Vec<(&'static str, NodeId)>,
 }
 
 impl Wasi {
     /// Takes it apart, at the beginning of a step.
-    pub(crate) fn into_parts(mut self) -> Parts {
+    #[must_use]
+    pub fn into_parts(mut self) -> Parts {
         let preopens = self.descriptors.preopens();
         for node in self.descriptors.clear() {
             self.tree.release(node);
