@@ -14,7 +14,7 @@ fn caller(tenant: &str) -> Arc<Caller> {
 
 /// A run that sleeps for longer than anybody waits for it.
 async fn sleep(runs: Runs<'_>) -> Result<runcell::service::Run, ServiceError> {
-    let mut sleeper = request("python", "import time; time.sleep(500)");
+    let mut sleeper = request("php", "sleep(500);");
     sleeper.limits = LimitsRequest::default().with(LimitKind::WallTime, 600_000);
     runs.open(sleeper).await
 }
@@ -39,15 +39,15 @@ async fn hogged(
 
 #[test]
 fn a_small_call_does_not_wait_behind_the_sleepers_of_another_caller() {
-    prepare("python");
+    prepare("php");
     let config = Config { max_running: 4, ..Config::default() };
     let service = Arc::new(start(config, cache_dir(), None));
     tokio().block_on(async {
         let (held, mut waiting) = hogged(&service, 300).await;
         let small = caller("small");
         for number in 0..5 {
-            let outcome = service.runs(&small).run(request("python", &format!("print({number})"))).await;
-            assert_eq!(stdout(&outcome.expect("it runs")), format!("{number}\n"));
+            let outcome = service.runs(&small).run(request("php", &format!("echo {number};"))).await;
+            assert_eq!(stdout(&outcome.expect("it runs")), number.to_string());
         }
         // Not one of the hog's runs has ended or begun meanwhile.
         assert!(waiting.try_join_next().is_none());
@@ -61,7 +61,7 @@ fn a_small_call_does_not_wait_behind_the_sleepers_of_another_caller() {
 
 #[test]
 fn who_floods_the_queue_is_refused_and_others_are_not() {
-    prepare("python");
+    prepare("php");
     let config = Config { max_running: 4, max_queued: 20, ..Config::default() };
     let service = Arc::new(start(config, cache_dir(), None));
     tokio().block_on(async {
@@ -71,8 +71,8 @@ fn who_floods_the_queue_is_refused_and_others_are_not() {
             let refused = waiting.join_next().await.expect("one ends").expect("no panic");
             assert!(matches!(refused, Err(ServiceError::Busy { .. })), "{refused:?}");
         }
-        let outcome = service.runs(me()).run(request("python", "print(1)")).await;
-        assert_eq!(stdout(&outcome.expect("it runs")), "1\n");
+        let outcome = service.runs(me()).run(request("php", "echo 1;")).await;
+        assert_eq!(stdout(&outcome.expect("it runs")), "1");
         drop(held);
         waiting.shutdown().await;
     });
