@@ -217,8 +217,8 @@ mod tests {
             assert!(bytes.len() <= LONGEST_PART);
             seen.push((stream, bytes.len()));
         }
-        use OutputStream::{Stderr, Stdout};
-        assert_eq!(seen, [(Stdout, LONGEST_PART), (Stdout, LONGEST_PART / 2), (Stderr, 3)]);
+        let (out, err) = (OutputStream::Stdout, OutputStream::Stderr);
+        assert_eq!(seen, [(out, LONGEST_PART), (out, LONGEST_PART / 2), (err, 3)]);
         let output = reader.take();
         assert!(output.stdout == text && output.tty.len() == text.len() + 3);
     }

@@ -13,7 +13,9 @@ def blank(schema):
     """What a model sends for an argument that it does not need."""
     kind = schema.get("type")
     kind = kind[0] if isinstance(kind, list) else kind
-    return schema.get("default", {"string": "", "array": [], "integer": 0, "number": 0, "boolean": False}.get(kind))
+    if "enum" in schema:
+        return schema.get("default", schema["enum"][0])
+    return schema.get("default", {"string": "", "array": [], "integer": 0, "number": 0, "boolean": False}[kind])
 
 
 class Strict(Client):
