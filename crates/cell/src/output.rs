@@ -1,7 +1,7 @@
 //! What a guest writes to stdout and stderr: kept in order, up to the limit, readable while it grows.
 //!
 //! Owns the one buffer of a run. A reader follows it at its own speed and needs no memory of its own: a slow reader gets
-//! larger pieces. Does not print.
+//! larger pieces, up to a bound. Does not print.
 
 use super::limit::LimitHit;
 use runcell_model::limits::LimitKind;
@@ -9,6 +9,9 @@ use runcell_model::outcome::Output;
 use runcell_model::run::{OutputStream, RunEvent};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
+
+/// The longest part that a reader gets at once, in bytes: who passes it on needs memory for it again.
+const LONGEST_PART: usize = 256 << 10;
 
 /// The output of one run.
 #[derive(Debug)]
@@ -66,21 +69,25 @@ impl OutputBuffer {
         self.content().written
     }
 
-    /// A copy of everything, in the three forms of an outcome. The buffer keeps it for a reader that lags behind.
-    pub fn output(&self) -> Output {
+    /// Whether the limit cut it.
+    pub fn is_truncated(&self) -> bool {
         let content = self.content();
-        let mut output = Output { truncated: content.written > content.bytes.len() as u64, ..Output::default() };
-        let mut start = 0;
-        for (stream, end) in &content.pieces {
-            let piece = &content.bytes[start..*end];
-            match stream {
-                OutputStream::Stdout => output.stdout.extend_from_slice(piece),
-                OutputStream::Stderr => output.stderr.extend_from_slice(piece),
-            }
-            start = *end;
-        }
-        output.tty.clone_from(&content.bytes);
-        output
+        content.written > content.bytes.len() as u64
+    }
+
+    /// Everything, in the three forms of an outcome. It is moved out and not copied where that can be, since outputs may be
+    /// large: nothing may be read from the buffer afterwards.
+    pub fn take(&self) -> Output {
+        let mut content = self.content();
+        let truncated = content.written > content.bytes.len() as u64;
+        let (tty, pieces) = (std::mem::take(&mut content.bytes), std::mem::take(&mut content.pieces));
+        let of = |wanted: OutputStream| {
+            let starts = std::iter::once(0).chain(pieces.iter().map(|(_, end)| *end));
+            let ranges = starts.zip(&pieces).filter(|(_, (stream, _))| *stream == wanted);
+            ranges.map(|(start, (_, end))| &tty[start..*end]).collect::<Vec<_>>().concat()
+        };
+        let (stdout, stderr) = (of(OutputStream::Stdout), of(OutputStream::Stderr));
+        Output { stdout, stderr, tty, truncated }
     }
 
     /// A copy of everything that was written so far, stream by stream.
@@ -121,6 +128,11 @@ pub struct OutputReader {
 }
 
 impl OutputReader {
+    /// Everything that was written, moved out of the buffer; see [`OutputBuffer::take`].
+    pub fn take(self) -> Output {
+        self.buffer.take()
+    }
+
     /// A reader that begins with the first byte. A buffer wakes one reader only.
     pub fn new(buffer: Arc<OutputBuffer>) -> Self {
         Self { buffer, position: 0, piece: 0 }
@@ -155,6 +167,7 @@ impl OutputReader {
         if self.position == end {
             return ended;
         }
+        let end = end.min(self.position + LONGEST_PART);
         let bytes = content.bytes[self.position..end].to_vec();
         self.position = end;
         Some(Some(RunEvent::Output { stream, bytes }))
@@ -176,7 +189,7 @@ mod tests {
         ] {
             buffer.write(stream, text.as_bytes()).expect("fits");
         }
-        let output = buffer.output();
+        let output = buffer.take();
         assert_eq!((&*output.stdout, &*output.stderr, &*output.tty), (&b"abc"[..], &b"!"[..], &b"ab!c"[..]));
         assert!(!output.truncated);
     }
@@ -187,8 +200,27 @@ mod tests {
         buffer.write(OutputStream::Stdout, b"abc").expect("fits");
         let hit = buffer.write(OutputStream::Stderr, b"defg").expect_err("too much");
         assert_eq!(hit, LimitHit { kind: LimitKind::Output, allowed: 5, used: 7 });
-        let output = buffer.output();
+        assert!(buffer.is_truncated());
+        let output = buffer.take();
         assert_eq!((&*output.tty, output.truncated), (&b"abcde"[..], true));
+    }
+
+    #[tokio::test]
+    async fn a_long_output_comes_in_bounded_parts() {
+        let buffer = OutputBuffer::new(u64::MAX);
+        let text: Vec<u8> = (0..3 * LONGEST_PART / 2).map(|at| at.to_le_bytes()[0]).collect();
+        buffer.write(OutputStream::Stdout, &text).expect("fits");
+        buffer.write(OutputStream::Stderr, b"end").expect("fits");
+        buffer.close();
+        let (mut reader, mut seen) = (OutputReader::new(buffer), Vec::new());
+        while let Some(RunEvent::Output { stream, bytes }) = reader.next().await {
+            assert!(bytes.len() <= LONGEST_PART);
+            seen.push((stream, bytes.len()));
+        }
+        let (out, err) = (OutputStream::Stdout, OutputStream::Stderr);
+        assert_eq!(seen, [(out, LONGEST_PART), (out, LONGEST_PART / 2), (err, 3)]);
+        let output = reader.take();
+        assert!(output.stdout == text && output.tty.len() == text.len() + 3);
     }
 
     #[tokio::test]

@@ -12,9 +12,11 @@ use runcell_model::runtime::RuntimeRefError;
 use runcell_service::RunRequest;
 use runcell_wire::{EncodingJson, InputFileError, InputFileJson, RefusalJson};
 use schemars::JsonSchema;
-use serde::de::{DeserializeOwned, IntoDeserializer};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Defines the arguments of a tool that runs code: those of its own, then those that all of these tools have.
 macro_rules! run_arguments {
@@ -24,42 +26,43 @@ macro_rules! run_arguments {
         #[serde(deny_unknown_fields)]
         pub(crate) struct $name {
             $($(#[$says])* $own: $type,)*
-            /// What the program reads from its standard input.
+            /// Files that lie in /work when the program starts.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            files: Vec<runcell_wire::InputFileJson>,
+            /// Files wanted back: paths or globs below /work, such as "plot.png", "**/*.csv".
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            outputs: Vec<String>,
+            /// What stdin gives.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             stdin: String,
             /// Arguments of the program.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             args: Vec<String>,
-            /// Environment variables.
-            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
-            env: std::collections::BTreeMap<String, String>,
-            /// Options of the runtime, such as {"std": "c17"} of clang; `list_runtimes` tells which there are.
-            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
-            options: std::collections::BTreeMap<String, String>,
-            /// Files that lie in /work when the program starts.
-            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
-            files: Vec<runcell_wire::InputFileJson>,
-            /// Files wanted back, as paths or globs relative to /work: "plot.png", "results/*.csv", "**".
-            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
-            outputs: Vec<String>,
-            /// How much of stdout and of stderr the answer shows, in bytes; of more, head and tail. All of it stays a resource.
-            #[serde(default)]
-            text_bytes: Option<u64>,
-            /// Limits other than the defaults, as for run_code: {"timeout_ms": 5000, "memory_mib": 256}.
-            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
-            limits: rmcp::model::JsonObject,
-            /// What runs it: "wasm" (a sandbox that starts in a millisecond), "container" (slower; for what only containers have), or "auto".
-            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
-            backend: runcell_service::BackendChoice,
-            /// Packages to install first, which needs a container: pip "six==1.16", npm "lodash@4", apt "jq", nuget "Newtonsoft.Json@13.0.3".
+            /// Packages to install first, in a container: pip "six==1.16", npm "lodash@4", apt "jq", nuget "Dapper@2.1.35".
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             packages: Vec<String>,
-            /// Image of the container instead of the language's; one that create_image or install_package made, for example.
+            // Described from the policy.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            #[schemars(with = "crate::pair::Pairs<i64>")]
+            limits: crate::pair::Pairs<serde_json::Value>,
+            /// Environment variables.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            env: crate::pair::Pairs<String>,
+            /// Options of the runtime, such as std = c17 of clang; list_runtimes tells them.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            options: crate::pair::Pairs<String>,
+            /// "wasm" (a sandbox, starts in 1 ms), "container" (slower), or what fits.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            backend: runcell_service::BackendChoice,
+            /// Image of the container, instead of the language's.
+            #[serde(default, deserialize_with = "crate::argument::blank_is_none")]
             image: Option<String>,
-            /// Whether the program reaches the network, which needs a container and the configuration's consent.
+            /// Whether the program, in a container, reaches the network.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             network: bool,
+            /// How much of stdout and of stderr to show, in bytes; of more, head and tail, and a resource has all.
+            #[serde(default, deserialize_with = "crate::argument::blank_is_none")]
+            text_bytes: Option<u64>,
         }
 
         impl $name {
@@ -74,9 +77,10 @@ macro_rules! run_arguments {
                 mut request: runcell_service::RunRequest,
                 policy: &runcell_model::limits::LimitPolicy,
             ) -> Result<runcell_service::RunRequest, $crate::argument::ArgumentError> {
-                request.limits = $crate::limit::parse(policy, &self.limits)?;
+                request.limits = $crate::limit::parse(policy, &self.limits.into_map())?;
                 request.stdin = runcell_service::Stdin::Bytes(self.stdin.into_bytes());
-                (request.args, request.env, request.options) = (self.args, self.env, self.options);
+                (request.args, request.env, request.options) =
+                    (self.args, self.env.into_map(), self.options.into_map());
                 (request.outputs, request.backend) = (self.outputs, self.backend);
                 (request.packages, request.image, request.network) = (self.packages, self.image, self.network);
                 for file in self.files {
@@ -93,13 +97,13 @@ run_arguments! {
     /// Arguments of `run_code`.
     RunCodeArguments {
         // Described from the list of runtimes.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "crate::argument::blank_is_none")]
         runtime: Option<String>,
-        /// The same as `runtime`, for clients that cannot pass an argument of that name.
-        #[serde(default)]
-        language: Option<String>,
-        /// The source text. It is saved in /work and run from there.
+        /// The source text.
         code: String,
+        /// The same as `runtime`, where that cannot be passed.
+        #[serde(default, deserialize_with = "crate::argument::blank_is_none")]
+        language: Option<String>,
     }
 }
 
@@ -107,25 +111,21 @@ run_arguments! {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RunCodeWithFilesArguments {
-    // Described from the list of runtimes.
-    runtime: String,
-    /// The source text. It is saved in /work and run from there.
+    #[serde(default, deserialize_with = "blank_is_none")]
+    runtime: Option<String>,
     code: String,
-    /// Files that lie in /work when the program starts.
     input_files: Vec<NamedFile>,
-    /// Names of the files wanted back; `/plot.png` means /work/plot.png.
     output_file_names: Vec<String>,
+    #[serde(default, deserialize_with = "blank_is_none")]
+    language: Option<String>,
 }
 
 /// A file that goes into a run, named from the root.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct NamedFile {
-    /// Its name; `/data.csv` means /work/data.csv, which the program opens as `data.csv`.
     name: String,
-    /// How `content` is written.
     encoding: EncodingJson,
-    /// What it holds.
     content: String,
 }
 
@@ -156,16 +156,27 @@ pub(super) fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserializ
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
-/// Reads the arguments of a tool; an unknown one is refused. Arguments that do not fit are read again as models mean them.
+/// Whoever has to send every argument sends `""` or `0` where it means "not given".
+pub(super) fn blank_is_none<'de, D: Deserializer<'de>, T: Default + PartialEq + Deserialize<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(Option::deserialize(from)?.filter(|value| *value != T::default()))
+}
+
+/// The schema of the arguments of a tool, made once.
+fn schema_of<T: JsonSchema>(tool: &'static str) -> Arc<JsonObject> {
+    static MADE: Mutex<BTreeMap<&str, Arc<JsonObject>>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    made.entry(tool).or_insert_with(|| Arc::new(schema::input::<T>())).clone()
+}
+
+/// Reads the arguments of a tool, as models mean them; an unknown one is refused. Texts are moved, not copied: they may be large.
 pub(super) fn parse<T: DeserializeOwned + JsonSchema>(
     tool: &'static str,
     given: Option<JsonObject>,
 ) -> Result<T, ArgumentError> {
     let mut given = given.unwrap_or_default();
-    if let Ok(arguments) = T::deserialize(given.clone().into_deserializer()) {
-        return Ok(arguments);
-    }
-    fit_arguments(&mut given, &schema::input::<T>());
+    fit_arguments(&mut given, &schema_of::<T>(tool));
     serde_path_to_error::deserialize(Value::Object(given)).map_err(|error| {
         let (at, reason) = (error.path().to_string(), error.inner().to_string());
         let reason = if at == "." { reason } else { format!("{at}: {reason}") };
@@ -191,7 +202,8 @@ impl RunCodeArguments {
 impl RunCodeWithFilesArguments {
     /// The request that the arguments make.
     pub(super) fn request(self) -> Result<RunRequest, ArgumentError> {
-        let mut request = RunRequest::new(self.runtime.parse()?, self.code);
+        let runtime = self.runtime.or(self.language).ok_or(ArgumentError::NoRuntime)?;
+        let mut request = RunRequest::new(runtime.parse()?, self.code);
         for file in self.input_files {
             let path = below_work(&file.name).to_owned();
             let file = InputFileJson { path, content: file.content, encoding: file.encoding };
@@ -229,9 +241,11 @@ mod tests {
     fn arguments_are_read_as_models_send_them() {
         let request = run_code(json!({
             "language": " Python", "code": "1", "limits": "{\"timeout_ms\": \"5000\"}", "args": [7], "files": "[]",
+            "runtime": "", "image": "", "text_bytes": 0, "env": [{ "name": "A", "value": 1 }], "options": {},
         }));
         let request = request.expect("parses");
         assert_eq!((request.runtime.name(), &request.args[..]), ("python", &["7".to_owned()][..]));
+        assert_eq!((request.env["A"].as_str(), &request.image), ("1", &None));
         assert_eq!(request.limits.get(runcell_model::limits::LimitKind::WallTime), Some(5000));
     }
 
@@ -289,7 +303,7 @@ mod tests {
     #[test]
     fn fuzz_run_code_arguments() {
         let plain = r#"{"runtime":"python@3.15","code":"print(1)","stdin":"a","args":["b"],"env":{"A":"1"},
-            "options":{"std":"c17"},"files":[{"path":"a/b","content":"x"},{"path":"c","content":"AAEC","encoding":"base64"}],
+            "options":[{"name":"std","value":"c17"}],"files":[{"path":"a/b","content":"x"},{"path":"c","content":"AAEC","encoding":"base64"}],
             "outputs":["*.png"],"limits":{"fuel":1000,"memory_mib":64,"timeout_ms":500,"output_bytes":10}}"#;
         let with_files = r#"{"runtime":"php-cgi","code":"x","input_files":[{"name":"/a","encoding":"base64","content":"AA=="}],
             "output_file_names":["/b"]}"#;

@@ -29,6 +29,19 @@ pub(super) struct Room<'a> {
     pub(super) call: CallNumber,
 }
 
+/// The most bytes that the texts and files of an outcome take in an answer that holds them all.
+pub(super) fn whole_bytes(outcome: &Outcome, text_bytes: u64) -> u64 {
+    // Outputs are in the structure and in the blocks, and a byte may take six.
+    let output = |bytes: &[u8]| (bytes.len() as u64).min(text_bytes) * 6;
+    let Output { stdout, stderr, tty, .. } = &outcome.output;
+    let file = |file: &OutputFile| match std::str::from_utf8(&file.bytes) {
+        Ok(text) if file.bytes.len() as u64 <= text_bytes => 2 * encoded_len(text) as u64,
+        Ok(text) => encoded_len(text) as u64,
+        Err(_) => file.bytes.len().div_ceil(3) as u64 * 4,
+    };
+    output(stdout) + output(stderr) + output(tty) + outcome.files.iter().map(file).sum::<u64>()
+}
+
 /// The content blocks of an outcome, and its JSON without the bytes that the blocks carry.
 pub(super) fn blocks(mut outcome: Outcome, mut room: Room<'_>) -> (Vec<ContentBlock>, OutcomeJson) {
     let files = std::mem::take(&mut outcome.files);

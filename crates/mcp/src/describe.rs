@@ -21,38 +21,34 @@ little later.";
 pub(super) fn run_code(runtimes: &[RuntimeJson], policy: &LimitPolicy) -> String {
     format!(
         "Run a program in a fresh sandbox; get its exit code, output and files.\n{}\
-         Print what you want to see. The program starts in /work: `files` puts files there, `outputs` names those to return (paths \
-         or globs); images come back as images. Reading stdin gives `stdin`, then the end. The sandbox has no network and no \
-         other programs; `packages`, `network` and `image` run the program in a container instead. {} A program that \
-         fails is a normal result; an error means that it was not run.",
+         Print what you want to see. It starts in /work, where `files` lie; `outputs` names files to return, images come back as \
+         images. The sandbox has no network and no other programs; `packages`, `network` and `image` run it in a container \
+         instead. {} A program that fails is a normal result; an error means that it was not run.",
         table(runtimes),
         limit::summary(policy),
     )
 }
 
 /// The description of `run_code_with_files`.
-pub(super) const RUN_CODE_WITH_FILES: &str = "\
-The same as run_code, in the shape of @runno/mcp. The file `/data.csv` is /work/data.csv, where the program starts. Text as \
-text, anything else as base64.";
+pub(super) const RUN_CODE_WITH_FILES: &str =
+    "run_code in the shape of @runno/mcp; the name `/data.csv` means /work/data.csv.";
 
 /// The description of `list_runtimes`.
 pub(super) const LIST_RUNTIMES: &str =
-    "List the languages of run_code: versions, other names, options with their values, and whether each is ready.";
+    "List the languages of run_code: versions, other names, options, and whether each is ready.";
 
 /// The description of `create_image`.
-pub(super) const CREATE_IMAGE: &str =
-    "Make a container image for a language with packages, once. Its id is `image` of run_code.";
+pub(super) const CREATE_IMAGE: &str = "Make a container image with packages, once. Its id is `image` of run_code.";
 
 /// The description of `install_package`.
 pub(super) const INSTALL_PACKAGE: &str =
-    "Put a package into a container image. The new id is `image` of run_code; for one run, use its `packages`.";
+    "Put a package into a container image. The new id is `image` of run_code, which has `packages` for one run.";
 
 /// The description of `upload_file`.
-pub(super) const UPLOAD_FILE: &str =
-    "Keep a file, to be run with execute_uploaded_file or to be data of run_tool, and get its id.";
+pub(super) const UPLOAD_FILE: &str = "Keep a file for execute_uploaded_file or run_tool; get its id.";
 
 /// The description of `execute_uploaded_file`.
-pub(super) const EXECUTE_FILE: &str = "Run an uploaded file as run_code runs a snippet.";
+pub(super) const EXECUTE_FILE: &str = "Run an uploaded file; the other arguments of run_code are taken too.";
 
 /// The description of `list_files`.
 pub(super) const LIST_FILES: &str = "List the uploaded files with their ids.";
@@ -64,17 +60,17 @@ pub(super) const DELETE_FILE: &str = "Delete an uploaded file.";
 pub(super) const DOCKER_HEALTH: &str = "Tell whether containers can be run here, or what is missing.";
 
 /// The description of `run_tool`.
-pub(super) const RUN_TOOL: &str = "Start a tool of a container image, such as a model that somebody packed; get_spec tells its inputs. Answers at once with a run_id; get_run waits for the end. `data` takes ids of uploaded files.";
+pub(super) const RUN_TOOL: &str = "Start a tool that somebody packed into a container image; get_spec tells its inputs. Answers at once with a run_id for get_run.";
 
 /// The description of `get_run`.
-pub(super) const GET_RUN: &str = "Tell the state of a run: how it ended, what it used, the end of its output. With wait_ms it waits for the end. A run that failed is a normal answer.";
+pub(super) const GET_RUN: &str = "Tell the state of a run: how it ended, what it used, the end of its output.";
 
 /// The description of `list_run_results`.
 pub(super) const LIST_RUN_RESULTS: &str = "List the files that a run has written.";
 
 /// The description of `get_run_result_file`.
 pub(super) const GET_RUN_RESULT_FILE: &str =
-    "Read a file that a run has written: text (the first 64 KiB), an image, or a link.";
+    "Read a file that a run has written: text (its first 64 KiB), an image, or a link.";
 
 /// The description of `list_specs`.
 pub(super) const LIST_SPECS: &str = "List the tools in the container images of this machine.";

@@ -3,6 +3,7 @@
 //! Owns the changes that a schema allows. A value that fits its schema is left alone, and so is one that nothing makes fit: the
 //! strict reading then says what is wrong.
 
+use super::pair;
 use serde_json::{Map, Value};
 
 /// Makes the arguments of a tool fit its schema where their meaning is plain.
@@ -33,9 +34,11 @@ fn fit(value: &mut Value, schema: &Value) {
     }
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| fit(item, &schema["items"])),
-        Value::Object(members) => match schema.get("properties") {
-            Some(_) => fit_arguments(members, schema.as_object().unwrap_or(&Map::new())),
-            None => members.values_mut().for_each(|member| fit(member, &schema["additionalProperties"])),
+        Value::Object(members) => match (schema.get("properties"), pair::value_schema(schema)) {
+            (Some(_), _) => fit_arguments(members, schema.as_object().unwrap_or(&Map::new())),
+            // Pairs as a map.
+            (None, Some(value)) => members.values_mut().for_each(|member| fit(member, value)),
+            (None, None) => members.values_mut().for_each(|member| fit(member, &schema["additionalProperties"])),
         },
         _ => {}
     }
@@ -50,7 +53,7 @@ fn from_text(text: &str, schema: &Value) -> Option<Value> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "yes" if takes(schema, "boolean") => Some(true.into()),
         "false" | "no" if takes(schema, "boolean") => Some(false.into()),
-        "" | "null" | "none" if !takes(schema, "array") => Some(Value::Null),
+        "" | "null" | "none" if !takes(schema, "array") || pair::value_schema(schema).is_some() => Some(Value::Null),
         _ if takes(schema, "array") => Some(Value::Array(vec![text.into()])),
         _ => None,
     }
@@ -76,7 +79,7 @@ fn accepts(schema: &Value, value: &Value) -> bool {
         Value::Number(number) => takes(schema, "number") || (takes(schema, "integer") && !is_fraction(number)),
         Value::String(_) => takes(schema, "string"),
         Value::Array(_) => takes(schema, "array"),
-        Value::Object(_) => takes(schema, "object"),
+        Value::Object(_) => takes(schema, "object") || pair::value_schema(schema).is_some(),
     }
 }
 
@@ -98,6 +101,9 @@ mod tests {
             "env": { "type": "object", "additionalProperties": { "type": "string" } },
             "network": { "type": "boolean" },
             "image": { "type": ["string", "null"] },
+            "pairs": { "type": "array", "items": { "properties": {
+                "name": { "type": "string" }, "value": { "type": "string" },
+            } } },
         } });
         let cases = [
             (json!({ "limits": "{\"timeout_ms\": 5000}" }), json!({ "limits": { "timeout_ms": 5000 } })),
@@ -106,6 +112,10 @@ mod tests {
             (json!({ "args": "--fast" }), json!({ "args": ["--fast"] })),
             (json!({ "args": [1, true] }), json!({ "args": ["1", "true"] })),
             (json!({ "env": { "A": 1 } }), json!({ "env": { "A": "1" } })),
+            (json!({ "pairs": { "A": 1 } }), json!({ "pairs": { "A": "1" } })),
+            (json!({ "pairs": "{\"A\": 1}" }), json!({ "pairs": { "A": "1" } })),
+            (json!({ "pairs": "" }), json!({})),
+            (json!({ "pairs": [{ "name": "A", "value": 1 }] }), json!({ "pairs": [{ "name": "A", "value": "1" }] })),
             (json!({ "network": "False" }), json!({ "network": false })),
             (json!({ "args": null, "image": null, "code": null }), json!({})),
             (json!({ "code": "[1]" }), json!({ "code": "[1]" })),

@@ -3,7 +3,7 @@
 //! Owns the protocol: MCP tools and their schemas, results, progress, cancellation, and the two standard streams that carry
 //! it. What is run, and whether it may be, is the service's business. In reading order: [`Stdio`] and `transport` (the
 //! bytes), `server` and `session` (one connection), `tool` (the table of MCP tools), `describe` and `schema` (what a client
-//! reads of them), `argument` and `limit` (what a call asks), `call` and `progress` (one run), `answer` and `content` (what a
+//! reads of them), `argument`, `pair` and `limit` (what a call asks), `call` and `progress` (one run), `answer` and `content` (what a
 //! call gets), `resource`, `uri`, `subscribe` and `watch` (what can be read and followed).
 //!
 //! **Invariant:** the real stdout carries protocol messages and nothing else, whoever else writes to descriptor 1.
@@ -22,6 +22,7 @@ mod limit;
 mod line;
 mod message;
 mod outbox;
+mod pair;
 mod progress;
 mod resource;
 mod schema;
@@ -39,7 +40,7 @@ pub use error::McpError;
 pub use stdio::Stdio;
 
 use kept::Kept;
-use outbox::Outbox;
+use outbox::{AllUnsent, Outbox};
 use rmcp::ServiceExt;
 use rmcp::service::ServerInitializeError;
 use runcell_model::caller::Caller;
@@ -78,7 +79,7 @@ pub async fn serve(
     tokio::spawn(prepare_all(service.clone(), caller.clone(), config.prepare.clone()));
     let (input, output) = stdio.into_async();
     let answers = service.answers();
-    let outbox = Arc::new(Outbox::new(answers.unsent_bytes));
+    let outbox = Arc::new(Outbox::new(answers.unsent_bytes, AllUnsent::new(answers.all_unsent_bytes)));
     let lines = Lines::new(input, output, MAX_MESSAGE_BYTES, outbox.clone(), stop.clone());
     let (calls, quit) = (TaskTracker::new(), CancellationToken::new());
     let session = Session {

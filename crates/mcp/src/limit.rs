@@ -2,10 +2,11 @@
 //!
 //! Owns the table of names. Defaults and ceilings are the policy's.
 
-use rmcp::model::JsonObject;
 use runcell_model::limits::{Kind, LimitKind, LimitPolicy, LimitsRequest};
 use runcell_model::quantity::Unit;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// A limit as an assistant names it.
 struct Row {
@@ -17,16 +18,17 @@ struct Row {
 
 const MIB: u64 = 1 << 20;
 
+/// What is changed most comes first.
 const ROWS: [Row; 9] = [
-    Row { name: "fuel", kind: LimitKind::Fuel, scale: 1 },
-    Row { name: "memory_mib", kind: LimitKind::Memory, scale: MIB },
     Row { name: "timeout_ms", kind: LimitKind::WallTime, scale: 1 },
+    Row { name: "memory_mib", kind: LimitKind::Memory, scale: MIB },
     Row { name: "output_bytes", kind: LimitKind::Output, scale: 1 },
+    Row { name: "fuel", kind: LimitKind::Fuel, scale: 1 },
     Row { name: "file_bytes", kind: LimitKind::FileBytes, scale: 1 },
     Row { name: "files", kind: LimitKind::Files, scale: 1 },
-    Row { name: "table_elements", kind: LimitKind::TableElements, scale: 1 },
     Row { name: "stdin_bytes", kind: LimitKind::Stdin, scale: 1 },
     Row { name: "code_bytes", kind: LimitKind::Code, scale: 1 },
+    Row { name: "table_elements", kind: LimitKind::TableElements, scale: 1 },
 ];
 
 /// A value that is not granted, in words.
@@ -76,7 +78,7 @@ fn whole(value: &Value) -> Option<Option<u64>> {
 }
 
 /// Checks the limits that a call asks for.
-pub(super) fn parse(policy: &LimitPolicy, asked: &JsonObject) -> Result<LimitsRequest, LimitError> {
+pub(super) fn parse(policy: &LimitPolicy, asked: &BTreeMap<String, Value>) -> Result<LimitsRequest, LimitError> {
     let mut request = LimitsRequest::default();
     for (name, value) in asked.iter().filter(|(_, value)| !value.is_null()) {
         let row = ROWS.iter().find(|row| row.name == name).ok_or_else(|| LimitError::Unknown(name.clone()))?;
@@ -85,19 +87,24 @@ pub(super) fn parse(policy: &LimitPolicy, asked: &JsonObject) -> Result<LimitsRe
     Ok(request)
 }
 
-/// The schema of the argument, with the defaults and ceilings of this installation.
+/// The schema of the argument, with the defaults and ceilings of this installation: pairs, as other free names.
 pub(super) fn schema(policy: &LimitPolicy) -> Value {
-    let property = |row: &Row| {
-        let most = row.most(policy);
-        let default = policy.default_of(row.kind) / row.scale;
-        let schema = json!({ "type": "integer", "maximum": most, "default": default });
-        (row.name.to_owned(), schema)
-    };
+    let mut text = "Limits other than these (at most those):".to_owned();
+    for (index, row) in ROWS.iter().enumerate() {
+        let comma = if index == 0 { "" } else { "," };
+        let (default, most) = (policy.default_of(row.kind) / row.scale, row.most(policy));
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{comma} {} {default} ({most})", row.name);
+    }
     json!({
-        "type": "object",
-        "description": "Limits other than the defaults; a run that reaches one is stopped. Fuel is about one instruction.",
-        "properties": ROWS.iter().map(property).collect::<JsonObject>(),
-        "additionalProperties": false,
+        "type": "array",
+        "description": text,
+        "items": {
+            "type": "object",
+            "properties": { "name": { "type": "string" }, "value": { "type": "integer" } },
+            "required": ["name", "value"],
+            "additionalProperties": false,
+        },
     })
 }
 
@@ -145,7 +152,7 @@ mod tests {
     #[test]
     fn what_is_not_granted_is_named_with_what_is() {
         let cases = [
-            (r#"{"memory_bytes": 1}"#, "there is no limit \"memory_bytes\"; there are: fuel, memory_mib"),
+            (r#"{"memory_bytes": 1}"#, "there is no limit \"memory_bytes\"; there are: timeout_ms, memory_mib"),
             (r#"{"memory_mib": 5000}"#, "limits.memory_mib = 5000 is out of range: 1 to 4096 are allowed"),
             (r#"{"timeout_ms": 0}"#, "limits.timeout_ms = 0 is out of range: 1 to 600000 are allowed"),
             (r#"{"timeout_ms": -5}"#, "limits.timeout_ms = -5 is out of range"),

@@ -2,13 +2,15 @@
 //!
 //! Owns the batching and the one number that grows. A call without a progress token costs nothing here.
 
+use crate::outbox::Outbox;
 use rmcp::RoleServer;
 use rmcp::model::{ProgressNotificationParam, ProgressToken};
 use rmcp::service::{Peer, RequestContext};
 use runcell_service::PreparationStatus;
 use runcell_wire::percent;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// The share of progress that a preparation takes, and where output begins.
 const PREPARED: f64 = 100.0;
@@ -19,6 +21,10 @@ const GATHER: Duration = Duration::from_millis(50);
 /// The longest piece of output in one notification, in bytes.
 const FULL: usize = 32 << 10;
 
+/// How long a client may take to accept a notification. One that takes longer is told no more of this call: a run must not keep
+/// its place for somebody who does not read.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Tells the client of a call how it goes.
 pub(super) struct Progress {
     peer: Peer<RoleServer>,
@@ -26,13 +32,15 @@ pub(super) struct Progress {
     value: f64,
     /// The step that was reported last.
     steps: u64,
+    /// What the client has not read; `None` once it has shown that it does not read.
+    outbox: Option<Arc<Outbox>>,
 }
 
 impl Progress {
     /// The token under which the caller expects notifications.
-    pub(super) fn wanted(context: &RequestContext<RoleServer>) -> Option<Self> {
+    pub(super) fn wanted(context: &RequestContext<RoleServer>, outbox: &Arc<Outbox>) -> Option<Self> {
         let token = context.meta.get_progress_token()?;
-        Some(Self { peer: context.peer.clone(), token, value: 0.0, steps: 0 })
+        Some(Self { peer: context.peer.clone(), token, value: 0.0, steps: 0, outbox: Some(outbox.clone()) })
     }
 
     /// Reports how far a preparation is, if it is further than before. Where nobody knows how much there is to do, each step
@@ -63,9 +71,15 @@ impl Progress {
         ProgressNotificationParam::new(self.token.clone(), self.value)
     }
 
-    async fn send(&self, param: ProgressNotificationParam) {
-        if let Err(error) = self.peer.notify_progress(param).await {
-            tracing::debug!(%error, "cannot tell progress");
+    async fn send(&mut self, param: ProgressNotificationParam) {
+        if !self.outbox.as_ref().is_some_and(|outbox| outbox.has_room()) {
+            self.outbox = None;
+            return;
+        }
+        match timeout(PATIENCE, self.peer.notify_progress(param)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "cannot tell progress"),
+            Err(_) => self.outbox = None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! its address. Large results are refused: whoever has a shell on this machine fetches them there.
 
 use crate::kept::{CallNumber, PIECE_BYTES};
+use crate::outbox::Outbox;
 use crate::session::Session;
 use crate::uri::Address;
 use rmcp::ErrorData;
@@ -13,6 +14,7 @@ use runcell_service::{InvalidJob, NotFound, ServiceError};
 use runcell_wire::{FileJson, JobJson, ResultListJson, ToolJson};
 use serde::Serialize;
 use std::io::Read;
+use tokio_util::sync::CancellationToken;
 
 /// The latest runs that a list shows.
 const LISTED_RUNS: u32 = 25;
@@ -52,19 +54,23 @@ impl Session {
         resource.collect()
     }
 
-    /// Reads a resource.
-    pub(crate) async fn read(&self, uri: &str) -> Result<ResourceContents, ErrorData> {
+    /// Reads a resource. `request` ends when the answer is on its way.
+    pub(crate) async fn read(&self, uri: &str, request: &CancellationToken) -> Result<ResourceContents, ErrorData> {
         // The protocol wants the address in the data of the error.
         let data = || Some(serde_json::json!({ "uri": uri }));
         let unknown = || ErrorData::resource_not_found(format!("there is no resource {uri:?}"), data());
         let address = Address::parse(uri).ok_or_else(unknown)?;
-        self.read_address(&address).await.map_err(|error| match error {
+        self.read_address(&address, request).await.map_err(|error| match error {
             ServiceError::NotFound(_) => ErrorData::resource_not_found(error.chain(), data()),
             error => error_data(&error),
         })
     }
 
-    async fn read_address(&self, address: &Address) -> Result<ResourceContents, ServiceError> {
+    async fn read_address(
+        &self,
+        address: &Address,
+        request: &CancellationToken,
+    ) -> Result<ResourceContents, ServiceError> {
         match address {
             Address::Status(id) => {
                 let jobs = self.jobs().await?;
@@ -76,22 +82,29 @@ impl Session {
             Address::Spec(slug) => Ok(json(address, &ToolJson::from(self.tools().await?.get(None, slug).await?))),
             Address::Result(id, path) => {
                 let (found, file) = self.jobs().await?.open_result(*id, path).await?;
+                self.admit(found.size.min(MAX_READ_BYTES), request).await;
                 read_result(address, found.rel_path, found.size, file).await
             }
-            Address::Output(call, name, from) => self.read_output(address, *call, name, *from).await,
+            Address::Output(call, name, from) => self.read_output(address, (*call, name, *from), request).await,
         }
+    }
+
+    /// Waits until the client has read so much that so many bytes more may be made for it.
+    async fn admit(&self, bytes: u64, request: &CancellationToken) {
+        // A byte may take six.
+        Outbox::admit(&self.outbox, bytes * 6).await.until_answered(request.clone());
     }
 
     /// Reads a piece of an output that did not fit into its answer.
     async fn read_output(
         &self,
         address: &Address,
-        call: CallNumber,
-        name: &str,
-        from: u64,
+        (call, name, from): (CallNumber, &str, u64),
+        request: &CancellationToken,
     ) -> Result<ResourceContents, ServiceError> {
         let gone = || NotFound::Result(format!("{} (the latest outputs are kept, not all)", address.uri()));
         let piece = self.kept.find(call, name).ok_or_else(gone)?;
+        self.admit(piece.bytes.saturating_sub(from).min(PIECE_BYTES), request).await;
         let read = tokio::task::spawn_blocking(move || piece.read(from, PIECE_BYTES).map(|bytes| (bytes, piece)));
         let read = read.await.map_err(|error| ServiceError::Internal(error.to_string()))?;
         let (bytes, piece) =

@@ -9,9 +9,22 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
-/// The schema of arguments.
+/// The schema of arguments. What an argument consists of has telling names, and no words.
 pub(super) fn input<T: JsonSchema>() -> JsonObject {
-    of::<T>(SchemaSettings::draft2020_12().for_deserialize())
+    let mut schema = of::<T>(SchemaSettings::draft2020_12().for_deserialize());
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (_, property) in properties.into_iter().flatten() {
+        property.get_mut("items").into_iter().for_each(strip_words);
+    }
+    schema
+}
+
+/// A schema without some properties: they are taken all the same, and another tool describes them.
+pub(super) fn without(mut schema: JsonObject, names: &[&str]) -> JsonObject {
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.retain(|name, _| !names.contains(&name.as_str()));
+    }
+    schema
 }
 
 /// A schema without descriptions of its properties, but for some: another tool has described the rest.
@@ -36,9 +49,9 @@ fn strip_words(schema: &mut Value) {
     }
 }
 
-/// The schema of a result: names and types of its fields. Clients pass schemas on to models, and what a field means is plain
-/// from a result.
-pub(super) fn output<T: JsonSchema>() -> JsonObject {
+/// The schema of a result: names and types of the fields that a model asks for. Clients pass schemas on to models, and what a
+/// field means is plain from a result, which has more of them.
+pub(super) fn output<T: JsonSchema>(shown: &[&str]) -> JsonObject {
     let full = of::<T>(SchemaSettings::draft2020_12().for_serialize());
     let branches = full.get("anyOf").and_then(Value::as_array).into_iter().flatten();
     let objects = branches.filter_map(Value::as_object).chain([&full]);
@@ -46,6 +59,7 @@ pub(super) fn output<T: JsonSchema>() -> JsonObject {
     for (name, field) in objects.filter_map(|one| one.get("properties")).filter_map(Value::as_object).flatten() {
         let brief = brief(field);
         match fields.get(name) {
+            _ if !shown.contains(&name.as_str()) => {}
             // A field that differs between an outcome and a refusal, such as `status`.
             Some(other) if *other != brief => drop(fields.insert(name.clone(), json!({}))),
             _ => drop(fields.insert(name.clone(), brief)),
@@ -71,7 +85,7 @@ fn join_names(schema: &mut Schema) {
     }
 }
 
-/// Leaves out what says nothing: defaults that are empty, and `null` beside a type, which means absent as everywhere.
+/// Leaves out what says nothing: defaults that are empty, the least of numbers that count something, and `null` beside a type, which means absent as everywhere.
 fn leave_out(schema: &mut Schema) {
     let Some(object) = schema.as_object_mut() else { return };
     let empty = |value: &Value| match value {
@@ -79,10 +93,14 @@ fn leave_out(schema: &mut Schema) {
         Value::String(text) => text.is_empty(),
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
+        Value::Bool(flag) => !flag,
+        Value::Number(number) => number.as_u64() == Some(0),
     };
     if object.get("default").is_some_and(empty) {
         object.shift_remove("default");
+    }
+    if object.get("minimum").is_some_and(empty) {
+        object.shift_remove("minimum");
     }
     if let Some(Value::Array(kinds)) = object.get("type")
         && let [kind, Value::String(null)] = &kinds[..]

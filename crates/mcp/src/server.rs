@@ -67,7 +67,7 @@ impl ServerHandler for Server {
         let tool = McpTool::find(&request.name, self.0.config.tools.as_deref()).ok_or_else(unknown)?;
         let session = self.0.clone();
         let call = Call {
-            progress: Progress::wanted(&context),
+            progress: Progress::wanted(&context, &session.outbox),
             cancelled: context.ct.clone(),
             prepare_wait: session.config.prepare_wait,
             ending: session.ending.clone(),
@@ -116,9 +116,9 @@ impl ServerHandler for Server {
     async fn read_resource(
         &self,
         request: ReadResourceRequestParams,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        Ok(ReadResourceResult::new(vec![self.0.read(&request.uri).await?]).into())
+        Ok(ReadResourceResult::new(vec![self.0.read(&request.uri, &context.ct).await?]).into())
     }
 
     async fn subscribe(

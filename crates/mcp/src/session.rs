@@ -14,6 +14,9 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+/// What an answer may hold whatever a client has not read, in bytes.
+const LEAST_ANSWER: u64 = 64 << 10;
+
 /// One client. Clones are the same.
 #[derive(Clone)]
 pub(crate) struct Session {
@@ -32,14 +35,21 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// How much the answer of the next call holds. A call may ask for another part of each output.
-    pub(crate) fn room(&self, text_bytes: Option<u64>) -> Room<'_> {
+    /// How much the answer of the next call holds, of which `wanted` bytes would hold everything. A call may ask for another part
+    /// of each output. A client that has much unread gets links. `request` ends when the answer is on its way.
+    pub(crate) fn room(&self, text_bytes: Option<u64>, wanted: u64, request: CancellationToken) -> Room<'_> {
         let answers = self.service.answers();
         let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+        let held = Outbox::reserve(&self.outbox, wanted.min(answers.answer_bytes), LEAST_ANSWER);
         // Outputs are in the structure and in the blocks, and a byte may take six.
-        let most = answers.answer_bytes / 4 / 6;
-        let text_bytes = size(text_bytes.unwrap_or(answers.text_bytes).min(most));
-        Room { text_bytes, answer_bytes: size(answers.answer_bytes), kept: &self.kept, call: self.kept.next_call() }
+        let most = held.bytes() / 4 / 6;
+        let text_bytes = text_bytes.unwrap_or(answers.text_bytes);
+        // An answer that everything fits into needs no cut.
+        let text_bytes = if held.bytes() < wanted { text_bytes.min(most) } else { text_bytes };
+        let text_bytes = size(text_bytes.min(answers.answer_bytes / 4 / 6));
+        let answer_bytes = size(held.bytes());
+        held.until_answered(request);
+        Room { text_bytes, answer_bytes, kept: &self.kept, call: self.kept.next_call() }
     }
 
     /// The groups of tools that the client sees.

@@ -62,6 +62,20 @@ struct Hints {
     repeats: bool,
 }
 
+impl Hints {
+    /// As a client gets them: what the protocol takes for granted is not said.
+    fn annotations(self) -> ToolAnnotations {
+        let mut said = ToolAnnotations::new();
+        (said.open_world_hint, said.read_only_hint) =
+            ((!self.reaches_out).then_some(false), self.reads.then_some(true));
+        if !self.reads {
+            said.destructive_hint = (!self.destroys).then_some(false);
+            said.idempotent_hint = self.repeats.then_some(true);
+        }
+        said
+    }
+}
+
 const READS: Hints = Hints { reads: true, destroys: false, reaches_out: false, repeats: true };
 
 /// What of this installation goes into descriptions and schemas.
@@ -89,7 +103,7 @@ macro_rules! tool {
     };
 }
 
-/// Every MCP tool, in the order in which clients see them.
+/// Every MCP tool, in the order in which clients see them: what is needed most comes first.
 #[rustfmt::skip]
 const TOOLS: &[McpTool] = &[
     McpTool {
@@ -98,18 +112,17 @@ const TOOLS: &[McpTool] = &[
         ..tool!(Run, "run_code", "Run code", RunCode, Hints { reaches_out: true, ..NO_HINTS },
             |facts| describe::run_code(facts.runtimes, facts.policy), RunCodeArguments, run::code)
     },
-    tool!(Run, "run_code_with_files", "Run code with files", RunCode, Hints { reaches_out: true, ..NO_HINTS },
-            |_| describe::RUN_CODE_WITH_FILES.to_owned(), RunCodeWithFilesArguments, run::code_with_files),
     tool!(Run, "list_runtimes", "List runtimes", ReadRuntimes, READS,
         |_| describe::LIST_RUNTIMES.to_owned(), NoArguments, runtime::list),
-    tool!(Images, "create_image", "Create an image", MakeImages, Hints { reaches_out: true, repeats: true, ..NO_HINTS },
-        |_| describe::CREATE_IMAGE.to_owned(), CreateImageArguments, image::create),
-    tool!(Images, "install_package", "Install a package", MakeImages, Hints { reaches_out: true, repeats: true, ..NO_HINTS },
-        |_| describe::INSTALL_PACKAGE.to_owned(), InstallPackageArguments, image::install),
+    tool!(Run, "run_code_with_files", "Run code with files", RunCode, Hints { reaches_out: true, ..NO_HINTS },
+            |_| describe::RUN_CODE_WITH_FILES.to_owned(), RunCodeWithFilesArguments, run::code_with_files),
     tool!(Files, "upload_file", "Upload a file", WriteUploads, NO_HINTS,
         |_| describe::UPLOAD_FILE.to_owned(), UploadFileArguments, upload::add),
     McpTool {
-        input: |_| schema::without_words(schema::input::<ExecuteFileArguments>(), &["file_id", "runtime"]),
+        input: |_| {
+            let schema = schema::without(schema::input::<ExecuteFileArguments>(), AS_IN_RUN_CODE);
+            schema::without_words(schema, &["runtime"])
+        },
         ..tool!(Files, "execute_uploaded_file", "Run an uploaded file", RunCode, Hints { reaches_out: true, ..NO_HINTS },
             |_| describe::EXECUTE_FILE.to_owned(), ExecuteFileArguments, run::uploaded_file)
     },
@@ -117,8 +130,6 @@ const TOOLS: &[McpTool] = &[
         |_| describe::LIST_FILES.to_owned(), NoArguments, upload::list),
     tool!(Files, "delete_file", "Delete an uploaded file", RemoveUploads, Hints { destroys: true, repeats: true, ..NO_HINTS },
         |_| describe::DELETE_FILE.to_owned(), DeleteFileArguments, upload::remove),
-    tool!(Images, "docker_health", "Health of the container engine", ReadSystem, READS,
-        |_| describe::DOCKER_HEALTH.to_owned(), NoArguments, image::health),
     tool!(Jobs, "run_tool", "Run a tool", SubmitJobs, NO_HINTS,
         |_| describe::RUN_TOOL.to_owned(), RunToolArguments, job::submit),
     tool!(Jobs, "get_run", "Get a run", ReadJobs, READS,
@@ -133,6 +144,31 @@ const TOOLS: &[McpTool] = &[
         |_| describe::GET_SPEC.to_owned(), SpecArguments, job::tool),
     tool!(Jobs, "cancel_run", "Cancel a run", CancelJobs, Hints { destroys: true, repeats: true, ..NO_HINTS },
         |_| describe::CANCEL_RUN.to_owned(), RunArguments, job::cancel),
+    tool!(Images, "create_image", "Create an image", MakeImages, Hints { reaches_out: true, repeats: true, ..NO_HINTS },
+        |_| describe::CREATE_IMAGE.to_owned(), CreateImageArguments, image::create),
+    tool!(Images, "install_package", "Install a package", MakeImages, Hints { reaches_out: true, repeats: true, ..NO_HINTS },
+        |_| describe::INSTALL_PACKAGE.to_owned(), InstallPackageArguments, image::install),
+    tool!(Images, "docker_health", "Health of the container engine", ReadSystem, READS,
+        |_| describe::DOCKER_HEALTH.to_owned(), NoArguments, image::health),
+];
+
+/// Arguments of run_code that its sibling takes as well and does not show.
+const AS_IN_RUN_CODE: &[&str] = &["env", "options", "backend", "image", "network", "text_bytes"];
+
+/// Fields of an outcome or a refusal that a model asks for.
+const RESULT_FIELDS: &[&str] = &[
+    "status",
+    "exit_code",
+    "stdout",
+    "stderr",
+    "truncated",
+    "files",
+    "more",
+    "left_files",
+    "message",
+    "reason",
+    "limit",
+    "retry_after_ms",
 ];
 
 const NO_HINTS: Hints = Hints { reads: false, destroys: false, reaches_out: false, repeats: false };
@@ -167,15 +203,13 @@ impl McpTool {
 
     /// As a client gets it.
     fn listed(&self, facts: &Facts<'_>, content_only: bool) -> Tool {
-        let Hints { reads, destroys, reaches_out, repeats } = self.hints;
-        let hints = ToolAnnotations::new().read_only(reads).destructive(destroys);
         let tool = Tool::new(self.name, (self.describe)(facts), Arc::new((self.input)(facts)));
-        let tool = tool.with_title(self.title).with_annotations(hints.open_world(reaches_out).idempotent(repeats));
+        let tool = tool.with_title(self.title).with_annotations(self.hints.annotations());
         // Clients pass schemas on to models: the one outcome is described once.
         if content_only || self.name != "run_code" {
             return tool;
         }
-        tool.with_raw_output_schema(Arc::new(schema::output::<Reply<OutcomeJson>>()))
+        tool.with_raw_output_schema(Arc::new(schema::output::<Reply<OutcomeJson>>(RESULT_FIELDS)))
     }
 }
 

@@ -5,7 +5,7 @@
 //! 3. [`Runs::start`] starts it as soon as there is a free place.
 //! 4. [`Run::next_event`] and [`Run::outcome`] follow it to its end.
 //!
-//! Owns this order. The parts: `decide` and `refusal` (cell or container), `permit` (how many at a time), `container` (a run
+//! Owns this order. The parts: `decide` and `refusal` (cell or container), `permit` (how many at a time, and whose turn it is), `container` (a run
 //! in a container) and its folder (`folder`).
 
 mod container;
@@ -23,6 +23,7 @@ use crate::request::RunRequest;
 use crate::shared::Shared;
 use container::Started;
 use decide::Decision;
+use permit::Permit;
 use runcell_docker::RunningSnippet;
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::file::GuestPath;
@@ -30,7 +31,6 @@ use runcell_model::limits::Limits;
 use runcell_model::outcome::{BackendKind, Outcome, RanOn};
 use runcell_model::run::RunEvent;
 use runcell_wasm::{ResolvedRuntime, RunningCell};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 /// Runs of one caller. Copies are the same.
@@ -84,7 +84,7 @@ impl Plan {
 pub struct Run {
     running: Running,
     ran_on: RanOn,
-    _permit: OwnedSemaphorePermit,
+    _permit: Permit,
 }
 
 /// What runs it.
@@ -149,7 +149,7 @@ impl Runs<'_> {
     /// [`ServiceError::Busy`] where too many wait, [`ServiceError::Unavailable`] where it cannot be started.
     pub async fn start(self, plan: Plan, ready: Ready) -> Result<Run, ServiceError> {
         let Plan { request, limits, target } = plan;
-        let permit = self.shared.permits.take().await?;
+        let permit = self.shared.permits.take(&self.caller.tenant).await?;
         let (running, ran_on) = match (target, ready.0) {
             (Target::Cell { reason, .. }, ReadyKind::Runtime(runtime)) => {
                 let (spec, stdin) = request.into_spec(limits);

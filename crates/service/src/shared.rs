@@ -28,7 +28,7 @@ pub(crate) struct Shared {
     pub(crate) languages: Vec<Language>,
     pub(crate) folders: Folders,
     makings: Makings,
-    pub(crate) permits: Permits,
+    pub(crate) permits: Arc<Permits>,
     store: OnceCell<Store>,
 }
 

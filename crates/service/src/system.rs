@@ -5,9 +5,11 @@
 use crate::error::ServiceError;
 use crate::shared::Shared;
 use runcell_docker::ContainerState;
+use runcell_folder::{Bounds, Folder};
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::health::Finding;
 use runcell_wasm::WorkerInfo;
+use std::path::Path;
 
 /// The machine, for one caller.
 pub struct System<'a> {
@@ -42,7 +44,8 @@ impl System<'_> {
     /// [`ServiceError::Forbidden`] where the caller may not read it.
     pub fn check(&self) -> Result<Vec<Finding>, ServiceError> {
         self.caller.may(Operation::ReadSystem)?;
-        Ok(self.shared.cells.check())
+        let data = self.shared.config.data_dir.as_deref().and_then(data_folder);
+        Ok(self.shared.cells.check().into_iter().chain(data).collect())
     }
 
     /// Checks what containers need of this machine.
@@ -68,4 +71,27 @@ impl System<'_> {
         let version = docker.version();
         Ok(ContainerHealth { engine: format!("{} {}", version.product, version.version), running, images })
     }
+}
+
+/// What the data folder takes; `None` where nothing was kept yet.
+fn data_folder(root: &Path) -> Option<Finding> {
+    if !root.join("installation").is_file() {
+        return None;
+    }
+    let [jobs, uploads] = ["jobs", "files"].map(|name| allocated(&root.join(name)) / 1_000_000);
+    let text = format!(
+        "{}: jobs take {jobs} MB, uploads {uploads} MB; `runcell job prune [--uploads]` removes old ones",
+        root.display()
+    );
+    Some(Finding::good("data", text))
+}
+
+/// The room that a folder takes on disk, in bytes; 0 where it is not there.
+fn allocated(path: &Path) -> u64 {
+    let Ok(mut walk) = Folder::open(path).and_then(|folder| folder.walk(Bounds::ANY_NUMBER)) else { return 0 };
+    let mut bytes = 0_u64;
+    while let Some(entry) = walk.next_entry() {
+        bytes = bytes.saturating_add(entry.metadata().allocated);
+    }
+    bytes
 }

@@ -14,7 +14,7 @@ use runcell_cell::wasi::{self, Wasi};
 use runcell_component::ComponentProgram;
 use runcell_model::file::{LeftFile, MOST_LEFT_FILES, OutputFile, Wanted};
 use runcell_model::limits::LimitKind;
-use runcell_model::outcome::{CrashKind, Ending, Outcome, RanOn};
+use runcell_model::outcome::{CrashKind, Ending, Outcome, Output, RanOn};
 use runcell_model::run::RunSpec;
 use runcell_model::usage::Usage;
 use runcell_runtimes::manifest::{Call, ProductRun};
@@ -148,7 +148,9 @@ impl Execution<'_> {
             left = self.collect(&wasi.tree);
         }
         self.usage.wall_us = micros(self.started.elapsed());
-        let (output, usage, ran_on) = (self.output.output(), self.usage, RanOn::default());
+        // What was written stays in the buffer until somebody wants it.
+        let output = Output { truncated: self.output.is_truncated(), ..Output::default() };
+        let (usage, ran_on) = (self.usage, RanOn::default());
         let Left { files, missing_files, left_files } = left;
         Outcome { ending, output, files, missing_files, left_files, usage, ran_on }
     }

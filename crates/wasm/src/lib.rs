@@ -83,6 +83,7 @@ pub struct WasmBackend {
 /// A run that goes on. Dropping it cancels the run.
 pub struct RunningCell {
     events: OutputReader,
+    /// Its outcome, without the output.
     task: JoinHandle<Result<Outcome, WasmError>>,
     cancel: CancellationToken,
     _on_drop: tokio_util::sync::DropGuard,
@@ -105,8 +106,21 @@ impl RunningCell {
     /// # Errors
     /// [`WasmError::Fault`] where the run was lost to a fault of ours.
     pub async fn outcome(self) -> Result<Outcome, WasmError> {
-        self.task.await.map_err(|error| WasmError::Fault(error.to_string()))?
+        let mut outcome = ended(self.task).await?;
+        let truncated = outcome.output.truncated;
+        outcome.output = self.events.take();
+        outcome.output.truncated |= truncated;
+        Ok(outcome)
     }
+
+    /// The same without the output, for who has followed it.
+    async fn end(self) -> Result<Outcome, WasmError> {
+        ended(self.task).await
+    }
+}
+
+async fn ended(task: JoinHandle<Result<Outcome, WasmError>>) -> Result<Outcome, WasmError> {
+    task.await.map_err(|error| WasmError::Fault(error.to_string()))?
 }
 
 impl WasmBackend {

@@ -8,9 +8,10 @@ use super::{CliError, runner};
 use clap::Args;
 use runcell_model::job::{JobFilter, JobId, JobRecord, JobState, RetentionRules};
 use runcell_model::quantity::Unit;
-use runcell_service::{CancelOutcome, Jobs};
+use runcell_service::{CancelOutcome, Jobs, Uploads};
 use runcell_wire::{JobJson, JobListJson, rfc3339};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// Arguments of `job list`.
 #[derive(Debug, Args)]
@@ -51,6 +52,9 @@ pub(super) struct PruneArgs {
     /// The oldest, until at most this many are left.
     #[arg(long, value_name = "N")]
     keep: Option<u64>,
+    /// Uploaded files instead of jobs: those that are older than --older-than.
+    #[arg(long, requires = "older_than", conflicts_with_all = ["max_size", "keep"])]
+    pub(super) uploads: bool,
     /// Only print what would be removed.
     #[arg(long)]
     dry_run: bool,
@@ -180,6 +184,22 @@ pub(super) async fn prune(jobs: &Jobs, args: &PruneArgs) -> Result<ExitCode, Cli
         false => ("removed", jobs.prune(&rules).await?),
     };
     print(&removed.iter().map(|(id, _)| format!("job {id} {word}\n")).collect::<String>())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Removes uploaded files of a certain age. Jobs have copies of theirs.
+pub(super) async fn prune_uploads(uploads: &Uploads<'_>, args: &PruneArgs) -> Result<ExitCode, CliError> {
+    let age = args.older_than.as_deref().unwrap_or_default();
+    let age = i64::try_from(limit::amount(Unit::Milliseconds, "--older-than", age)?).unwrap_or(i64::MAX);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
+    let before = i64::try_from(now).unwrap_or(i64::MAX).saturating_sub(age);
+    for file in uploads.list().await?.into_iter().filter(|file| file.created_ms <= before) {
+        let word = if args.dry_run { "would be removed" } else { "removed" };
+        if !args.dry_run {
+            uploads.remove(&file.id.to_string()).await?;
+        }
+        print(&format!("{} {:?} ({} bytes) {word}\n", file.id, file.name, file.size))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

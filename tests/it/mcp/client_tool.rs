@@ -6,29 +6,40 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const PYTHON_CLIENT: &str = "mcp==2.3.0";
 const NODE: &str = "node@22";
 const INSPECTOR: &str = "@modelcontextprotocol/inspector@2.12.0";
 
-/// A python that has the MCP client library.
-pub fn python() -> PathBuf {
-    let dir = installed("python", PYTHON_CLIENT, |dir| {
+/// A python that has a package: each has a virtual environment of its own, as they want different versions of the same.
+pub fn python(name: &str, package: &str) -> PathBuf {
+    let dir = installed(name, package, |dir| {
         run(Command::new("python3").args(["-m", "venv"]).arg(dir.join("venv")));
         let pip = dir.join("venv/bin/pip");
-        run(Command::new(pip).args(["install", "--quiet", "--disable-pip-version-check", PYTHON_CLIENT]));
+        run(Command::new(pip).args(["install", "--quiet", "--disable-pip-version-check", package]));
     });
     dir.join("venv/bin/python")
 }
 
+/// The command that runs a script of JavaScript's library, of a version, with the folder in which the script can import it.
+pub fn sdk(version: &str) -> (Command, PathBuf) {
+    let package = format!("@modelcontextprotocol/sdk@{version}");
+    let dir = installed(&format!("sdk-{version}"), &format!("{NODE} {package}"), |dir| npm(dir, &package));
+    let mut command = Command::new("node");
+    command.env("PATH", node_path(&dir));
+    (command, dir)
+}
+
+/// Installs a package of npm's, with the version of node that all of them get.
+fn npm(dir: &Path, package: &str) {
+    fs::write(dir.join("package.json"), "{\"private\":true}").expect("the folder is ours");
+    run(Command::new("npm").args(["install", "--silent", NODE]).current_dir(dir));
+    // By the new node itself: npm looks at the version of the one that runs it.
+    let mut npm = Command::new("npm");
+    run(npm.args(["install", "--silent", package]).current_dir(dir).env("PATH", node_path(dir)));
+}
+
 /// The command that starts the MCP inspector without its window.
 pub fn inspector() -> Command {
-    let dir = installed("inspector", &format!("{NODE} {INSPECTOR}"), |dir| {
-        fs::write(dir.join("package.json"), "{\"private\":true}").expect("the folder is ours");
-        run(Command::new("npm").args(["install", "--silent", NODE]).current_dir(dir));
-        // By the new node itself: npm looks at the version of the one that runs it.
-        let mut npm = Command::new("npm");
-        run(npm.args(["install", "--silent", INSPECTOR]).current_dir(dir).env("PATH", node_path(dir)));
-    });
+    let dir = installed("inspector", &format!("{NODE} {INSPECTOR}"), |dir| npm(dir, INSPECTOR));
     let mut command = Command::new(dir.join("node_modules/.bin/mcp-inspector"));
     command.arg("--cli").env("PATH", node_path(&dir)).env("MCP_CATALOG_PATH", dir.join("catalog.json"));
     command

@@ -1,6 +1,7 @@
 //! Clients that send what no client should, or do not read: the server answers, stays small, and serves others.
 
 use super::connection::{Mcp, command, texts};
+use crate::docker::harness::find_engine;
 use crate::harness::eventually;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
@@ -17,9 +18,19 @@ fn private_mib(pid: u32) -> u64 {
     (sum("Private_Dirty:") + sum("Private_Clean:")) / 1024
 }
 
+/// The most memory that a process has had so far, in MiB.
+fn peak_mib(pid: u32) -> u64 {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the process is there");
+    let kib =
+        text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    kib.expect("the kernel tells it") >> 10
+}
+
+/// What a server may take beside three times the output and files that are under way: allocators keep some, messages need some.
+const SLACK_MIB: u64 = 100;
+
 fn call(id: u64, code: &str) -> Value {
-    let arguments =
-        json!({ "runtime": "php", "code": code, "limits": { "output_bytes": 64 << 20, "memory_mib": 512 } });
+    let arguments = json!({ "runtime": "php", "code": code, "limits": { "output_bytes": 64 << 20, "memory_mib": 512, "timeout_ms": 300_000 } });
     json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": { "name": "run_code", "arguments": arguments } })
 }
 
@@ -130,8 +141,11 @@ fn what_was_not_declared_is_not_answered() {
 #[test]
 fn the_tools_fit_into_a_context() {
     let size = |args: &[&str]| Mcp::start(args).ask("tools/list", json!({})).to_string().len();
+    // What a client gets by itself where an engine answers, and where none does.
     let (all, some) = (size(&["--tools", "run,files,images,jobs"]), size(&["--tools", "run,files"]));
-    assert!(all <= 40_000 && some <= 14_000, "{all} bytes for all, {some} for what needs no engine");
+    assert!(some < all && all <= 14_000, "{all} bytes with an engine, {some} without");
+    let (default, engine) = (size(&[]), find_engine().is_ok());
+    assert_eq!(default, if engine { all } else { some }, "an engine decides: {engine}");
     let mut mcp = Mcp::start(&["--tools", "run"]);
     let answer = mcp.ask("tools/call", json!({ "name": "list_files", "arguments": {} }));
     assert_eq!(answer["error"]["code"], -32602, "a group that is left out cannot be called");
@@ -142,7 +156,8 @@ fn a_large_output_is_cut_and_can_be_fetched() {
     let mut mcp = Mcp::start(&[]);
     let code =
         "for ($i = 0; $i < 1000000; $i++) echo \"line $i\\n\"; file_put_contents('big', str_repeat('y', 24 << 20));";
-    let limits = json!({ "output_bytes": 64 << 20, "memory_mib": 256, "fuel": 20_000_000_000_u64 });
+    let limits =
+        json!({ "output_bytes": 64 << 20, "memory_mib": 256, "fuel": 20_000_000_000_u64, "timeout_ms": 300_000 });
     let result = mcp.call("run_code", json!({ "runtime": "php", "code": code, "limits": limits, "outputs": ["big"] }));
     assert!(result.to_string().len() < 400_000, "{} bytes", result.to_string().len());
     let text = result["structuredContent"]["stdout"].as_str().expect("a text");
@@ -176,13 +191,33 @@ fn a_large_output_is_cut_and_can_be_fetched() {
 fn the_most_expensive_output_takes_bounded_memory() {
     let mut mcp = Mcp::start(&[]);
     mcp.run("php", "");
+    let rest = peak_mib(mcp.pid());
     // 48 MiB that JSON would write with six bytes each.
     mcp.say(&call(900, "for ($i = 0; $i < 768; $i++) echo str_repeat(\"\\x01\", 65536);"));
     let answer = mcp.answer(900);
     assert!(answer.to_string().len() < 17 << 20, "{} bytes", answer.to_string().len());
-    let peak = private_mib(mcp.pid());
-    assert!(peak < 3 * 48 + 150, "{peak} MiB afterwards");
+    let peak = peak_mib(mcp.pid());
+    assert!(peak < rest + 3 * 48 + SLACK_MIB, "{peak} MiB at its peak, {rest} before");
 }
+
+#[test]
+fn a_large_file_takes_bounded_memory_on_both_ways() {
+    let mut mcp = Mcp::start(&[]);
+    mcp.run("php", "");
+    let rest = peak_mib(mcp.pid());
+    let file = json!({ "path": "in", "encoding": "base64", "content": "eHh4".repeat((60 << 20) / 3) });
+    let limits = json!({ "memory_mib": 512, "file_bytes": 256 << 20, "timeout_ms": 300_000 });
+    let code = "copy('in', 'out');";
+    let arguments = json!({ "runtime": "php", "code": code, "files": [file], "outputs": ["out"], "limits": limits });
+    let result = mcp.call("run_code", arguments);
+    assert_eq!(result["structuredContent"]["files"][0]["bytes"], 60 << 20, "{}", result["structuredContent"]["status"]);
+    // The file goes in, and is gone from here when it comes out again.
+    let peak = peak_mib(mcp.pid());
+    assert!(peak < rest + 3 * 60 + SLACK_MIB, "{peak} MiB at its peak, {rest} before");
+}
+
+/// A program that writes 60 MiB.
+const SIXTY_MIB: &str = "for ($i = 0; $i < 60; $i++) echo str_repeat('x', 1 << 20);";
 
 /// A client whose end of stdout the test reads when it likes.
 fn deaf() -> (Child, ChildStdin) {
@@ -198,10 +233,10 @@ fn deaf() -> (Child, ChildStdin) {
 #[test]
 fn a_client_that_does_not_read_is_not_served_and_loses_nothing() {
     let (mut server, mut stdin) = deaf();
-    let count = 40;
+    let count = 12;
     let writer = std::thread::spawn(move || {
         for id in 1..=count {
-            let line = format!("{}\n", call(id, "for ($i = 0; $i < 48; $i++) echo str_repeat('x', 1 << 20);"));
+            let line = format!("{}\n", call(id, SIXTY_MIB));
             stdin.write_all(line.as_bytes()).expect("the server reads");
         }
         stdin
@@ -210,12 +245,32 @@ fn a_client_that_does_not_read_is_not_served_and_loses_nothing() {
     eventually("its pipe is full", || rustix::io::ioctl_fionread(&stdout).expect("a pipe") >= 60_000);
     // Every answer is at most some 200 KiB here. Runs under way hold their output; when they have ended, it lies on the disk.
     eventually("outputs take no memory", || private_mib(server.id()) < 400);
+    // All of them were under way at the same time.
+    let peak = peak_mib(server.id());
+    assert!(peak < 3 * 60 * count + SLACK_MIB, "{peak} MiB at its peak");
     let answers = BufReader::new(stdout).lines().map_while(Result::ok).take(usize::try_from(count).expect("small") + 1);
     let ids: std::collections::BTreeSet<u64> =
         answers.filter_map(|line| serde_json::from_str::<Value>(&line).expect("a message")["id"].as_u64()).collect();
     assert_eq!(ids.len() as u64, count + 1, "every call is answered");
     drop(writer.join());
     eventually("it ends", || server.try_wait().expect("it is our child").is_some());
+}
+
+#[test]
+fn pieces_of_kept_outputs_are_made_as_they_are_read() {
+    let mut mcp = Mcp::start(&["--tools", "run"]);
+    mcp.say(&call(900, SIXTY_MIB));
+    let uri = mcp.answer(900)["result"]["structuredContent"]["more"][0]["uri"].clone();
+    let before = peak_mib(mcp.pid());
+    // 240 MiB in all, which are not made at once: each takes its length again as a message.
+    let count = 60;
+    let reads: Vec<u64> = (0..count).map(|_| mcp.request("resources/read", json!({ "uri": uri }))).collect();
+    for id in reads {
+        let text = mcp.answer(id)["result"]["contents"][0]["text"].as_str().map(str::len);
+        assert_eq!(text, Some(4 << 20));
+    }
+    let peak = peak_mib(mcp.pid());
+    assert!(peak < before + 200, "{peak} MiB at its peak, {before} before");
 }
 
 #[test]

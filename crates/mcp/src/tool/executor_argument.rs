@@ -2,7 +2,7 @@
 //!
 //! Owns their shapes, which are those of the executor where that has them, and what they mean for the service.
 
-use crate::argument::{ArgumentError, null_is_default, run_arguments};
+use crate::argument::{ArgumentError, blank_is_none, null_is_default, run_arguments};
 use runcell_model::config::Language;
 use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::LimitPolicy;
@@ -16,20 +16,24 @@ use std::collections::BTreeMap;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateImageArguments {
-    /// The language that the image is for, as a list of one: python, node, bash, csharp, or one of the configuration.
+    /// The language, as a list of one: python, node, bash, csharp, or one of the configuration.
     #[serde(alias = "languages")]
     runtimes: Vec<String>,
-    /// Packages by language: {"python": ["six==1.16", "attrs"]}.
+    /// Packages, as for run_code.
     #[serde(default, deserialize_with = "null_is_default")]
+    packages: Vec<String>,
+    /// The same by language, as callers of the executor have them.
+    #[serde(default, deserialize_with = "null_is_default")]
+    #[schemars(skip)]
     requirements: BTreeMap<String, Vec<String>>,
-    /// A name for the image; it gets one below runcell/own/.
-    #[serde(default, deserialize_with = "null_is_default")]
+    /// A name for it, below runcell/own/.
+    #[serde(default, deserialize_with = "blank_is_none")]
     image_name: Option<String>,
-    /// The text of a Dockerfile to build instead, if the configuration allows that.
-    #[serde(default, deserialize_with = "null_is_default")]
+    /// A Dockerfile to build instead, if the configuration allows that.
+    #[serde(default, deserialize_with = "blank_is_none")]
     custom_dockerfile: Option<String>,
     /// The image to build on, instead of the language's.
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "blank_is_none")]
     base_os: Option<String>,
 }
 
@@ -37,40 +41,34 @@ pub(super) struct CreateImageArguments {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct InstallPackageArguments {
-    /// The image to build on, by id or name [default: the language's own].
-    #[serde(default, deserialize_with = "null_is_default")]
-    image_id: Option<String>,
-    /// The language, which tells the package manager.
-    #[serde(alias = "language")]
-    runtime: String,
-    /// The package's name.
+    #[serde(default, deserialize_with = "blank_is_none")]
+    runtime: Option<String>,
     package_name: String,
-    /// Its version [default: the newest].
-    #[serde(default, deserialize_with = "null_is_default")]
+    /// The newest, if absent.
+    #[serde(default, deserialize_with = "blank_is_none")]
     package_version: Option<String>,
-    /// Always true: an image never changes, a package makes a new one.
-    #[serde(default = "yes")]
+    /// The image to build on, instead of the language's.
+    #[serde(default, deserialize_with = "blank_is_none")]
+    image_id: Option<String>,
+    #[serde(default, deserialize_with = "blank_is_none")]
+    language: Option<String>,
+    /// An image never changes, a package always makes a new one.
+    #[serde(default)]
+    #[schemars(skip)]
     #[expect(dead_code, reason = "callers of the executor send it")]
-    build_new_image: bool,
-}
-
-fn yes() -> bool {
-    true
+    build_new_image: Option<bool>,
 }
 
 /// Arguments of `upload_file`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UploadFileArguments {
-    /// Its name.
     #[serde(alias = "filename")]
     path: String,
-    /// What it holds.
     content: String,
-    /// The language it is written in, for execute_uploaded_file.
-    #[serde(default, alias = "language", deserialize_with = "null_is_default")]
+    /// Its language, for execute_uploaded_file.
+    #[serde(default, alias = "language", deserialize_with = "blank_is_none")]
     runtime: Option<String>,
-    /// How `content` is written.
     #[serde(default, deserialize_with = "null_is_default")]
     encoding: EncodingJson,
 }
@@ -78,10 +76,9 @@ pub(super) struct UploadFileArguments {
 run_arguments! {
     /// Arguments of `execute_uploaded_file`.
     ExecuteFileArguments {
-        /// The id of the file, as upload_file and list_files tell it.
         file_id: String,
-        /// The language [default: the one that was named with the upload].
-        #[serde(default, alias = "language", deserialize_with = "null_is_default")]
+        /// That of the upload, if absent.
+        #[serde(default, alias = "language", deserialize_with = "crate::argument::blank_is_none")]
         runtime: Option<String>,
     }
 }
@@ -90,7 +87,6 @@ run_arguments! {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DeleteFileArguments {
-    /// The id of the file.
     pub(super) file_id: String,
 }
 
@@ -110,7 +106,7 @@ impl CreateImageArguments {
         if let Some(other) = self.requirements.keys().find(|name| *name != language) {
             return Err(shape("create_image", format!("requirements: {other:?} is not the language of the image")));
         }
-        let packages = self.requirements.into_values().flatten().collect();
+        let packages = self.packages.into_iter().chain(self.requirements.into_values().flatten()).collect();
         let (dockerfile, name) = (self.custom_dockerfile, self.image_name);
         Ok(ImageRequest { language: language.clone(), image: self.base_os, packages, dockerfile, name })
     }
@@ -118,7 +114,9 @@ impl CreateImageArguments {
 
 impl InstallPackageArguments {
     pub(super) fn request(self, languages: &[Language]) -> Result<ImageRequest, InvalidRequest> {
-        let mut request = ImageRequest { language: self.runtime, image: self.image_id, ..ImageRequest::default() };
+        // An empty name is refused as an unknown one is.
+        let language = self.runtime.or(self.language).unwrap_or_default();
+        let mut request = ImageRequest { language, image: self.image_id, ..ImageRequest::default() };
         // The making of the image refuses an unknown language.
         let language = languages.iter().find(|language| language.is_called(&request.language));
         request.packages = match language.and_then(|language| language.manager) {

@@ -3,7 +3,8 @@
 //! Owns the shapes, and that a dataset is named by the id of an uploaded file: whatever else is given, such as a path, is
 //! refused with words that say so.
 
-use crate::argument::null_is_default;
+use crate::argument::{blank_is_none, null_is_default};
+use crate::pair::{Pairs, Plain};
 use runcell_model::job::{FileId, JobId, JobLimitKind, JobLimitsRequest};
 use runcell_service::{Dataset, JobSubmit};
 use runcell_wire::RefusalJson;
@@ -16,28 +17,27 @@ use std::collections::BTreeMap;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RunToolArguments {
-    /// The tool: its name in the image, or a slug `image::tool` as list_specs gives it.
+    /// Its name in the image, or a slug `image::tool`.
     tool_name: String,
-    /// The image that has the tool; not needed where tool_name is a slug.
-    #[serde(default)]
+    /// Parameters, as get_spec tells them; a list or a struct as JSON text.
+    #[serde(default, deserialize_with = "null_is_default")]
+    #[schemars(with = "Pairs<Plain>")]
+    parameters: Pairs<Value>,
+    /// Datasets; each value is the id of an uploaded file.
+    #[serde(default, deserialize_with = "null_is_default")]
+    data: Pairs<String>,
+    /// Not needed where tool_name is a slug.
+    #[serde(default, deserialize_with = "blank_is_none")]
     docker_image: Option<String>,
-    /// The tool's parameters by name, as get_spec describes them.
-    #[serde(default, deserialize_with = "null_is_default")]
-    parameters: Map<String, Value>,
-    /// The tool's datasets by name; each is the id of an uploaded file. Paths are not accepted.
-    #[serde(default, deserialize_with = "null_is_default")]
-    data: BTreeMap<String, String>,
-    /// A name of your own for this request: the same request with the same name is the same run, however often it is sent.
-    #[serde(default)]
+    /// The same request with the same id is the same run.
+    #[serde(default, deserialize_with = "blank_is_none")]
     client_request_id: Option<String>,
-    /// Runs of higher priority go first; 0 is usual.
+    /// Higher ones go first.
     #[serde(default, deserialize_with = "null_is_default")]
     priority: i32,
-    /// Time that it may take, in milliseconds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "blank_is_none")]
     timeout_ms: Option<u64>,
-    /// Memory that it may use, in MiB.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "blank_is_none")]
     memory_mib: Option<u64>,
 }
 
@@ -45,10 +45,9 @@ pub(super) struct RunToolArguments {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GetRunArguments {
-    /// The run.
     #[schemars(with = "i64")]
     pub(super) run_id: JobId,
-    /// Wait up to this long for its end, in milliseconds; at most 50000.
+    /// How long to wait for its end, at most 50000.
     #[serde(default, deserialize_with = "null_is_default")]
     pub(super) wait_ms: u64,
 }
@@ -57,7 +56,6 @@ pub(super) struct GetRunArguments {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RunArguments {
-    /// The run.
     #[schemars(with = "i64")]
     pub(super) run_id: JobId,
 }
@@ -66,10 +64,8 @@ pub(super) struct RunArguments {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ResultArguments {
-    /// The run.
     #[schemars(with = "i64")]
     pub(super) run_id: JobId,
-    /// The path of the result, as list_run_results gives it.
     #[serde(alias = "filename")]
     pub(super) path: String,
 }
@@ -78,8 +74,8 @@ pub(super) struct ResultArguments {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FilterArguments {
-    /// Only tools whose name, title or image holds this text.
-    #[serde(default)]
+    /// A part of name, title or image.
+    #[serde(default, deserialize_with = "blank_is_none")]
     pub(super) filter: Option<String>,
 }
 
@@ -87,7 +83,7 @@ pub(super) struct FilterArguments {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SpecArguments {
-    /// The tool: `image::tool`, or a name that only one tool has.
+    /// `image::tool`, or a name that only one tool has.
     pub(super) tool_slug: String,
 }
 
@@ -95,7 +91,7 @@ impl RunToolArguments {
     /// The job that the arguments mean.
     pub(super) fn submit(self) -> Result<JobSubmit, RefusalJson> {
         let mut data = BTreeMap::new();
-        for (name, text) in self.data {
+        for (name, text) in self.data.into_map() {
             let id =
                 FileId::try_from(text).map_err(|error| RefusalJson::invalid(format!("dataset {name:?}: {error}")))?;
             data.insert(name, Dataset::Uploaded(id));
@@ -108,9 +104,19 @@ impl RunToolArguments {
         for (kind, value) in asked.into_iter().filter_map(|(kind, value)| Some((kind, value?))) {
             limits = limits.with(kind, value);
         }
+        // In a list, what is no plain value is a text; what a text means, the tool's description says.
+        let listed = self.parameters.is_listed();
+        let (mut parameters, mut text_parameters) = (Map::new(), BTreeMap::new());
+        for (name, value) in self.parameters.into_map() {
+            match value {
+                Value::String(text) if listed => drop(text_parameters.insert(name, text)),
+                value => drop(parameters.insert(name, value)),
+            }
+        }
         Ok(JobSubmit {
-            image: self.docker_image.filter(|image| !image.is_empty()),
-            parameters: self.parameters,
+            image: self.docker_image,
+            parameters,
+            text_parameters,
             data,
             limits,
             priority: self.priority,
@@ -147,6 +153,22 @@ mod tests {
             json!({ "tool_name": "t", "docker_image": null, "parameters": null, "data": null, "priority": null });
         let submit = submit(arguments).expect("parses");
         assert_eq!((submit.image, submit.priority), (None, 0));
+    }
+
+    #[test]
+    fn a_list_of_pairs_is_a_map_whose_texts_get_their_types() {
+        let listed = submit(json!({
+            "tool_name": "t", "docker_image": "", "client_request_id": "", "timeout_ms": 0,
+            "parameters": [{ "name": "n", "value": 5 }, { "name": "list", "value": "[1, 2]" }],
+            "data": [{ "name": "d", "value": "a".repeat(32) }],
+        }));
+        let listed = listed.expect("parses");
+        assert_eq!((&listed.parameters["n"], &*listed.text_parameters["list"]), (&json!(5), "[1, 2]"));
+        assert!(listed.data.contains_key("d") && listed.idempotency_key.is_none() && listed.image.is_none());
+        let mapped = submit(json!({ "tool_name": "t", "parameters": { "n": 5, "s": "[1]", "o": { "a": [1] } } }));
+        let mapped = mapped.expect("parses");
+        assert_eq!(Value::Object(mapped.parameters), json!({ "n": 5, "o": { "a": [1] }, "s": "[1]" }));
+        assert!(mapped.text_parameters.is_empty());
     }
 
     #[test]

@@ -57,11 +57,14 @@ async fn run(
 ) -> Result<Answer, RefusalJson> {
     // Whoever does not read answers gets no more of them.
     session.outbox.room().await;
+    let request_token = call.cancelled.clone();
     let outcome = call.run(&session.service.runs(&session.caller), request).await?;
     let bytes = outcome.output.tty.len() + outcome.files.iter().map(|file| file.bytes.len()).sum::<usize>();
     let session = session.clone();
     let answer = move || {
-        let (blocks, json) = content::blocks(outcome, session.room(text_bytes));
+        let shown = text_bytes.unwrap_or(session.service.answers().text_bytes);
+        let wanted = content::whole_bytes(&outcome, shown);
+        let (blocks, json) = content::blocks(outcome, session.room(text_bytes, wanted, request_token));
         Answer::of_blocks(blocks, &json)
     };
     if bytes < LARGE {

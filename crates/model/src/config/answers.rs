@@ -19,6 +19,10 @@ pub struct AnswersConfig {
     /// Bytes of answers that a client has not read. While there are more, the server takes no new request from it.
     #[serde(deserialize_with = "quantity::bytes")]
     pub unsent_bytes: u64,
+    /// Bytes of answers that all clients together have not read. While there are more, the server takes no new request from a
+    /// client that has more than its share of them.
+    #[serde(deserialize_with = "quantity::bytes")]
+    pub all_unsent_bytes: u64,
     /// Bytes of outputs and files that are kept for a client to fetch; the oldest go first. They lie in unnamed temporary files.
     #[serde(deserialize_with = "quantity::bytes")]
     pub kept_bytes: u64,
@@ -26,7 +30,8 @@ pub struct AnswersConfig {
 
 impl Default for AnswersConfig {
     fn default() -> Self {
-        Self { text_bytes: 64 << 10, answer_bytes: 16 << 20, unsent_bytes: 32 << 20, kept_bytes: 512 << 20 }
+        let (text_bytes, answer_bytes, kept_bytes) = (64 << 10, 16 << 20, 512 << 20);
+        Self { text_bytes, answer_bytes, unsent_bytes: 32 << 20, all_unsent_bytes: 128 << 20, kept_bytes }
     }
 }
 
@@ -45,6 +50,7 @@ impl AnswersConfig {
             ("text_bytes", self.text_bytes, 1 << 10),
             ("answer_bytes", self.answer_bytes, 64 << 10),
             ("unsent_bytes", self.unsent_bytes, 64 << 10),
+            ("all_unsent_bytes", self.all_unsent_bytes, 64 << 10),
         ];
         let small = least.into_iter().find(|(_, value, least)| value < least);
         small.map_or(Ok(()), |(key, value, least)| Err(AnswersError { key, value, least }))

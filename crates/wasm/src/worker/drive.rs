@@ -11,7 +11,7 @@ use crate::Stdin;
 use crate::error::WasmError;
 use runcell_cell::output::OutputBuffer;
 use runcell_model::limits::LimitKind;
-use runcell_model::outcome::{Ending, Outcome, RanOn};
+use runcell_model::outcome::{Ending, Outcome, Output, RanOn};
 use runcell_model::run::RunSpec;
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -183,7 +183,7 @@ struct DrivenRun {
 impl DrivenRun {
     /// Whether the worker died before it began the run.
     fn is_stillborn(&self) -> bool {
-        let silent = !self.answered && self.output.output().tty.is_empty();
+        let silent = !self.answered && self.output.written() == 0;
         silent && !self.cancel.is_cancelled() && self.given.elapsed() < STILLBORN
     }
 
@@ -208,8 +208,7 @@ impl DrivenRun {
                         if end.stranded {
                             self.pool.retire(&self.reservation.0);
                         }
-                        let mut output = self.output.output();
-                        output.truncated |= end.truncated;
+                        let output = Output { truncated: end.truncated, ..Output::default() };
                         let (ending, files) = (end.ending, end.files);
                         let (missing_files, left_files) = (end.missing_files, end.left_files);
                         let (usage, ran_on) = (end.usage, RanOn::default());
@@ -243,7 +242,7 @@ impl DrivenRun {
         }
     }
 
-    /// The outcome of a run whose worker is gone: what it wrote until then, and how it ended.
+    /// The outcome of a run whose worker is gone.
     fn lost(&self, overdue: bool, cancelled: bool) -> Outcome {
         let why = self.worker().end_reason();
         let ending = match (cancelled, overdue) {
@@ -251,7 +250,7 @@ impl DrivenRun {
             (_, true) => Ending::TimedOut { allowed_ms: u64::try_from(self.wall.as_millis()).unwrap_or(u64::MAX) },
             _ => Ending::Lost { message: format!("the worker process that ran it is gone: {why}") },
         };
-        Outcome { output: self.output.output(), ..Outcome::unstarted(ending) }
+        Outcome::unstarted(ending)
     }
 }
 

@@ -26,6 +26,9 @@ use tokio_util::sync::CancellationToken;
 /// The longest request, in bytes: the worker trusts the server.
 const LONGEST_REQUEST: usize = u32::MAX as usize;
 
+/// Reports of one run that are gathered before they are sent, in bytes.
+const MOST_GATHERED: usize = 1 << 20;
+
 /// A process that is to be a worker: it has its configuration and has not begun to serve.
 pub struct WorkerProcess {
     socket: UnixStream,
@@ -218,7 +221,12 @@ async fn follow(
         encode_event(run, event, &mut frames)?;
         loop {
             match cell.events.ready() {
-                Some(Some(event)) => encode_event(run, event, &mut frames)?,
+                Some(Some(event)) if frames.len() < MOST_GATHERED => encode_event(run, event, &mut frames)?,
+                Some(Some(event)) => {
+                    writer.send_frames(&frames).await?;
+                    frames.clear();
+                    encode_event(run, event, &mut frames)?;
+                }
                 // It ended: the rest follows at once.
                 Some(None) => break,
                 None => {
@@ -229,7 +237,7 @@ async fn follow(
             }
         }
     }
-    let report = match cell.outcome().await {
+    let report = match cell.end().await {
         Ok(outcome) => Report::Ended { run, end: Box::new(end(outcome, stranded())) },
         Err(WasmError::Fault(why)) => Report::Failed { run, why },
         Err(error) => Report::Failed { run, why: error.to_string() },
