@@ -60,6 +60,12 @@ macro_rules! run_arguments {
             /// Whether the program reaches the network, which needs a container and the configuration's consent.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             network: bool,
+            /// Host folders of the configuration that a container sees: "data" (at /mnt/data), "data:/where".
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            mounts: Vec<String>,
+            /// Whether to name risky lines of the code.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            check: bool,
         }
 
         impl $name {
@@ -79,6 +85,7 @@ macro_rules! run_arguments {
                 (request.args, request.env, request.options) = (self.args, self.env, self.options);
                 (request.outputs, request.backend) = (self.outputs, self.backend);
                 (request.packages, request.image, request.network) = (self.packages, self.image, self.network);
+                (request.mounts, request.check) = (self.mounts, self.check);
                 for file in self.files {
                     request.files.push(file.try_into()?);
                 }

@@ -41,7 +41,7 @@ pub(super) const LIST_RUNTIMES: &str =
 
 /// The description of `create_image`.
 pub(super) const CREATE_IMAGE: &str =
-    "Make a container image for a language with packages, once. Its id is `image` of run_code.";
+    "Make a container image for languages with packages, once. Its id is `image` of run_code.";
 
 /// The description of `install_package`.
 pub(super) const INSTALL_PACKAGE: &str =
@@ -65,6 +65,10 @@ pub(super) const DOCKER_HEALTH: &str = "Tell whether containers can be run here,
 
 /// The description of `run_tool`.
 pub(super) const RUN_TOOL: &str = "Start a tool of a container image, such as a model that somebody packed; get_spec tells its inputs. Answers at once with a run_id; get_run waits for the end. `data` takes ids of uploaded files.";
+
+/// The description of `submit_job`.
+pub(super) const SUBMIT_JOB: &str =
+    "Start a command in a container image as a run, as run_tool starts a tool; what it leaves in /out are results.";
 
 /// The description of `get_run`.
 pub(super) const GET_RUN: &str = "Tell the state of a run: how it ended, what it used, the end of its output. With wait_ms it waits for the end. A run that failed is a normal answer.";

@@ -14,7 +14,7 @@ use runcell_cell::stdin::{Stdin, StdinReader};
 use runcell_cell::wasi::{self, Wasi};
 use runcell_model::file::{LeftFile, MOST_LEFT_FILES, OutputFile, Wanted};
 use runcell_model::limits::LimitKind;
-use runcell_model::outcome::{CrashKind, Ending, Outcome, RanOn};
+use runcell_model::outcome::{CrashKind, Ending, Outcome};
 use runcell_model::run::RunSpec;
 use runcell_model::usage::Usage;
 use runcell_runtimes::manifest::{Call, ProductRun};
@@ -148,9 +148,9 @@ impl Execution<'_> {
             left = self.collect(&wasi.tree);
         }
         self.usage.wall_us = micros(self.started.elapsed());
-        let (output, usage, ran_on) = (self.output.output(), self.usage, RanOn::default());
+        let (output, usage) = (self.output.output(), self.usage);
         let Left { files, missing_files, left_files } = left;
-        Outcome { ending, output, files, missing_files, left_files, usage, ran_on }
+        Outcome { output, files, missing_files, left_files, usage, ..Outcome::unstarted(ending) }
     }
 
     /// What the program has left in `/work`. The snippet is no result of it: whoever wants it back asks for it by its name.

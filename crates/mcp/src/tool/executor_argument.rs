@@ -7,7 +7,7 @@ use runcell_model::config::Language;
 use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::LimitPolicy;
 use runcell_service::{ImageRequest, InvalidRequest, RunRequest, UploadedFile};
-use runcell_wire::{EncodingJson, InputFileJson};
+use runcell_wire::{EncodingJson, InputFileJson, language_of, source_type};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateImageArguments {
-    /// The language that the image is for, as a list of one: python, node, bash, csharp, or one of the configuration.
+    /// The languages that the image is for: python, node, bash, csharp, or one of the configuration.
     #[serde(alias = "languages")]
     runtimes: Vec<String>,
     /// Packages by language: {"python": ["six==1.16", "attrs"]}.
@@ -28,7 +28,7 @@ pub(super) struct CreateImageArguments {
     /// The text of a Dockerfile to build instead, if the configuration allows that.
     #[serde(default, deserialize_with = "null_is_default")]
     custom_dockerfile: Option<String>,
-    /// The image to build on, instead of the language's.
+    /// The image to build on, instead of the language's; for several languages one that has apt.
     #[serde(default, deserialize_with = "null_is_default")]
     base_os: Option<String>,
 }
@@ -94,38 +94,28 @@ pub(super) struct DeleteFileArguments {
     pub(super) file_id: String,
 }
 
-/// The media type of a file in a language, which is how the library remembers it.
-const SOURCE: &str = "text/x-";
-
 fn shape(tool: &'static str, reason: impl Into<String>) -> ArgumentError {
     ArgumentError::Shape { tool, reason: reason.into() }
 }
 
 impl CreateImageArguments {
-    pub(super) fn request(self) -> Result<ImageRequest, ArgumentError> {
-        let [language] = self.runtimes.as_slice() else {
-            let reason = "runtimes: an image is made for one language; for several, give a custom_dockerfile";
-            return Err(shape("create_image", reason));
-        };
-        if let Some(other) = self.requirements.keys().find(|name| *name != language) {
-            return Err(shape("create_image", format!("requirements: {other:?} is not the language of the image")));
-        }
-        let packages = self.requirements.into_values().flatten().collect();
-        let (dockerfile, name) = (self.custom_dockerfile, self.image_name);
-        Ok(ImageRequest { language: language.clone(), image: self.base_os, packages, dockerfile, name })
+    pub(super) fn request(self) -> Result<ImageRequest, InvalidRequest> {
+        let request = ImageRequest::new(self.runtimes, self.requirements)?;
+        let (image, dockerfile, name) = (self.base_os, self.custom_dockerfile, self.image_name);
+        Ok(ImageRequest { image, dockerfile, name, ..request })
     }
 }
 
 impl InstallPackageArguments {
     pub(super) fn request(self, languages: &[Language]) -> Result<ImageRequest, InvalidRequest> {
-        let mut request = ImageRequest { language: self.runtime, image: self.image_id, ..ImageRequest::default() };
         // The making of the image refuses an unknown language.
-        let language = languages.iter().find(|language| language.is_called(&request.language));
-        request.packages = match language.and_then(|language| language.manager) {
-            Some(manager) => vec![manager.package(&self.package_name, self.package_version.as_deref())?.to_string()],
-            None => vec![self.package_name],
+        let language = languages.iter().find(|language| language.is_called(&self.runtime));
+        let package = match language.and_then(|language| language.manager) {
+            Some(manager) => manager.package(&self.package_name, self.package_version.as_deref())?.to_string(),
+            None => self.package_name,
         };
-        Ok(request)
+        let languages = [(self.runtime, vec![package])].into();
+        Ok(ImageRequest { languages, image: self.image_id, ..ImageRequest::default() })
     }
 }
 
@@ -134,11 +124,8 @@ impl UploadFileArguments {
     pub(super) fn file(self) -> Result<(String, String, Vec<u8>), ArgumentError> {
         let file = InputFileJson { path: self.path, content: self.content, encoding: self.encoding };
         let file = InputFile::try_from(file)?;
-        let media_type = match self.runtime {
-            Some(language) => format!("{SOURCE}{}", language.parse::<runcell_model::runtime::RuntimeRef>()?),
-            None => "application/octet-stream".to_owned(),
-        };
-        Ok((file.path.as_str().to_owned(), media_type, file.bytes))
+        let language = self.runtime.map(|language| language.parse()).transpose()?;
+        Ok((file.path.as_str().to_owned(), source_type(language.as_ref()), file.bytes))
     }
 }
 
@@ -153,7 +140,7 @@ impl ExecuteFileArguments {
         bytes: Vec<u8>,
         policy: &LimitPolicy,
     ) -> Result<RunRequest, ArgumentError> {
-        let named = file.media_type.strip_prefix(SOURCE).map(str::to_owned);
+        let named = language_of(&file.media_type).map(str::to_owned);
         let missing = || shape("execute_uploaded_file", "runtime: it was not named with the upload, so name it here");
         let language = self.runtime.take().or(named).ok_or_else(missing)?;
         let mut request = RunRequest::new(language.parse()?, bytes);

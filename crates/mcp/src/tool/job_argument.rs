@@ -41,6 +41,38 @@ pub(super) struct RunToolArguments {
     memory_mib: Option<u64>,
 }
 
+/// Arguments of `submit_job`; those that it shares with `run_tool` mean the same.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SubmitJobArguments {
+    /// The image.
+    #[serde(alias = "docker_image")]
+    image: String,
+    /// The command, word by word; no shell reads it: ["sh", "-c", "..."].
+    command: Vec<String>,
+    /// Environment variables.
+    #[serde(default, deserialize_with = "null_is_default")]
+    env: BTreeMap<String, String>,
+    /// Ids of uploaded files; each lies in /in under the name of its key.
+    #[serde(default, deserialize_with = "null_is_default")]
+    data: BTreeMap<String, String>,
+    /// Host folders of the configuration: "data" (at /mnt/data), "data:/where".
+    #[serde(default, deserialize_with = "null_is_default")]
+    mounts: Vec<String>,
+    /// A name of the caller's own for this request.
+    #[serde(default)]
+    client_request_id: Option<String>,
+    /// Runs of higher priority go first.
+    #[serde(default, deserialize_with = "null_is_default")]
+    priority: i32,
+    /// Time that it may take, in milliseconds.
+    #[serde(default)]
+    timeout_ms: Option<u64>,
+    /// Memory that it may use, in MiB.
+    #[serde(default)]
+    memory_mib: Option<u64>,
+}
+
 /// Arguments of `get_run`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -94,30 +126,49 @@ pub(super) struct SpecArguments {
 impl RunToolArguments {
     /// The job that the arguments mean.
     pub(super) fn submit(self) -> Result<JobSubmit, RefusalJson> {
-        let mut data = BTreeMap::new();
-        for (name, text) in self.data {
-            let id =
-                FileId::try_from(text).map_err(|error| RefusalJson::invalid(format!("dataset {name:?}: {error}")))?;
-            data.insert(name, Dataset::Uploaded(id));
-        }
-        let asked = [
-            (JobLimitKind::WallMs, self.timeout_ms),
-            (JobLimitKind::MemoryBytes, self.memory_mib.map(|mib| mib.saturating_mul(1 << 20))),
-        ];
-        let mut limits = JobLimitsRequest::default();
-        for (kind, value) in asked.into_iter().filter_map(|(kind, value)| Some((kind, value?))) {
-            limits = limits.with(kind, value);
-        }
         Ok(JobSubmit {
             image: self.docker_image.filter(|image| !image.is_empty()),
             parameters: self.parameters,
-            data,
-            limits,
+            data: uploads(self.data)?,
+            limits: limits(self.timeout_ms, self.memory_mib),
             priority: self.priority,
             idempotency_key: self.client_request_id,
             ..JobSubmit::new(&self.tool_name)
         })
     }
+}
+
+impl SubmitJobArguments {
+    /// The job that the arguments mean.
+    pub(super) fn submit(self) -> Result<JobSubmit, RefusalJson> {
+        Ok(JobSubmit {
+            data: uploads(self.data)?,
+            env: self.env,
+            mounts: self.mounts,
+            limits: limits(self.timeout_ms, self.memory_mib),
+            priority: self.priority,
+            idempotency_key: self.client_request_id,
+            ..JobSubmit::command(&self.image, self.command)
+        })
+    }
+}
+
+/// Datasets that are named by ids of uploaded files.
+fn uploads(data: BTreeMap<String, String>) -> Result<BTreeMap<String, Dataset>, RefusalJson> {
+    let dataset = |(name, text): (String, String)| {
+        let id = FileId::try_from(text).map_err(|error| RefusalJson::invalid(format!("dataset {name:?}: {error}")))?;
+        Ok((name, Dataset::Uploaded(id)))
+    };
+    data.into_iter().map(dataset).collect()
+}
+
+fn limits(timeout_ms: Option<u64>, memory_mib: Option<u64>) -> JobLimitsRequest {
+    let asked = [
+        (JobLimitKind::WallMs, timeout_ms),
+        (JobLimitKind::MemoryBytes, memory_mib.map(|mib| mib.saturating_mul(1 << 20))),
+    ];
+    let asked = asked.into_iter().filter_map(|(kind, value)| Some((kind, value?)));
+    asked.fold(JobLimitsRequest::default(), |limits, (kind, value)| limits.with(kind, value))
 }
 
 #[cfg(test)]

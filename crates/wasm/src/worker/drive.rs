@@ -11,7 +11,7 @@ use crate::Stdin;
 use crate::error::WasmError;
 use runcell_cell::output::OutputBuffer;
 use runcell_model::limits::LimitKind;
-use runcell_model::outcome::{Ending, Outcome, RanOn};
+use runcell_model::outcome::{Ending, Outcome};
 use runcell_model::run::RunSpec;
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -210,10 +210,14 @@ impl DrivenRun {
                         }
                         let mut output = self.output.output();
                         output.truncated |= end.truncated;
-                        let (ending, files) = (end.ending, end.files);
-                        let (missing_files, left_files) = (end.missing_files, end.left_files);
-                        let (usage, ran_on) = (end.usage, RanOn::default());
-                        let outcome = Outcome { ending, output, files, missing_files, left_files, usage, ran_on };
+                        let outcome = Outcome {
+                            output,
+                            files: end.files,
+                            missing_files: end.missing_files,
+                            left_files: end.left_files,
+                            usage: end.usage,
+                            ..Outcome::unstarted(end.ending)
+                        };
                         return Finish::Outcome(Box::new(outcome));
                     }
                     Some(RunReport::NotReady) => return Finish::NotReady,
