@@ -60,10 +60,10 @@ macro_rules! run_arguments {
             /// Whether the program reaches the network, which needs a container and the configuration's consent.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             network: bool,
-            /// Host folders of the configuration that a container sees: "data" (at /mnt/data), "data:/where".
+            /// Host folders that the configuration names, for a container: "data" or "data:/where".
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             mounts: Vec<String>,
-            /// Whether to name risky lines of the code.
+            /// Name risky lines of the code.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             check: bool,
         }

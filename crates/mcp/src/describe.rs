@@ -68,7 +68,7 @@ pub(super) const RUN_TOOL: &str = "Start a tool of a container image, such as a 
 
 /// The description of `submit_job`.
 pub(super) const SUBMIT_JOB: &str =
-    "Start a command in a container image as a run, as run_tool starts a tool; what it leaves in /out are results.";
+    "Start a command in an image, as run_tool starts a tool; no shell reads its words. Its results are in /out.";
 
 /// The description of `get_run`.
 pub(super) const GET_RUN: &str = "Tell the state of a run: how it ended, what it used, the end of its output. With wait_ms it waits for the end. A run that failed is a normal answer.";

@@ -125,7 +125,7 @@ const TOOLS: &[McpTool] = &[
     tool!(Jobs, "run_tool", "Run a tool", SubmitJobs, NO_HINTS,
         |_| describe::RUN_TOOL.to_owned(), RunToolArguments, job::submit),
     McpTool {
-        input: |_| schema::without_words(schema::input::<SubmitJobArguments>(), &["command", "mounts"]),
+        input: |_| schema::without_words(schema::input::<SubmitJobArguments>(), &[]),
         ..tool!(Jobs, "submit_job", "Run a command", SubmitJobs, NO_HINTS,
             |_| describe::SUBMIT_JOB.to_owned(), SubmitJobArguments, job::submit_command)
     },

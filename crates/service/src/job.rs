@@ -1,9 +1,9 @@
 //! The door of jobs: submitting one, following it, and reading what it left.
 //!
-//! Owns what a caller may ask of jobs, each within the rows of its view. In reading order: `submission` and
-//! `submit` (taking a job in), `target` (what it means), `work`
-//! (what runs jobs), `schedule` (whose turn it is), `drive` (one job from its turn to its end), `program` (what is started for it),
-//! `progress` (how far it says it is), `ending` (what an end means), `adopt` (what a dead process left), `log` (reading along).
+//! Owns what a caller may ask of jobs, each within the rows of its view. In reading order: `submission` and `submit` (taking a
+//! job in), `target` (what it means), `work` (what runs jobs), `schedule` (whose turn it is), `drive` (one job from its turn to its
+//! end), `program` (what is started for it), `progress` (how far it says it is), `ending` (what an end means), `adopt` (what a dead
+//! process left), `log` (reading along).
 //!
 //! **Invariant:** a job that was taken in has an end some day, whatever dies in between: every step is in the store before
 //! its consequence, and whoever runs jobs next takes over what is left.

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateImageArguments {
-    /// The languages that the image is for: python, node, bash, csharp, or one of the configuration.
+    /// Its languages: python, node, bash, csharp, or those of the configuration.
     #[serde(alias = "languages")]
     runtimes: Vec<String>,
     /// Packages by language: {"python": ["six==1.16", "attrs"]}.
@@ -28,7 +28,7 @@ pub(super) struct CreateImageArguments {
     /// The text of a Dockerfile to build instead, if the configuration allows that.
     #[serde(default, deserialize_with = "null_is_default")]
     custom_dockerfile: Option<String>,
-    /// The image to build on, instead of the language's; for several languages one that has apt.
+    /// The image to build on, instead of the language's.
     #[serde(default, deserialize_with = "null_is_default")]
     base_os: Option<String>,
 }
