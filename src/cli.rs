@@ -6,11 +6,13 @@
 mod doctor;
 mod error;
 mod exit_code;
+mod files;
 mod images;
 mod job;
 mod limit;
 pub mod log;
 mod mcp;
+mod packages;
 mod progress;
 mod run_code;
 mod runtimes;
@@ -54,8 +56,12 @@ enum Verb {
     Runtimes(runtimes::RuntimesArgs),
     /// List and describe the tools in the container images of this machine.
     Tools(tools::ToolsArgs),
-    /// List and remove the images that packages were installed into, or that callers made.
+    /// Make, list and remove images with packages or several languages.
     Images(images::ImagesArgs),
+    /// Install packages into an image for runs in containers.
+    Packages(packages::PackagesArgs),
+    /// Upload, list, run and remove files that are kept for runs and jobs.
+    Files(Box<files::FilesArgs>),
     /// Submit, watch, cancel and remove jobs, and fetch their results.
     Job(job::JobArgs),
     /// Run jobs until none is left; started by `job submit`.
@@ -95,6 +101,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
         Verb::Runtimes(args) => runtimes::run(args, cli.config.as_deref()),
         Verb::Tools(args) => tools::run(args, cli.config.as_deref()),
         Verb::Images(args) => images::run(args, cli.config.as_deref()),
+        Verb::Packages(args) => packages::run(args, cli.config.as_deref()),
+        Verb::Files(args) => files::run(*args, cli.config.as_deref()),
         Verb::Job(args) => job::run(args, cli.config.as_deref()),
         Verb::JobRunner => job::run_queue(cli.config.as_deref()),
         Verb::Mcp(args) => mcp::run(&args, cli.config.as_deref()),

@@ -1,6 +1,10 @@
-//! `runcell images`: list, prune.
+//! `runcell images`: create, list, prune.
 //!
-//! Owns how the images that runcell made are shown to people. They are made where a run or a caller asks for packages.
+//! Owns how the images that runcell made are shown to people, and how one is asked for (`create`).
+
+mod create;
+
+pub(super) use create::make;
 
 use super::shell::{print, print_json, within};
 use super::{CliError, ExitCode, setup};
@@ -21,12 +25,15 @@ const EXAMPLES: &str =
 One that was removed is made again when it is asked for; one that a caller made (`own`) is not.
 
 Examples:
+  runcell images create python node --image-name my-languages --package python:six
   runcell images list
   runcell images prune
   runcell images prune --own --everyone --dry-run";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Make an image for one language or several, with packages.
+    Create(create::CreateArgs),
     /// List the images that were made from others, whoever made them.
     List {
         /// Print JSON.
@@ -56,6 +63,7 @@ pub(super) fn run(args: ImagesArgs, config: Option<&Path>) -> Result<ExitCode, C
     let images = service.images(&caller);
     within(async {
         match args.verb {
+            Verb::Create(args) => create::create(&images, args).await,
             Verb::List { json } => list(&images, json).await,
             Verb::Prune { own, everyone, dry_run, json } => {
                 prune(&images, ImagePruning { own, everyone, dry_run }, json).await

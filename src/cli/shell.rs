@@ -38,3 +38,13 @@ pub(super) fn print_json(json: &(impl Serialize + ?Sized)) -> Result<(), CliErro
 pub(super) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "runcell: {}", printable(text));
 }
+
+/// The names and values of `NAME=VALUE` texts of a flag.
+pub(super) fn pairs(flag: &str, texts: &[String]) -> Result<Vec<(String, String)>, CliError> {
+    let pair = |text: &String| {
+        let (name, value) = text.split_once('=')?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    let parse = |text| pair(text).ok_or_else(|| CliError::Usage(format!("{flag} {text:?} is not NAME=VALUE")));
+    texts.iter().map(parse).collect()
+}

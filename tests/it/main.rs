@@ -23,5 +23,6 @@ mod rights;
 mod snapshot;
 mod store;
 mod terminal;
+mod upload;
 mod user_runtime;
 mod worker;

@@ -20,6 +20,7 @@ use bollard::query_parameters::RemoveImageOptionsBuilder;
 use runcell_model::package::{Manager, Package};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The repository of images that hold packages.
@@ -29,7 +30,7 @@ const OWN: &str = "runcell/own";
 /// The label that lists the content of an image.
 const CONTENT: &str = "runcell.content";
 /// Changes with the recipes, so that an image of an old recipe is not used for a new one.
-const EDITION: &str = "2";
+const EDITION: &str = "3";
 
 /// The source of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,10 +39,8 @@ pub enum Recipe {
     Packages {
         /// The id of the base.
         base: String,
-        /// Their package manager.
-        manager: Manager,
-        /// The packages, sorted.
-        packages: Vec<Package>,
+        /// The packages of each manager, sorted; at least one.
+        packages: BTreeMap<Manager, Vec<Package>>,
     },
     /// Steps that a caller wrote.
     Dockerfile {
@@ -85,10 +84,13 @@ impl Recipe {
         };
         add(EDITION);
         let repository = match self {
-            Self::Packages { base, manager, packages } => {
+            Self::Packages { base, packages } => {
                 add(base);
-                add(manager.name());
-                packages.iter().for_each(|package| add(package.as_str()));
+                for (manager, packages) in packages {
+                    add(manager.name());
+                    add(&packages.len().to_string());
+                    packages.iter().for_each(|package| add(package.as_str()));
+                }
                 PACKAGES
             }
             Self::Dockerfile { text } => {
@@ -108,9 +110,10 @@ impl Recipe {
     #[must_use]
     pub fn content(&self) -> String {
         match self {
-            Self::Packages { manager, packages, .. } => {
-                let names: Vec<&str> = packages.iter().map(Package::as_str).collect();
-                format!("{manager}: {}", names.join(" "))
+            Self::Packages { packages, .. } => {
+                let names = |list: &[Package]| list.iter().map(Package::as_str).collect::<Vec<_>>().join(" ");
+                let lists = packages.iter().map(|(manager, list)| format!("{manager}: {}", names(list)));
+                lists.collect::<Vec<_>>().join("; ")
             }
             Self::Dockerfile { .. } => "a Dockerfile".to_owned(),
         }
@@ -118,7 +121,7 @@ impl Recipe {
 
     fn spec(&self, owner: &str, environment: BuildEnvironment) -> BuildSpec {
         let mut spec = match self {
-            Self::Packages { base, manager, packages } => recipe::packages(base, *manager, packages, environment),
+            Self::Packages { base, packages } => recipe::packages(base, packages, environment),
             Self::Dockerfile { text } => recipe::dockerfile(text, environment),
         };
         spec.tag = self.tag();
@@ -232,7 +235,17 @@ mod tests {
 
     fn recipe(base: &str, manager: Manager, packages: &[&str]) -> Recipe {
         let texts: Vec<String> = packages.iter().map(|&text| text.to_owned()).collect();
-        Recipe::Packages { base: base.to_owned(), manager, packages: manager.parse_all(&texts).expect("good") }
+        let packages = [(manager, manager.parse_all(&texts).expect("good"))].into();
+        Recipe::Packages { base: base.to_owned(), packages }
+    }
+
+    fn both(pip: &[&str], npm: &[&str]) -> Recipe {
+        let parse = |manager: Manager, texts: &[&str]| {
+            let texts: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
+            (manager, manager.parse_all(&texts).expect("good"))
+        };
+        let packages = [parse(Manager::Pip, pip), parse(Manager::Npm, npm)].into();
+        Recipe::Packages { base: "sha256:a".to_owned(), packages }
     }
 
     #[test]
@@ -248,6 +261,8 @@ mod tests {
         ] {
             assert_ne!(tag, other.tag());
         }
+        assert_ne!(both(&["six"], &["a", "b"]).tag(), both(&["six", "a"], &["b"]).tag());
+        assert_eq!(both(&["six"], &["a", "b"]).content(), "pip: six; npm: a b");
         check_image(&tag).expect("a name");
         assert_eq!(recipe("a", Manager::Npm, &["b", "a@1"]).content(), "npm: a@1 b");
     }

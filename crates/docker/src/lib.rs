@@ -60,7 +60,7 @@ pub use name::{ImageName, check_container, check_image, extract_version, registr
 pub use progress::{Progress, ProgressSender};
 pub use run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Hold, Resume, RunningContainer};
 pub use snippet::{RunningSnippet, SnippetInput, SnippetRun, WorkFolder};
-pub use tool::{RunningTool, ToolOutcome, ToolRun};
+pub use tool::{RunningTool, ToolOutcome, ToolProgram, ToolRun};
 pub use usage::ContainerUsage;
 
 use std::sync::Arc;

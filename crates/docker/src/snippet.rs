@@ -47,6 +47,8 @@ pub struct SnippetRun {
     pub files: Vec<InputFile>,
     /// Paths and globs, relative to `/work`, of the files wanted back.
     pub outputs: Vec<String>,
+    /// Folders of this machine that it sees beside `/work`.
+    pub mounts: Vec<Mount>,
     /// Its limits. Those of fuel, table and stack exist in cells only.
     pub limits: Limits,
     /// Processors, processes, network and `/tmp`. Memory, time, output and user are set from elsewhere.
@@ -95,6 +97,9 @@ impl Docker {
         let (folder, work) = prepared?;
         let confinement = confine(run.confinement, &run.limits, user);
         confinement.check()?;
+        run.mounts.iter().try_for_each(Mount::check)?;
+        let mut mounts = vec![Mount::writable(folder.path(), WORK_DIR)];
+        mounts.append(&mut run.mounts);
         let (sender, input) = mpsc::channel(1);
         let has_stdin = !matches!(&run.stdin, SnippetInput::Bytes(bytes) if bytes.is_empty());
         let container = ContainerRun {
@@ -104,7 +109,7 @@ impl Docker {
             env: run.env,
             workdir: Some(WORK_DIR.to_owned()),
             stdin: Vec::new(),
-            mounts: vec![Mount::writable(folder.path(), WORK_DIR)],
+            mounts,
             confinement,
             labels: run.labels,
         };
@@ -221,7 +226,16 @@ impl RunningSnippet {
             (ending, _) => ending,
         };
         let left_files = Vec::new();
-        Ok(Outcome { ending, output, files, missing_files, left_files, usage, ran_on: RanOn::default() })
+        Ok(Outcome {
+            ending,
+            output,
+            files,
+            missing_files,
+            left_files,
+            usage,
+            ran_on: RanOn::default(),
+            advice: Vec::new(),
+        })
     }
 }
 

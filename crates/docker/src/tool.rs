@@ -1,4 +1,4 @@
-//! One run of a tool of the tool-spec standard.
+//! One run of a tool of the tool-spec standard, or of a command in an image.
 //!
 //! Owns the contract between a tool and its folders `/in` and `/out`: the command, the logs, the limits. The caller has put the
 //! inputs into the folder. Knows neither `tool.yml` nor jobs.
@@ -30,11 +30,8 @@ const METADATA_BYTES: u64 = 1 << 20;
 pub struct ToolRun {
     /// The image, best by its id.
     pub image: String,
-    /// The name of the tool.
-    pub tool: String,
-    /// The path of `gotap` in the image, if it has one ([`super::ToolImage::gotap`]). Without it the image's own command is
-    /// started.
-    pub gotap: Option<String>,
+    /// What is started in it.
+    pub program: ToolProgram,
     /// The folder that becomes `/in`, read-only; `inputs.json` lies in it.
     pub in_dir: PathBuf,
     /// The folder that becomes `/out`. Both folders are opened to the container's user: a closed folder around them must keep
@@ -42,12 +39,36 @@ pub struct ToolRun {
     pub out_dir: PathBuf,
     /// Environment beyond that of the image and of the standard.
     pub env: BTreeMap<String, String>,
+    /// Folders of this machine that it sees beside these.
+    pub mounts: Vec<Mount>,
     /// Its limits and rights.
     pub confinement: Confinement,
     /// Limits of the content of `/out`.
     pub limits: FolderLimits,
     /// The labels of its container.
     pub labels: Labels,
+}
+
+/// What is started in the image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToolProgram {
+    /// A tool.
+    Tool {
+        /// Its name.
+        name: String,
+        /// The path of `gotap` in the image, if it has one ([`super::ToolImage::gotap`]). Without it the image's own command is
+        /// started.
+        gotap: Option<String>,
+    },
+    /// A command, word by word, in the place of the image's own.
+    Command(Vec<String>),
+}
+
+impl ToolProgram {
+    /// Whether `gotap` starts it, and keeps its output and exit code.
+    fn has_gotap(&self) -> bool {
+        matches!(self, Self::Tool { gotap: Some(_), .. })
+    }
 }
 
 /// How a tool ended.
@@ -82,6 +103,7 @@ pub struct RunningTool {
     out: Folder,
     limits: FolderLimits,
     gotap: bool,
+    image: String,
     watch: Watch,
 }
 
@@ -99,8 +121,8 @@ impl Docker {
         let out = open(&tool.out_dir)?;
         give(&out, user.as_deref()).map_err(DockerError::file(&tool.out_dir))?;
         let logs = Logs::create(&out, &tool.out_dir)?;
-        let (limits, gotap) = (tool.limits, tool.gotap.is_some());
-        Ok(RunningTool::new(self.start_run(to_container(tool)), logs, out, limits, gotap))
+        let (limits, gotap, image) = (tool.limits, tool.program.has_gotap(), tool.image.clone());
+        Ok(RunningTool::new(self.start_run(to_container(tool)), (logs, out), limits, gotap, image))
     }
 
     /// Waits again for a tool whose runcell died. Its logs are written anew from the output that the engine kept.
@@ -112,18 +134,26 @@ impl Docker {
         let out = open(&tool.out_dir)?;
         let logs = Logs::create(&out, &tool.out_dir)?;
         let resume = Resume { container_id, confinement: tool.confinement.clone() };
-        Ok(RunningTool::new(self.resume(resume), logs, out, tool.limits, tool.gotap.is_some()))
+        let (gotap, image) = (tool.program.has_gotap(), tool.image.clone());
+        Ok(RunningTool::new(self.resume(resume), (logs, out), tool.limits, gotap, image))
     }
 
     fn check_tool(&self, tool: &ToolRun) -> Result<(), DockerError> {
         if !self.is_local() {
             return Err(DockerError::RemoteEngine { address: self.address().to_owned() });
         }
-        let good = !tool.tool.is_empty() && !tool.tool.starts_with('-') && !tool.tool.contains('\0');
-        if !good {
-            let allowed = "a name does not begin with a dash, which `gotap` would take for an option".to_owned();
-            return Err(DockerError::BadField { field: "tool", value: format!("{:?}", tool.tool), allowed });
+        match &tool.program {
+            ToolProgram::Tool { name, .. } if name.is_empty() || name.starts_with('-') || name.contains('\0') => {
+                let allowed = "a name does not begin with a dash, which `gotap` would take for an option".to_owned();
+                return Err(DockerError::BadField { field: "tool", value: format!("{name:?}"), allowed });
+            }
+            ToolProgram::Command(words) if words.is_empty() => {
+                let allowed = "a command has at least one word".to_owned();
+                return Err(DockerError::BadField { field: "command", value: "[]".to_owned(), allowed });
+            }
+            ToolProgram::Tool { .. } | ToolProgram::Command(_) => {}
         }
+        tool.mounts.iter().try_for_each(Mount::check)?;
         tool.confinement.check()
     }
 }
@@ -143,19 +173,22 @@ fn give(folder: &Folder, user: Option<&str>) -> std::io::Result<()> {
     folder.set_mode(if given { 0o755 } else { 0o777 })
 }
 
-/// The container of a tool: with the command line of `gotap`, else with the image's own command.
+/// The container of a tool: with the command line of `gotap`, else with the image's own command, or with the caller's.
 fn to_container(tool: ToolRun) -> ContainerRun {
-    let (entrypoint, command) = match tool.gotap {
-        Some(gotap) => {
-            let words = ["run", &tool.tool, "--input-file", INPUT_FILE, "--spec-file", "/src/tool.yml"];
-            (Some(vec![gotap]), Some(words.map(str::to_owned).to_vec()))
-        }
-        None => (None, None),
-    };
     let mut env = tool.env;
-    for (name, value) in [("TOOL_RUN", &tool.tool[..]), ("RUN_TOOL", &tool.tool), ("PARAM_FILE", INPUT_FILE)] {
-        env.insert(name.to_owned(), value.to_owned());
-    }
+    let (entrypoint, command) = match tool.program {
+        ToolProgram::Tool { name, gotap } => {
+            for (variable, value) in [("TOOL_RUN", &name[..]), ("RUN_TOOL", &name), ("PARAM_FILE", INPUT_FILE)] {
+                env.insert(variable.to_owned(), value.to_owned());
+            }
+            let words = ["run", &name, "--input-file", INPUT_FILE, "--spec-file", "/src/tool.yml"];
+            let words = gotap.is_some().then(|| words.map(str::to_owned).to_vec());
+            (gotap.map(|gotap| vec![gotap]), words)
+        }
+        ToolProgram::Command(words) => (None, Some(words)),
+    };
+    let mut mounts = vec![Mount::read_only(tool.in_dir, "/in"), Mount::writable(tool.out_dir, "/out")];
+    mounts.extend(tool.mounts);
     ContainerRun {
         image: tool.image,
         entrypoint,
@@ -163,16 +196,28 @@ fn to_container(tool: ToolRun) -> ContainerRun {
         env,
         workdir: None,
         stdin: Vec::new(),
-        mounts: vec![Mount::read_only(tool.in_dir, "/in"), Mount::writable(tool.out_dir, "/out")],
+        mounts,
         confinement: tool.confinement,
         labels: tool.labels,
     }
 }
 
 impl RunningTool {
-    fn new(container: RunningContainer, logs: Logs, out: Folder, limits: FolderLimits, gotap: bool) -> Self {
+    fn new(
+        container: RunningContainer,
+        (logs, out): (Logs, Folder),
+        limits: FolderLimits,
+        gotap: bool,
+        image: String,
+    ) -> Self {
         let watch = watch::spawn(out.clone(), limits, container.stopper());
-        Self { container, logs, out, limits, gotap, watch }
+        Self { container, logs, out, limits, gotap, image, watch }
+    }
+
+    /// The image that it runs in, as it was asked for.
+    #[must_use]
+    pub fn image(&self) -> &str {
+        &self.image
     }
 
     /// The next event; `None` when the tool has ended. Output is in the logs before its event comes.
@@ -240,8 +285,8 @@ mod tests {
     fn gotap_gets_its_own_command_line_and_images_without_it_their_own() {
         let tool = |gotap: Option<&str>| ToolRun {
             image: "i".into(),
-            tool: "foobar".into(),
-            gotap: gotap.map(str::to_owned),
+            program: ToolProgram::Tool { name: "foobar".into(), gotap: gotap.map(str::to_owned) },
+            mounts: vec![Mount::read_only("/srv/data", "/mnt/data")],
             in_dir: "/a/in".into(),
             out_dir: "/a/out".into(),
             env: BTreeMap::from([("TOOL_RUN".to_owned(), "another".to_owned())]),
@@ -258,5 +303,9 @@ mod tests {
         assert_eq!(run.env["TOOL_RUN"], "foobar");
         assert_eq!((run.env["RUN_TOOL"].as_str(), run.env["PARAM_FILE"].as_str()), ("foobar", "/in/inputs.json"));
         assert!(run.mounts[0].read_only && !run.mounts[1].read_only);
+        assert_eq!(run.mounts[2].target, "/mnt/data");
+        let words = vec!["echo".to_owned(), "hi".to_owned()];
+        let run = to_container(ToolRun { program: ToolProgram::Command(words.clone()), ..tool(None) });
+        assert_eq!((run.entrypoint, run.command, run.env.contains_key("RUN_TOOL")), (None, Some(words), false));
     }
 }

@@ -63,6 +63,12 @@ macro_rules! run_arguments {
             /// How much of stdout and of stderr to show, in bytes; of more, head and tail, and a resource has all.
             #[serde(default, deserialize_with = "crate::argument::blank_is_none")]
             text_bytes: Option<u64>,
+            /// Host folders that the configuration names, for a container: "data" or "data:/where".
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            mounts: Vec<String>,
+            /// Name risky lines of the code.
+            #[serde(default, deserialize_with = "crate::argument::null_is_default")]
+            check: bool,
         }
 
         impl $name {
@@ -83,6 +89,7 @@ macro_rules! run_arguments {
                     (self.args, self.env.into_map(), self.options.into_map());
                 (request.outputs, request.backend) = (self.outputs, self.backend);
                 (request.packages, request.image, request.network) = (self.packages, self.image, self.network);
+                (request.mounts, request.check) = (self.mounts, self.check);
                 for file in self.files {
                     request.files.push(file.try_into()?);
                 }

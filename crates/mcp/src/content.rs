@@ -12,7 +12,7 @@ use rmcp::model::{ContentBlock, Resource, ResourceContents};
 use runcell_model::file::OutputFile;
 use runcell_model::limits::{Kind, LimitKind};
 use runcell_model::outcome::{Ending, Outcome, Output};
-use runcell_wire::{FileJson, MoreJson, OutcomeJson, RanOnJson, content_type, media_type, name_files};
+use runcell_wire::{AdviceJson, FileJson, MoreJson, OutcomeJson, RanOnJson, content_type, media_type, name_files};
 use std::fmt::Write;
 
 /// The largest image that is sent as one, in bytes. Models take a few megabytes of base64 at most, and a conversation
@@ -67,6 +67,10 @@ pub(super) fn blocks(mut outcome: Outcome, mut room: Room<'_>) -> (Vec<ContentBl
     }
     for name in &json.missing_files {
         blocks.push(ContentBlock::text(format!("Output file {name} not found in the result.")));
+    }
+    for advice in &json.advice {
+        let AdviceJson { line, rule, message } = advice;
+        blocks.push(ContentBlock::text(format!("Line {line} of the code {message} ({rule}).")));
     }
     if let Some(names) = name_files(&json.left_files) {
         blocks.push(ContentBlock::text(format!("The program wrote {names}; name it in `outputs` to get it.")));

@@ -38,7 +38,8 @@ pub(super) const LIST_RUNTIMES: &str =
     "List the languages of run_code: versions, other names, options, and whether each is ready.";
 
 /// The description of `create_image`.
-pub(super) const CREATE_IMAGE: &str = "Make a container image with packages, once. Its id is `image` of run_code.";
+pub(super) const CREATE_IMAGE: &str =
+    "Make a container image for languages with packages, once. Its id is `image` of run_code.";
 
 /// The description of `install_package`.
 pub(super) const INSTALL_PACKAGE: &str =
@@ -61,6 +62,10 @@ pub(super) const DOCKER_HEALTH: &str = "Tell whether containers can be run here,
 
 /// The description of `run_tool`.
 pub(super) const RUN_TOOL: &str = "Start a tool that somebody packed into a container image; get_spec tells its inputs. Answers at once with a run_id for get_run.";
+
+/// The description of `submit_job`.
+pub(super) const SUBMIT_JOB: &str =
+    "Start a command in an image, as run_tool starts a tool; no shell reads its words. Its results are in /out.";
 
 /// The description of `get_run`.
 pub(super) const GET_RUN: &str = "Tell the state of a run: how it ended, what it used, the end of its output.";

@@ -29,11 +29,11 @@ impl Session {
         let filter = JobFilter { limit: LISTED_RUNS, ..JobFilter::default() };
         let latest = async { self.jobs().await?.list(&filter).await };
         for job in latest.await.map(|page| page.jobs).unwrap_or_default() {
-            let (id, tool) = (job.id, &job.request.tool);
+            let (id, work) = (job.id, job.request.work.title(&job.request.image));
             let status = Resource::new(Address::Status(id).uri(), format!("run {id}"));
             let results = Resource::new(Address::Results(id).uri(), format!("results of run {id}"));
-            resources.push(status.with_title(format!("Run {id} of {tool}")).with_mime_type(JSON));
-            resources.push(results.with_title(format!("Results of run {id} of {tool}")).with_mime_type(JSON));
+            resources.push(status.with_title(format!("Run {id} of {work}")).with_mime_type(JSON));
+            resources.push(results.with_title(format!("Results of run {id} of {work}")).with_mime_type(JSON));
         }
         resources
     }

@@ -21,7 +21,10 @@ use crate::{describe, limit, schema};
 use executor_argument::{
     CreateImageArguments, DeleteFileArguments, ExecuteFileArguments, InstallPackageArguments, UploadFileArguments,
 };
-use job_argument::{FilterArguments, GetRunArguments, ResultArguments, RunArguments, RunToolArguments, SpecArguments};
+use job_argument::{
+    FilterArguments, GetRunArguments, ResultArguments, RunArguments, RunToolArguments, SpecArguments,
+    SubmitJobArguments,
+};
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use runcell_model::caller::Operation;
 use runcell_model::config::Language;
@@ -132,6 +135,11 @@ const TOOLS: &[McpTool] = &[
         |_| describe::DELETE_FILE.to_owned(), DeleteFileArguments, upload::remove),
     tool!(Jobs, "run_tool", "Run a tool", SubmitJobs, NO_HINTS,
         |_| describe::RUN_TOOL.to_owned(), RunToolArguments, job::submit),
+    McpTool {
+        input: |_| schema::without_words(schema::input::<SubmitJobArguments>(), &[]),
+        ..tool!(Jobs, "submit_job", "Run a command", SubmitJobs, NO_HINTS,
+            |_| describe::SUBMIT_JOB.to_owned(), SubmitJobArguments, job::submit_command)
+    },
     tool!(Jobs, "get_run", "Get a run", ReadJobs, READS,
         |_| describe::GET_RUN.to_owned(), GetRunArguments, job::get),
     tool!(Jobs, "list_run_results", "List results", ReadJobs, READS,

@@ -5,16 +5,19 @@
 mod answers;
 mod container;
 mod jobs;
+mod mount;
 mod uploads;
 
 pub use answers::{AnswersConfig, AnswersError};
 pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig, LanguageError};
 pub use jobs::JobsConfig;
+pub use mount::{MountConfig, MountConfigError};
 pub use uploads::UploadsConfig;
 
 use crate::limits::{LimitPolicy, PolicyError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Everything that can be configured.
@@ -39,6 +42,8 @@ pub struct Config {
     pub walls: WallPolicy,
     /// Languages that run in containers.
     pub containers: Containers,
+    /// Host folders that jobs and runs in containers may ask for by name.
+    pub mounts: BTreeMap<String, MountConfig>,
     /// How much of a result one answer holds.
     pub answers: AnswersConfig,
     /// How much every tenant may upload.
@@ -68,6 +73,7 @@ impl Default for Config {
             workers,
             walls,
             containers,
+            mounts: BTreeMap::new(),
             answers,
             uploads,
             cache_dir,
@@ -121,6 +127,9 @@ pub enum ConfigError {
     /// Its section of containers cannot be used.
     #[error(transparent)]
     Containers(#[from] ContainersError),
+    /// A mount cannot be used.
+    #[error(transparent)]
+    Mount(#[from] MountConfigError),
     /// Its section of answers cannot be used.
     #[error(transparent)]
     Answers(#[from] AnswersError),
@@ -136,6 +145,7 @@ impl Config {
         config.limits.check()?;
         config.jobs.limits.check()?;
         config.containers.check()?;
+        mount::check(&config.mounts)?;
         config.answers.check()?;
         Ok(config)
     }

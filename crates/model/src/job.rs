@@ -1,4 +1,5 @@
-//! What a job is: one run of a tool in a container, with inputs, results and a record. Vocabulary without I/O.
+//! What a job is: one run of a tool, or of an image and a command, in a container, with inputs, results and a record. Vocabulary
+//! without I/O.
 //!
 //! Owns the words ([`JobRequest`], [`JobRecord`], [`JobState`] and its transitions, [`JobEnd`], [`JobLimits`]) and what can
 //! be said about them without looking anywhere: which transitions are legal, what a filter means, what retention would
@@ -9,18 +10,22 @@
 mod end;
 mod filter;
 mod limit;
+mod progress;
 mod record;
 mod request;
 mod retention;
 mod state;
+mod work;
 
 pub use end::{JobEnd, JobUsage};
 pub use filter::{JobFilter, JobOrder, JobPage, MAX_PAGE};
 pub use limit::{JobLimitKind, JobLimitPolicy, JobLimits, JobLimitsRequest};
+pub use progress::{JobProgress, MAX_PROGRESS_BYTES, PROGRESS_FILE};
 pub use record::{JobChange, JobRecord};
 pub use request::{DataSource, FileId, InvalidJobRequest, JobRequest, NetworkAccess};
 pub use retention::{Retained, RetentionReason, RetentionRules};
 pub use state::{IllegalTransition, JobState};
+pub use work::{InvalidWork, JobWork};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -3,6 +3,7 @@
 //! Owns the shape of a result. **A guest that fails is not our error**: everything that a snippet can do ends in an
 //! [`Outcome`]; errors mean only that it could not be run.
 
+use crate::advice::Advice;
 use crate::file::{LeftFile, OutputFile};
 use crate::limits::LimitKind;
 use crate::usage::Usage;
@@ -87,6 +88,8 @@ pub struct Outcome {
     pub usage: Usage,
     /// Where it ran and why there.
     pub ran_on: RanOn,
+    /// Lines of the snippet that ask for a second look, where the request wanted a check.
+    pub advice: Vec<Advice>,
 }
 
 /// Where a run took place, and why there.
@@ -130,6 +133,7 @@ impl Outcome {
             left_files: Vec::new(),
             usage: Usage::default(),
             ran_on: RanOn::default(),
+            advice: Vec::new(),
         }
     }
 }

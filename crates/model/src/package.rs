@@ -77,6 +77,17 @@ impl Manager {
         self.into()
     }
 
+    /// Debian's package that brings the manager into an image with several languages; none where it is there anyway.
+    #[must_use]
+    pub fn apt(self) -> Option<&'static str> {
+        match self {
+            Self::Pip => Some("python3-pip"),
+            Self::Npm => Some("npm"),
+            Self::Nuget => Some("nuget"),
+            Self::Apt => None,
+        }
+    }
+
     /// How packages are written.
     fn form(self) -> &'static str {
         match self {

@@ -32,6 +32,12 @@ impl ReadyRuntime {
 pub struct ResolvedRuntime(Target);
 
 impl ResolvedRuntime {
+    /// Its name; an alias has become it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.manifest().name
+    }
+
     /// The name of the snippet's file where the caller names none.
     #[must_use]
     pub fn main_file(&self) -> &str {

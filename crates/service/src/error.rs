@@ -5,9 +5,10 @@
 //! protocol errors, statuses.
 
 use super::job::InvalidJob;
+use super::mount::MountFault;
 use super::request::InvalidRequest;
 use runcell_docker::DockerError;
-use runcell_model::caller::Forbidden;
+use runcell_model::caller::{Forbidden, Role};
 use runcell_model::job::{FileId, JobId};
 use runcell_model::limits::LimitOutOfRange;
 use runcell_store::{FileError, StoreError};
@@ -82,6 +83,16 @@ pub enum NotFound {
     /// An image.
     #[error("the image {0} is not on this machine: pull or build it first")]
     Image(String),
+    /// A mount, or one that the caller's role may not have.
+    #[error("there is no mount {name:?} for the role {role}; there are: {known}")]
+    Mount {
+        /// The name.
+        name: String,
+        /// The caller's role.
+        role: Role,
+        /// Those that it may have.
+        known: String,
+    },
     /// An uploaded file.
     #[error("there is no uploaded file {0}; upload it first")]
     Upload(FileId),
@@ -120,6 +131,9 @@ pub enum Unavailable {
     /// Jobs and files cannot be kept.
     #[error(transparent)]
     Store(StoreError),
+    /// The folder of a mount is not what the configuration says.
+    #[error(transparent)]
+    Mount(#[from] MountFault),
     /// Nobody says where jobs and files are to be kept.
     #[error("there is no folder to keep jobs and files in: set RUNCELL_DATA_DIR, or data_dir in the configuration")]
     NoDataDir,

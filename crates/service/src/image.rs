@@ -1,14 +1,17 @@
 //! The door of container images: those that runs and callers had made here.
 //!
-//! Owns who may make, list and remove them. How one is made is in `making`, what a build needs of this machine in
-//! `environment`.
+//! Owns who may make, list and remove them. What a caller wants is in `wanted`, how one is made in `making`, where others come from in
+//! `source`, what a build needs of this machine in `environment`.
 
 mod environment;
 mod making;
+mod source;
+mod wanted;
 
-pub use making::ImageRequest;
 pub(crate) use making::{ImagePreparation, Making, MakingConfig, Makings};
 pub use runcell_docker::Derived as DerivedImage;
+pub(crate) use source::ImageSource;
+pub use wanted::ImageRequest;
 
 use crate::error::ServiceError;
 use crate::preparation::Preparation;

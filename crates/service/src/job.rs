@@ -1,8 +1,9 @@
 //! The door of jobs: submitting one, following it, and reading what it left.
 //!
-//! Owns what a caller may ask of jobs, each within the rows of its view. In reading order: `submit` (taking a job in), `work`
-//! (what runs jobs), `schedule` (whose turn it is), `drive` (one job from its turn to its end), `ending` (what an end means),
-//! `adopt` (what a dead process left), `log` (reading along).
+//! Owns what a caller may ask of jobs, each within the rows of its view. In reading order: `submission` and `submit` (taking a
+//! job in), `target` (what it means), `work` (what runs jobs), `schedule` (whose turn it is), `drive` (one job from its turn to its
+//! end), `program` (what is started for it), `progress` (how far it says it is), `ending` (what an end means), `adopt` (what a dead
+//! process left), `log` (reading along).
 //!
 //! **Invariant:** a job that was taken in has an end some day, whatever dies in between: every step is in the store before
 //! its consequence, and whoever runs jobs next takes over what is left.
@@ -12,8 +13,12 @@ mod drive;
 mod ending;
 mod error;
 mod log;
+mod program;
+mod progress;
 mod schedule;
+mod submission;
 mod submit;
+mod target;
 mod work;
 
 pub use error::InvalidJob;
@@ -22,8 +27,8 @@ pub use runcell_store::{
     CancelOutcome, Preview, ResultFile, ResultKind, ResultList, ResultSummary, Submitted, ZipSummary,
 };
 pub use schedule::{Runner, RunnerEnd};
-pub use submit::{Dataset, JobSubmit, LocalFile};
-pub(crate) use work::Work;
+pub use submission::{Dataset, JobSubmit, LocalFile};
+pub(crate) use work::{Site, Work};
 
 use crate::error::ServiceError;
 use runcell_model::caller::{Caller, Operation};
@@ -123,7 +128,7 @@ impl Jobs {
     /// The site's rules of retention.
     #[must_use]
     pub fn retention(&self) -> RetentionRules {
-        self.work.config.retention
+        self.work.site.jobs.retention
     }
 
     /// The files that a job has left so far.
@@ -177,7 +182,7 @@ impl Jobs {
         }
     }
 
-    /// Waits until a job is in another state than `known`, or begun once more; whoever changed it.
+    /// Waits until a job is in another state than `known`, begun once more, or says that it is further; whoever changed it.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it was removed.
@@ -185,7 +190,8 @@ impl Jobs {
         let mut changes = self.work.store.changes();
         loop {
             let job = self.get(known.id).await?;
-            if (job.state, job.attempt, job.cancel_requested) != (known.state, known.attempt, known.cancel_requested) {
+            let now = (job.state, job.attempt, job.cancel_requested);
+            if now != (known.state, known.attempt, known.cancel_requested) || job.progress != known.progress {
                 return Ok(job);
             }
             changed(&mut changes, known.id, POLL).await;

@@ -10,6 +10,7 @@ mod engine;
 mod error;
 mod image;
 mod job;
+mod mount;
 mod preparation;
 mod request;
 mod run;
@@ -25,20 +26,22 @@ pub use job::{
     CancelOutcome, Dataset, InvalidJob, JobSubmit, Jobs, LocalFile, LogFollower, LogStream, Preview, ResultFile,
     ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted, ZipSummary,
 };
+pub use mount::MountFault;
 pub use preparation::{Preparation, PreparationStatus, Ready};
 pub use request::{InvalidRequest, RunRequest};
 pub use run::{Plan, Reason, Refusal, Run, Runs};
 pub use runcell_model::caller::Caller;
+pub use runcell_model::job::JobWork;
 pub use runcell_model::run::BackendChoice;
 pub use runcell_store::UploadedFile;
 pub use runcell_wasm::{FinishedStep, Stdin, WorkerInfo};
 pub use runtime::{BrokenRuntime, RuntimeList, Runtimes};
 pub use system::{ContainerHealth, System};
 pub use tool::{InspectedImage, ToolEntry, ToolFault, ToolList, Tools};
-pub use upload::Uploads;
+pub use upload::{UploadStats, Uploads};
 
-use job::Work;
-use runcell_model::config::{AnswersConfig, Config, Tenants, WallPolicy};
+use job::{Site, Work};
+use runcell_model::config::{AnswersConfig, Config, ContainerPolicy, Tenants, WallPolicy};
 use runcell_model::limits::{LimitKind, LimitPolicy};
 use runcell_wasm::{Codegen, GuestThreads, WasmBackend, WasmConfig, WorkerConfig};
 use shared::Shared;
@@ -165,7 +168,11 @@ impl Service {
 
     async fn work(&self) -> Result<Work, ServiceError> {
         let store = self.shared.store().await?.clone();
-        Ok(Work::new(store, self.shared.engine.clone(), Arc::new(self.shared.config.jobs.clone())))
+        let containers = &self.shared.config.containers;
+        let commands = containers.policy != ContainerPolicy::Never && containers.allow_images;
+        let (source, mounts) = (self.shared.source.clone(), self.shared.mounts.clone());
+        let site = Site { jobs: self.shared.config.jobs.clone(), commands, source, mounts };
+        Ok(Work::new(store, self.shared.engine.clone(), Arc::new(site)))
     }
 
     /// Sees to it that this process runs jobs, in the background, until [`Service::close`]. Begun once.

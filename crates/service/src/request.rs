@@ -7,6 +7,7 @@ use runcell_docker::DockerError;
 use runcell_model::file::{GuestPath, GuestPathError, InputFile, Pattern, PatternError};
 use runcell_model::job::InvalidJobRequest;
 use runcell_model::limits::{LimitKind, LimitOutOfRange, Limits, LimitsRequest};
+use runcell_model::mount::MountError;
 use runcell_model::package::PackageError;
 use runcell_model::run::BackendChoice;
 use runcell_model::run::RunSpec;
@@ -53,6 +54,10 @@ pub struct RunRequest {
     pub image: Option<String>,
     /// Whether it is to reach the network.
     pub network: bool,
+    /// Host folders that a container is to see, by the names of the configuration: `data`, or `data:/where`.
+    pub mounts: Vec<String>,
+    /// Whether the outcome is to name lines of the snippet that ask for a second look.
+    pub check: bool,
 }
 
 /// What is wrong with a request.
@@ -110,6 +115,9 @@ pub enum InvalidRequest {
     /// A text that is not a package.
     #[error(transparent)]
     Package(#[from] PackageError),
+    /// A text that asks for no mount.
+    #[error(transparent)]
+    Mount(#[from] MountError),
     /// Something that cannot be run where it was asked for, or may not.
     #[error(transparent)]
     Refused(Box<Refusal>),
@@ -165,6 +173,8 @@ impl RunRequest {
             packages: Vec::new(),
             image: None,
             network: false,
+            mounts: Vec::new(),
+            check: false,
         }
     }
 

@@ -25,9 +25,11 @@ use container::Started;
 use decide::Decision;
 use permit::Permit;
 use runcell_docker::RunningSnippet;
+use runcell_model::advice::{self, Advice};
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::file::GuestPath;
 use runcell_model::limits::Limits;
+use runcell_model::mount::MountRequest;
 use runcell_model::outcome::{BackendKind, Outcome, RanOn};
 use runcell_model::run::RunEvent;
 use runcell_wasm::{ResolvedRuntime, RunningCell};
@@ -45,12 +47,24 @@ pub struct Plan {
     request: RunRequest,
     limits: Limits,
     target: Target,
+    mounts: Vec<MountRequest>,
+    advice: Vec<Advice>,
 }
 
 /// What a plan runs in.
 enum Target {
     Cell { runtime: ResolvedRuntime, reason: Reason },
     Container(Box<ContainerPlan>),
+}
+
+impl Target {
+    /// The name of the language.
+    fn language(&self) -> &str {
+        match self {
+            Self::Cell { runtime, .. } => runtime.name(),
+            Self::Container(plan) => &plan.language.name,
+        }
+    }
 }
 
 impl Plan {
@@ -84,6 +98,7 @@ impl Plan {
 pub struct Run {
     running: Running,
     ran_on: RanOn,
+    advice: Vec<Advice>,
     _permit: Permit,
 }
 
@@ -105,6 +120,7 @@ impl Runs<'_> {
         self.caller.may(Operation::RunCode)?;
         let (config, languages) = (&self.shared.config, &self.shared.languages);
         let limits = config.limits.resolve(&request.limits)?;
+        let mounts = self.shared.mounts.requested(self.caller, &request.mounts)?;
         let resolve = || self.shared.cells.resolve(&request.runtime);
         let target = match decide::decide(&config.containers, languages, &request, || resolve().is_ok())? {
             Decision::Cell(reason) => Target::Cell { runtime: resolve()?, reason },
@@ -119,7 +135,8 @@ impl Runs<'_> {
             }
             Target::Container(plan) => container::check(&request, plan, &limits)?,
         }
-        Ok(Plan { request, limits, target })
+        let advice = if request.check { advice::check(target.language(), &request.code) } else { Vec::new() };
+        Ok(Plan { request, limits, target, mounts, advice })
     }
 
     /// Begins to make ready what a plan runs in, or joins a preparation under way.
@@ -148,7 +165,7 @@ impl Runs<'_> {
     /// # Errors
     /// [`ServiceError::Busy`] where too many wait, [`ServiceError::Unavailable`] where it cannot be started.
     pub async fn start(self, plan: Plan, ready: Ready) -> Result<Run, ServiceError> {
-        let Plan { request, limits, target } = plan;
+        let Plan { request, limits, target, mounts, advice } = plan;
         let permit = self.shared.permits.take(&self.caller.tenant).await?;
         let (running, ran_on) = match (target, ready.0) {
             (Target::Cell { reason, .. }, ReadyKind::Runtime(runtime)) => {
@@ -159,7 +176,7 @@ impl Runs<'_> {
             (Target::Container(plan), ReadyKind::Image(image)) => {
                 let (backend, reason) = (BackendKind::Container, plan.reason.to_string());
                 let ran_on = RanOn { backend, image: Some(plan.image.clone()), reason };
-                let running = match container::start(self.shared, *plan, image, (request, limits)).await? {
+                let running = match container::start(self.shared, *plan, (image, mounts), (request, limits)).await? {
                     Started::Running(snippet) => Running::Container(snippet),
                     Started::Ended(outcome) => Running::Ended(outcome),
                 };
@@ -167,7 +184,7 @@ impl Runs<'_> {
             }
             _ => return Err(ServiceError::Internal("a plan was started in what another one waited for".to_owned())),
         };
-        Ok(Run { running, ran_on, _permit: permit })
+        Ok(Run { running, ran_on, advice, _permit: permit })
     }
 
     /// The first three steps.
@@ -219,7 +236,7 @@ impl Run {
             Running::Container(snippet) => snippet.outcome().await?,
             Running::Ended(outcome) => *outcome,
         };
-        outcome.ran_on = self.ran_on;
+        (outcome.ran_on, outcome.advice) = (self.ran_on, self.advice);
         Ok(outcome)
     }
 }

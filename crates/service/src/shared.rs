@@ -4,11 +4,11 @@
 
 use crate::engine::Engine;
 use crate::error::{ServiceError, Unavailable};
-use crate::image::{ImagePreparation, Making, MakingConfig, Makings};
-use crate::request::InvalidRequest;
+use crate::image::{ImagePreparation, ImageSource, Making, MakingConfig, Makings};
+use crate::mount::Mounts;
+use crate::run::ContainerPlan;
 use crate::run::folder::Folders;
 use crate::run::permit::Permits;
-use crate::run::{ContainerPlan, Refusal};
 use runcell_docker::Docker;
 use runcell_model::config::{Config, Language};
 use runcell_store::{Store, StoreConfig};
@@ -26,6 +26,9 @@ pub(crate) struct Shared {
     pub(crate) engine: Arc<Engine>,
     /// Languages that run in containers.
     pub(crate) languages: Vec<Language>,
+    /// Where images come from.
+    pub(crate) source: ImageSource,
+    pub(crate) mounts: Mounts,
     pub(crate) folders: Folders,
     makings: Makings,
     pub(crate) permits: Arc<Permits>,
@@ -37,10 +40,13 @@ impl Shared {
     pub(crate) fn new(config: Config, cells: WasmBackend) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let running = if config.max_running == 0 { RUNNING_PER_PROCESSOR * processors } else { config.max_running };
+        let languages = config.containers.languages().unwrap_or_default();
         Self {
             cells,
             engine: Arc::default(),
-            languages: config.containers.languages().unwrap_or_default(),
+            source: ImageSource::new(&config.containers, &languages),
+            mounts: Mounts::new(config.mounts.clone()),
+            languages,
             folders: Folders::new(config.data_dir.as_deref()),
             makings: Makings::default(),
             permits: Permits::new(running, config.max_queued),
@@ -80,35 +86,13 @@ impl Shared {
         self.make_image(Making::of_plan(plan)).await
     }
 
-    /// Refuses an image that would be pulled from a registry which the site has not named: the engine's network is not the
-    /// caller's to probe.
-    async fn check_registry(&self, docker: &Docker, image: &str) -> Result<(), ServiceError> {
-        let registry = runcell_docker::registry(image);
-        let mut allowed: Vec<&str> =
-            self.languages.iter().map(|language| runcell_docker::registry(&language.image)).collect();
-        allowed.extend(self.config.containers.registries.iter().map(String::as_str));
-        allowed.push(runcell_docker::registry(""));
-        if allowed.contains(&registry) || !self.config.containers.pull {
-            return Ok(());
-        }
-        match docker.image(image).await {
-            Err(runcell_docker::DockerError::NoImage { .. }) => {
-                allowed.sort_unstable();
-                allowed.dedup();
-                let (image, registry) = (image.to_owned(), registry.to_owned());
-                Err(InvalidRequest::from(Refusal::Registry { image, registry, allowed: allowed.join(", ") }).into())
-            }
-            Err(error) => Err(error.into()),
-            Ok(_) => Ok(()),
-        }
-    }
-
     /// Begins to make an image, or joins the making under way.
     pub(crate) async fn make_image(&self, making: Making) -> Result<ImagePreparation, ServiceError> {
         let docker = self.container_engine().await?;
         let containers = &self.config.containers;
-        if let Some(image) = making.base() {
-            self.check_registry(&docker, image).await?;
+        // Asked before anything is begun, so that a refusal is one.
+        if let Some(image) = making.base().filter(|_| containers.pull) {
+            self.source.find(&docker, image).await?;
         }
         let config = MakingConfig {
             owner: self.folders.owner().to_owned(),

@@ -9,6 +9,17 @@ use runcell_model::config::UploadsConfig;
 use runcell_model::job::FileId;
 use runcell_store::{Store, UploadedFile};
 
+/// How much a tenant has uploaded, and how much it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadStats {
+    /// The number of files.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// What the tenant may have.
+    pub quotas: UploadsConfig,
+}
+
 /// Uploaded files, for one caller.
 pub struct Uploads<'a> {
     pub(crate) store: &'a Store,
@@ -33,6 +44,25 @@ impl Uploads<'_> {
     pub async fn list(&self) -> Result<Vec<UploadedFile>, ServiceError> {
         self.caller.may(Operation::ReadUploads)?;
         Ok(self.store.view(self.caller.scope()).uploads(None).await?)
+    }
+
+    /// What is known of a file.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the tenant has no file of this id.
+    pub async fn get(&self, id: &str) -> Result<UploadedFile, ServiceError> {
+        self.caller.may(Operation::ReadUploads)?;
+        Ok(self.store.view(self.caller.scope()).uploaded(&file_id(id)?).await?)
+    }
+
+    /// How much is uploaded, and how much may be.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be asked.
+    pub async fn stats(&self) -> Result<UploadStats, ServiceError> {
+        let all = self.list().await?;
+        let bytes = all.iter().map(|file| file.size).sum();
+        Ok(UploadStats { files: all.len() as u64, bytes, quotas: self.quotas })
     }
 
     /// A file and its bytes.

@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 macro_rules! columns {
     () => {
         "id, state, request, ending, job_usage, attempt, cancel_requested, image_id, container_id, server, installation, \
-         created_ms, started_ms, finished_ms, gotap_metadata"
+         created_ms, started_ms, finished_ms, gotap_metadata, progress"
     };
 }
 pub(super) use columns;
@@ -38,6 +38,7 @@ pub(super) fn record(row: &AnyRow) -> Result<JobRecord, StoreError> {
         created_ms: get(row, 11)?,
         started_ms: get(row, 12)?,
         finished_ms: get(row, 13)?,
+        progress: get::<Option<String>>(row, 15)?.map(|text| json("progress", &text)).transpose()?,
         gotap_metadata: get::<Option<String>>(row, 14)?.map(|text| json("gotap_metadata", &text)).transpose()?,
     })
 }

@@ -77,7 +77,7 @@ impl Store {
         let insert = sqlx::query(insert)
             .bind(request.tenant.as_str())
             .bind(&request.image)
-            .bind(&request.tool)
+            .bind(request.work.tool().unwrap_or_default())
             .bind(i64::from(request.priority))
             .bind(request.idempotency_key.as_deref())
             .bind(row::to_json(request)?)

@@ -7,7 +7,7 @@ use super::error::StoreError;
 use super::row;
 use super::{Store, View};
 use runcell_model::caller::Scope;
-use runcell_model::job::{JobEnd, JobId, JobRecord, JobState, JobUsage};
+use runcell_model::job::{JobEnd, JobId, JobProgress, JobRecord, JobState, JobUsage};
 use serde_json::Value;
 use sqlx::query::Query;
 use sqlx::{Any, any::AnyArguments};
@@ -73,7 +73,7 @@ impl Store {
     pub async fn retry(&self, id: JobId, delay_ms: u64) -> Result<(), StoreError> {
         let now = self.database().now(self.database().pool()).await?;
         let later = now.saturating_add(i64::try_from(delay_ms).unwrap_or(i64::MAX));
-        let retry = "UPDATE jobs SET state = 'pending', server = NULL, container_id = NULL, not_before_ms = $3 \
+        let retry = "UPDATE jobs SET state = 'pending', server = NULL, container_id = NULL, progress = NULL, not_before_ms = $3 \
                      WHERE id = $1 AND state = 'running' AND server = $2 AND cancel_requested = 0";
         self.change_ours(id, sqlx::query(retry).bind(id.get()).bind(self.server_id()).bind(later)).await?;
         self.tell(id, Some(JobState::Pending));
@@ -111,6 +111,18 @@ impl Store {
         let bytes = i64::try_from(usage.out_bytes).unwrap_or(i64::MAX);
         let set = sqlx::query(set).bind(id.get()).bind(self.server_id()).bind(row::to_json(usage)?).bind(bytes);
         self.change_ours(id, set).await
+    }
+
+    /// Records how far a job that this server runs says it is; `None` where it says nothing any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Moved`] or [`StoreError::NotOurs`] where it is no longer this server's.
+    pub async fn set_progress(&self, id: JobId, progress: Option<&JobProgress>) -> Result<(), StoreError> {
+        let set = "UPDATE jobs SET progress = $3 WHERE id = $1 AND state = 'running' AND server = $2";
+        let progress = progress.map(row::to_json).transpose()?;
+        self.change_ours(id, sqlx::query(set).bind(id.get()).bind(self.server_id()).bind(progress)).await?;
+        self.tell(id, Some(JobState::Running));
+        Ok(())
     }
 
     async fn end_pending(&self, scope: &Scope, id: JobId, end: &JobEnd) -> Result<bool, StoreError> {

@@ -14,7 +14,7 @@ use runcell_cell::wasi::{self, Wasi};
 use runcell_component::ComponentProgram;
 use runcell_model::file::{LeftFile, MOST_LEFT_FILES, OutputFile, Wanted};
 use runcell_model::limits::LimitKind;
-use runcell_model::outcome::{CrashKind, Ending, Outcome, Output, RanOn};
+use runcell_model::outcome::{CrashKind, Ending, Outcome, Output};
 use runcell_model::run::RunSpec;
 use runcell_model::usage::Usage;
 use runcell_runtimes::manifest::{Call, ProductRun};
@@ -150,9 +150,9 @@ impl Execution<'_> {
         self.usage.wall_us = micros(self.started.elapsed());
         // What was written stays in the buffer until somebody wants it.
         let output = Output { truncated: self.output.is_truncated(), ..Output::default() };
-        let (usage, ran_on) = (self.usage, RanOn::default());
+        let usage = self.usage;
         let Left { files, missing_files, left_files } = left;
-        Outcome { ending, output, files, missing_files, left_files, usage, ran_on }
+        Outcome { output, files, missing_files, left_files, usage, ..Outcome::unstarted(ending) }
     }
 
     /// What the program has left in `/work`. The snippet is no result of it: whoever wants it back asks for it by its name.

@@ -3,7 +3,7 @@
 //! Owns the public shape: adding a field is fine, changing one is a breaking change. No path of the host is in it.
 
 use super::time::rfc3339;
-use runcell_model::job::{DataSource, JobEnd, JobRecord, JobUsage};
+use runcell_model::job::{DataSource, JobEnd, JobProgress, JobRecord, JobUsage};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,7 +17,11 @@ pub struct JobJson {
     /// `pending`, `running`, `finished`, `errored`, `cancelled` or `timed_out`.
     pub status: String,
     /// The tool.
-    pub tool: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
+    /// The command, where it is one and no tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<Vec<String>>,
     /// The image.
     pub image: String,
     /// The id of the image that it runs with.
@@ -27,11 +31,20 @@ pub struct JobJson {
     pub parameters: Map<String, Value>,
     /// Its datasets: the id of an uploaded file, or the names of files that came with it.
     pub data: BTreeMap<String, Value>,
+    /// The names of its own variables. Their values are not shown: they may be secrets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub env: Vec<String>,
+    /// The host folders that it sees, by the names of the configuration, and where.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mounts: Vec<String>,
     /// Jobs of higher priority go first.
     pub priority: i32,
     /// `pending`: how many jobs take their turn before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_position: Option<u64>,
+    /// How far it says it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<JobProgressJson>,
     /// When it was submitted.
     pub created_at: String,
     /// When its last attempt began.
@@ -54,6 +67,15 @@ pub struct JobJson {
     /// What `gotap` recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gotap_metadata: Option<Value>,
+}
+
+/// How far a job says it is.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct JobProgressJson {
+    /// The part that is done, from 0 to 1.
+    pub fraction: f64,
+    /// What it does, in its own words.
+    pub text: String,
 }
 
 /// How a job ended.
@@ -92,13 +114,17 @@ impl JobJson {
         Self {
             id: job.id.get(),
             status: job.state.name().to_owned(),
-            tool: request.tool,
+            tool: request.work.tool().map(str::to_owned),
+            command: request.work.command().map(<[String]>::to_vec),
             image: request.image,
             image_id: job.image_id.or(request.image_id),
             parameters: request.parameters,
             data: request.data.iter().map(|(name, source)| (name.clone(), data(source))).collect(),
+            env: request.env.into_keys().collect(),
+            mounts: request.mounts.iter().map(ToString::to_string).collect(),
             priority: request.priority,
             queue_position,
+            progress: job.progress.map(|JobProgress { fraction, text }| JobProgressJson { fraction, text }),
             created_at: rfc3339(job.created_ms),
             started_at: job.started_ms.map(rfc3339),
             finished_at: job.finished_ms.map(rfc3339),

@@ -17,12 +17,12 @@ mod upload;
 
 pub use image::{EngineHealthJson, ImageJson};
 pub use input_file::{EncodingJson, InputFileError, InputFileJson};
-pub use job::{JobEndJson, JobJson, JobListJson};
+pub use job::{JobEndJson, JobJson, JobListJson, JobProgressJson};
 pub use media_type::{content_type, media_type};
-pub use outcome::{FileJson, LeftFileJson, MoreJson, OutcomeJson, RanOnJson, StatusJson, name_files};
+pub use outcome::{AdviceJson, FileJson, LeftFileJson, MoreJson, OutcomeJson, RanOnJson, StatusJson, name_files};
 pub use refusal::{RefusalJson, RefusalReason, Reply, percent};
 pub use result::{ResultJson, ResultListJson, ResultSummaryJson};
 pub use runtime::{ContainerLanguageJson, RuntimeJson, RuntimeListJson};
 pub use time::rfc3339;
 pub use tool::{BrokenToolJson, ToolJson, ToolListJson};
-pub use upload::{UploadJson, UploadListJson, UploadRemovedJson};
+pub use upload::{UploadJson, UploadListJson, UploadRemovedJson, UploadStatsJson, language_of, source_type};

@@ -5,6 +5,7 @@
 use super::media_type::media_type;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use runcell_model::advice::Advice;
 use runcell_model::file::LeftFile;
 use runcell_model::outcome::{Ending, Outcome, RanOn};
 use runcell_model::usage::Usage;
@@ -53,10 +54,30 @@ pub struct OutcomeJson {
     /// Files in /work that the program has written and nobody asked for: the first 100 by path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_files: Vec<LeftFileJson>,
+    /// Lines of the snippet that ask for a second look, where `check` was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<AdviceJson>,
     /// What it used.
     pub usage: Usage,
     /// Where it ran and why there.
     pub ran_on: RanOnJson,
+}
+
+/// A line of a snippet that asks for a second look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AdviceJson {
+    /// The line, from 1.
+    pub line: u64,
+    /// The rule that it is of.
+    pub rule: String,
+    /// What may happen there.
+    pub message: String,
+}
+
+impl From<Advice> for AdviceJson {
+    fn from(Advice { line, rule, message }: Advice) -> Self {
+        Self { line, rule, message }
+    }
 }
 
 /// An output of which an answer holds only a part.
@@ -198,6 +219,7 @@ impl From<Outcome> for OutcomeJson {
             files: outcome.files.into_iter().map(|file| FileJson::new(file.path, file.bytes)).collect(),
             missing_files: outcome.missing_files,
             left_files: outcome.left_files.into_iter().map(LeftFileJson::from).collect(),
+            advice: outcome.advice.into_iter().map(AdviceJson::from).collect(),
             usage: outcome.usage,
             ran_on: outcome.ran_on.into(),
         };

@@ -2,7 +2,8 @@
 //!
 //! Owns the public shape: adding a field is fine, changing one is a breaking change.
 
-use runcell_service::UploadedFile;
+use runcell_model::runtime::RuntimeRef;
+use runcell_service::{UploadStats, UploadedFile};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -30,6 +31,43 @@ pub struct UploadListJson {
     pub count: usize,
     /// The files, the earliest first.
     pub files: Vec<UploadJson>,
+}
+
+/// How much is uploaded, and how much may be.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct UploadStatsJson {
+    /// The number of files.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// The most files.
+    pub max_files: u64,
+    /// The most bytes of all files.
+    pub max_bytes: u64,
+    /// The most bytes of one file.
+    pub max_file_bytes: u64,
+}
+
+impl From<UploadStats> for UploadStatsJson {
+    fn from(UploadStats { files, bytes, quotas }: UploadStats) -> Self {
+        let (max_files, max_bytes, max_file_bytes) = (quotas.files, quotas.total_bytes, quotas.file_bytes);
+        Self { files, bytes, max_files, max_bytes, max_file_bytes }
+    }
+}
+
+/// The beginning of the media type of a source: its language follows.
+const SOURCE: &str = "text/x-";
+
+/// The media type of a file in a language, which is how an upload remembers it; without a language that of bytes.
+#[must_use]
+pub fn source_type(language: Option<&RuntimeRef>) -> String {
+    language.map_or_else(|| "application/octet-stream".to_owned(), |language| format!("{SOURCE}{language}"))
+}
+
+/// The language that was named with an upload.
+#[must_use]
+pub fn language_of(media_type: &str) -> Option<&str> {
+    media_type.strip_prefix(SOURCE)
 }
 
 /// An uploaded file that was deleted.

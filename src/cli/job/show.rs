@@ -6,7 +6,7 @@ use super::super::shell::{print, print_json, say};
 use super::super::{ExitCode, limit};
 use super::{CliError, runner};
 use clap::Args;
-use runcell_model::job::{JobFilter, JobId, JobRecord, JobState, RetentionRules};
+use runcell_model::job::{JobFilter, JobId, JobProgress, JobRecord, JobState, RetentionRules};
 use runcell_model::quantity::Unit;
 use runcell_service::{CancelOutcome, Jobs, Uploads};
 use runcell_wire::{JobJson, JobListJson, rfc3339};
@@ -72,11 +72,11 @@ pub(super) async fn list(jobs: &Jobs, args: ListArgs) -> Result<ExitCode, CliErr
         print_json(&JobListJson { total: page.total, jobs: list })?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut text = format!("{:>6}  {:<10} {:<24} {:>9}  {}\n", "ID", "STATE", "SUBMITTED", "TIME", "TOOL");
+    let mut text = format!("{:>6}  {:<10} {:<24} {:>9}  {}\n", "ID", "STATE", "SUBMITTED", "TIME", "WORK");
     for job in &page.jobs {
         let time = if job.usage.wall_ms > 0 { format!("{} ms", job.usage.wall_ms) } else { String::new() };
         let (submitted, request) = (rfc3339(job.created_ms), &job.request);
-        let (state, tool) = (job.state, format!("{}::{}", request.image, request.tool));
+        let (state, tool) = (job.state, request.work.title(&request.image));
         text += &format!("{:>6}  {state:<10} {submitted:<24} {time:>9}  {tool}\n", job.id.get());
     }
     let more = page.total.saturating_sub(page.jobs.len() as u64);
@@ -107,7 +107,12 @@ pub(super) async fn json(jobs: &Jobs, job: JobRecord) -> Result<JobJson, CliErro
 fn describe(job: &JobJson) -> String {
     let mut text = format!("job {}: {}\n", job.id, job.status);
     let mut line = |name: &str, value: &str| text += &format!("  {name:<12} {value}\n");
-    line("tool", &format!("{}::{}", job.image, job.tool));
+    match (&job.tool, &job.command) {
+        (Some(tool), _) => line("tool", &format!("{}::{tool}", job.image)),
+        (None, command) => {
+            line("command", &format!("{} {}", job.image, command.as_deref().unwrap_or_default().join(" ")))
+        }
+    }
     if let Some(image_id) = &job.image_id {
         line("image", image_id);
     }
@@ -117,9 +122,15 @@ fn describe(job: &JobJson) -> String {
     for (name, value) in &job.data {
         line("data", &format!("{name} = {value}"));
     }
+    for (name, values) in [("variable", &job.env), ("mount", &job.mounts)] {
+        values.iter().for_each(|value| line(name, value));
+    }
     line("submitted", &job.created_at);
     let times = [("started", &job.started_at), ("ended", &job.finished_at)];
     times.into_iter().filter_map(|(name, at)| Some((name, at.as_ref()?))).for_each(|(name, at)| line(name, at));
+    if let Some(progress) = &job.progress {
+        line("progress", &JobProgress::new(progress.fraction, &progress.text).to_string());
+    }
     if let Some(before) = job.queue_position {
         line("queue", &format!("{before} before it"));
     }

@@ -2,7 +2,7 @@
 //!
 //! Owns arguments and exit codes.
 
-use super::super::shell::{print, print_json, say};
+use super::super::shell::{pairs, print, print_json, say};
 use super::super::{ExitCode, limit};
 use super::{CliError, data, runner, show, watch};
 use clap::Args;
@@ -15,10 +15,20 @@ use std::path::{Path, PathBuf};
 #[command(after_help = EXAMPLES)]
 pub(super) struct SubmitArgs {
     /// The tool: its name, or IMAGE::TOOL; `runcell tools list` shows them.
-    tool: String,
-    /// The image that has the tool.
+    #[arg(required_unless_present = "command", conflicts_with = "command")]
+    tool: Option<String>,
+    /// The image that has the tool, or that the command runs in.
     #[arg(long)]
     image: Option<String>,
+    /// A command instead of a tool, word by word; no shell reads it.
+    #[arg(last = true, requires = "image")]
+    command: Vec<String>,
+    /// Set an environment variable.
+    #[arg(long, value_name = "NAME=VALUE")]
+    env: Vec<String>,
+    /// Let it see a host folder of the configuration, by its name: data, or data:/where.
+    #[arg(long = "mount", value_name = "NAME[:PATH]")]
+    mounts: Vec<String>,
     /// Set a parameter; lists are 1,2,3 or JSON.
     #[arg(short = 'p', long = "param", value_name = "NAME=VALUE")]
     params: Vec<String>,
@@ -68,6 +78,7 @@ and --follow the tool's own code; 124 timed out, 130 cancelled (Ctrl-C cancels i
 
 Examples:
   runcell job submit foobar --image my-tools:1 -p foo_int=42 --data foo_csv=table.csv --follow
+  runcell job submit --image alpine:3 --follow -- echo hi
   runcell job submit my-tools:1::foobar --params-file params.json --timeout 2h --memory 8GiB
   runcell job logs -f 12";
 
@@ -152,6 +163,8 @@ async fn report(jobs: &Jobs, job: JobRecord, args: &SubmitArgs) -> Result<ExitCo
 fn request(args: &SubmitArgs) -> Result<JobSubmit, CliError> {
     Ok(JobSubmit {
         image: args.image.clone(),
+        env: pairs("--env", &args.env)?.into_iter().collect(),
+        mounts: args.mounts.clone(),
         parameters: data::params_file(args.params_file.as_deref())?,
         text_parameters: data::texts(&args.params)?,
         data: data::datasets(&args.data)?,
@@ -159,7 +172,10 @@ fn request(args: &SubmitArgs) -> Result<JobSubmit, CliError> {
         network: args.network,
         priority: args.priority,
         idempotency_key: args.key.clone(),
-        ..JobSubmit::new(&args.tool)
+        ..match &args.tool {
+            Some(tool) => JobSubmit::new(tool),
+            None => JobSubmit::command("", args.command.clone()),
+        }
     })
 }
 

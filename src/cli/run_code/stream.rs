@@ -2,10 +2,10 @@
 //!
 //! Owns the pumping. A closed pipe or Ctrl-C cancels the run and ends quietly.
 
-use super::{CliError, Stdin};
+use super::CliError;
 use runcell_model::outcome::{Ending, Outcome};
 use runcell_model::run::{OutputStream, RunEvent};
-use runcell_service::Run;
+use runcell_service::{Run, Stdin};
 use std::io::{self, Read, Write};
 use tokio::sync::mpsc;
 

@@ -79,7 +79,7 @@ fn what_the_configuration_or_sense_forbids_makes_no_image() {
     let dir = site("policy = \"ask\"");
     let mut mcp = mcp(dir.path());
     for (tool, arguments, expected) in [
-        ("create_image", json!({ "languages": [] }), "an image is made for one language"),
+        ("create_image", json!({ "languages": [] }), "name at least one language"),
         ("create_image", json!({ "languages": ["cobol"] }), "no container runs \"cobol\""),
         (
             "create_image",

@@ -17,13 +17,15 @@ const PACKAGES: &str = "ca-certificates,python3,python3-pip,nodejs,mono-mcs,mono
 
 /// The image of all languages; another number where what it holds changes.
 const IMAGE: &str = "runcell-test/languages:v2";
+/// The image of a Debian with none of them.
+const BARE: &str = "runcell-test/debian:v1";
 
 /// The image, made if it is not there: that takes some minutes, once.
 pub fn image() -> &'static str {
     static MADE: OnceLock<()> = OnceLock::new();
     MADE.get_or_init(|| {
         if !has_image() {
-            make(engine().address());
+            make(engine().address(), IMAGE, PACKAGES);
         }
     });
     IMAGE
@@ -34,20 +36,30 @@ pub fn has_image() -> bool {
     docker_at(engine().address(), &["image", "inspect", IMAGE]).is_ok()
 }
 
-fn make(place: &str) {
+/// A Debian without any of the languages, made as the other is.
+pub fn bare() -> &'static str {
+    static MADE: OnceLock<()> = OnceLock::new();
+    MADE.get_or_init(|| {
+        if docker_at(engine().address(), &["image", "inspect", BARE]).is_err() {
+            make(engine().address(), BARE, "ca-certificates");
+        }
+    });
+    BARE
+}
+
+fn make(place: &str, image: &str, packages: &str) {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("root");
     let made = Command::new(program("debootstrap").expect("the test needs it"))
-        .args(["--variant=minbase", &format!("--include={PACKAGES}"), "bookworm"])
+        .args(["--variant=minbase", &format!("--include={packages}"), "bookworm"])
         .arg(&root)
         .stdout(Stdio::null())
         .status()
         .unwrap();
     assert!(made.success(), "a Debian can be made");
-    // Debian's npm brings four hundred packages; this one, from npm's own registry, is the same client.
-    let mut npm = Command::new("npm");
-    npm.args(["install", "--silent", "--no-audit", "--global", "--prefix"]).arg(root.join("usr")).arg("npm@10");
-    assert!(npm.stdout(Stdio::null()).status().expect("npm is there").success(), "npm installs itself");
+    if packages.contains("nodejs") {
+        add_npm(&root);
+    }
     for unused in ["usr/share/doc", "usr/share/man", "usr/share/locale", "var/lib/apt/lists", "var/cache/apt/archives"]
     {
         let _absent = std::fs::remove_dir_all(root.join(unused));
@@ -59,11 +71,18 @@ fn make(place: &str) {
         .spawn()
         .unwrap();
     let import = Command::new("docker")
-        .args(["-H", place, "import", "-c", "CMD [\"bash\"]", "-", IMAGE])
+        .args(["-H", place, "import", "-c", "CMD [\"bash\"]", "-", image])
         .stdin(tar.stdout.take().unwrap())
         .stdout(Stdio::null())
         .status();
     assert!(tar.wait().unwrap().success() && import.unwrap().success(), "imports");
+}
+
+/// Debian's npm brings four hundred packages; this one, from npm's own registry, is the same client.
+fn add_npm(root: &std::path::Path) {
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--silent", "--no-audit", "--global", "--prefix"]).arg(root.join("usr")).arg("npm@10");
+    assert!(npm.stdout(Stdio::null()).status().expect("npm is there").success(), "npm installs itself");
 }
 
 /// The text of a configuration whose languages are in the image of the tests.

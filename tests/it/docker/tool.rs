@@ -4,7 +4,7 @@ use super::harness::*;
 use crate::harness::tokio;
 use crate::need::needs;
 use runcell::docker::{
-    Confinement, ContainerEnding, ContainerEvent, Exceeded, FolderLimits, Labels, ToolOutcome, ToolRun,
+    Confinement, ContainerEnding, ContainerEvent, Exceeded, FolderLimits, Labels, ToolOutcome, ToolProgram, ToolRun,
 };
 use runcell::limits::LimitKind;
 use std::fs;
@@ -38,8 +38,8 @@ impl Job {
     fn shell(&self, script: &str) -> ToolRun {
         ToolRun {
             image: tool_image().to_owned(),
-            tool: "shell".into(),
-            gotap: None,
+            program: ToolProgram::Tool { name: "shell".into(), gotap: None },
+            mounts: Vec::new(),
             in_dir: self.dir.path().join("in"),
             out_dir: self.dir.path().join("out"),
             env: [("SCRIPT".to_owned(), script.to_owned())].into(),
@@ -48,6 +48,11 @@ impl Job {
             labels: labels(),
         }
     }
+}
+
+/// The tool `shell`, which `gotap` starts.
+fn with_gotap() -> ToolProgram {
+    ToolProgram::Tool { name: "shell".into(), gotap: Some("/bin/gotap".into()) }
 }
 
 #[track_caller]
@@ -83,8 +88,7 @@ fn the_exit_code_of_a_tool_is_its_own() {
 fn gotap_runs_the_tool_and_its_record_has_the_exit_code() {
     the_engine!();
     let job = Job::new();
-    let tool =
-        ToolRun { image: gotap_image().into(), gotap: Some("/bin/gotap".into()), ..job.shell("echo in; exit 6") };
+    let tool = ToolRun { image: gotap_image().into(), program: with_gotap(), ..job.shell("echo in; exit 6") };
     let outcome = run(tool);
     assert_eq!(outcome.container.ending, ContainerEnding::Exited { code: 0 }, "gotap itself ends well");
     assert_eq!((outcome.exit_code, outcome.is_success()), (Some(6), false));
@@ -107,7 +111,7 @@ fn a_record_that_is_a_trap_is_no_exit_code() {
         let job = Job::new();
         let mut tool = job.shell(&format!("{trap}; touch /out/no-record"));
         tool.limits.bytes = 2 << 30;
-        let tool = ToolRun { image: gotap_image().into(), gotap: Some("/bin/gotap".into()), ..tool };
+        let tool = ToolRun { image: gotap_image().into(), program: with_gotap(), ..tool };
         let outcome = run(tool);
         assert_eq!((outcome.exit_code, outcome.is_success()), (None, false), "{trap}: {outcome:?}");
     }
@@ -118,10 +122,11 @@ fn a_name_that_looks_like_an_option_is_refused() {
     let docker = the_engine!();
     let job = Job::new();
     for name in ["--help", "-x", ""] {
-        let tool = ToolRun { tool: name.into(), ..job.shell("") };
+        let tool = ToolRun { program: ToolProgram::Tool { name: name.into(), gotap: None }, ..job.shell("") };
         tokio().block_on(docker.start_tool(tool)).map(|_| ()).expect_err(name);
     }
-    let tool = ToolRun { tool: "$(id); rm -rf /".into(), ..job.shell("echo \"$TOOL_RUN\"") };
+    let program = ToolProgram::Tool { name: "$(id); rm -rf /".into(), gotap: None };
+    let tool = ToolRun { program, ..job.shell("echo \"$TOOL_RUN\"") };
     assert!(run(tool).is_success());
     assert_eq!(job.text("STDOUT.log"), "$(id); rm -rf /\n");
 }

@@ -1,7 +1,7 @@
 //! Tools in containers over the protocol: from the list to the result, resources, subscriptions, refusals.
 
 use super::connection::{Mcp, command, texts};
-use crate::docker::harness::the_engine;
+use crate::docker::harness::{BUSYBOX, eventually, the_engine};
 use crate::harness::me;
 use crate::harness::tokio;
 use crate::job::harness::{Place, image};
@@ -91,6 +91,50 @@ fn a_tool_is_found_run_and_its_results_are_read() {
 }
 
 #[test]
+fn a_command_in_an_image_is_a_run_that_says_how_far_it_is() {
+    the_engine!();
+    let place = Place::new();
+    let table = upload(&place, "t.csv", "1,2\n");
+    let mut mcp = start(&place);
+    let script =
+        "echo '0.5 half way' > $RUNCELL_PROGRESS; until [ -e /out/go ]; do sleep 0.1; done; cat /in/table.csv; echo $A";
+    let arguments = json!({
+        "image": BUSYBOX, "command": ["sh", "-c", script], "env": { "A": "b" }, "data": { "table": table },
+        "timeout_ms": 60000, "client_request_id": "once",
+    });
+    let started = mcp.call("submit_job", arguments.clone());
+    let id = started["structuredContent"]["run_id"].as_i64().unwrap_or_else(|| panic!("{started:#}"));
+    eventually("it says how far it is", || {
+        let run = mcp.call("get_run", json!({ "run_id": id }));
+        let told = texts(&run)[0].contains("is running: 50 %, half way.");
+        told && run["structuredContent"]["progress"] == json!({ "fraction": 0.5, "text": "half way" })
+    });
+    let status = read(&mut mcp, &format!("run://{id}/status"))["result"]["contents"][0]["text"].clone();
+    assert!(status.as_str().unwrap().contains("half way"), "{status}");
+    let again = mcp.call("submit_job", arguments);
+    assert_eq!(
+        (&again["structuredContent"]["run_id"], &again["structuredContent"]["repeated"]),
+        (&id.into(), &true.into())
+    );
+    std::fs::write(place.dir.path().join(format!("data/jobs/{id}/out/go")), "").unwrap();
+    let ended = mcp.call("get_run", json!({ "run_id": id, "wait_ms": 50000 }));
+    assert_eq!(ended["structuredContent"]["stdout_tail"], "1,2\nb\n", "{ended:#}");
+    for (arguments, words) in [
+        (json!({ "image": BUSYBOX, "command": [] }), "a command has 1 to"),
+        (json!({ "image": "", "command": ["true"] }), "a command needs an image"),
+        (
+            json!({ "image": BUSYBOX, "command": ["true"], "data": { "d": "/etc/passwd" } }),
+            "no name of an uploaded file",
+        ),
+        (json!({ "image": BUSYBOX, "command": ["true"], "mounts": ["/etc"] }), "names no mount"),
+        (json!({ "image": BUSYBOX, "command": ["true"], "network": true }), "unknown field"),
+    ] {
+        let refused = mcp.call("submit_job", arguments);
+        assert!(refused["isError"] == true && texts(&refused)[0].contains(words), "{refused:#}");
+    }
+}
+
+#[test]
 fn a_subscriber_hears_of_every_change() {
     the_engine!();
     let place = Place::new();
@@ -164,7 +208,7 @@ fn a_server_that_ends_leaves_its_runs_to_the_next() {
     let script = upload(&place, "s.sh", "sleep 3; echo late");
     let mut mcp = start(&place);
     let id = run(&mut mcp, &script);
-    crate::docker::harness::eventually("it runs", || !place.containers().is_empty());
+    eventually("it runs", || !place.containers().is_empty());
     mcp.hang_up();
     assert!(mcp.end(Duration::from_secs(10)).0.success());
     let mut mcp = start(&place);

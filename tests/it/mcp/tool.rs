@@ -33,7 +33,7 @@ fn the_revision_without_a_handshake_is_spoken() {
     assert!(versions.contains(&"2026-07-28".into()) && versions.contains(&"2025-11-25".into()), "{found}");
     let tools = mcp.ask("tools/list", json!({ "_meta": meta }))["result"].clone();
     assert_eq!(tools["resultType"], "complete");
-    assert_eq!(tools["tools"].as_array().map(Vec::len), Some(17));
+    assert_eq!(tools["tools"].as_array().map(Vec::len), Some(18));
     let arguments = json!({ "runtime": "php", "code": "echo 6 * 7;" });
     let answer = mcp.ask("tools/call", json!({ "name": "run_code", "arguments": arguments, "_meta": meta }));
     assert_eq!(answer["result"]["structuredContent"]["stdout"], "42", "{answer}");

@@ -4,7 +4,7 @@ use super::place::everything;
 use super::place::tenant;
 use super::place::{Place, both, request, submit, try_submit};
 use crate::need::needs;
-use runcell::job::{JobFilter, JobId, JobOrder, JobRequest, JobState};
+use runcell::job::{JobFilter, JobId, JobOrder, JobRequest, JobState, JobWork};
 use runcell::store::{Store, StoreError};
 use std::collections::BTreeSet;
 
@@ -131,7 +131,7 @@ async fn keys(place: Place) {
     let id = results[0].job.id;
     assert!(results.iter().all(|result| result.job.id == id));
     assert_eq!(store.submitted(&keyed()).await.unwrap().map(|job| job.id), Some(id));
-    let other = JobRequest { tool: "other".into(), ..keyed() };
+    let other = JobRequest { work: JobWork::Tool("other".into()), ..keyed() };
     let conflict = try_submit(&store, other.clone()).await.expect_err("another request");
     assert!(matches!(&conflict, StoreError::Conflict { id: found, .. } if *found == id), "{conflict}");
     store.submitted(&other).await.expect_err("another request");

@@ -1,11 +1,11 @@
 //! How each package manager puts packages into an image.
 //!
 //! Owns the texts of Dockerfiles, and the settings that their builds need. The ones for pip, npm and nuget have two stages, and only the packages get into the second:
-//! no certificates, no settings, no password of an index. apt installs in place.
+//! no certificates, no settings, no password of an index. apt installs in place, before all others, which may need what it brings.
 
 use super::super::build::{BuildSpec, CA_FILE, ContextFile, Proxies};
 use runcell_model::package::{Manager, Package};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 /// The folder of packages in an image.
@@ -32,19 +32,35 @@ pub struct BuildEnvironment {
     pub nuget_config: Option<Vec<u8>>,
 }
 
-/// The build of a base with packages.
-pub(super) fn packages(base: &str, manager: Manager, packages: &[Package], environment: BuildEnvironment) -> BuildSpec {
+/// The name of a base that apt has installed into.
+const WITH_APT: &str = "installed";
+
+/// The build of a base with the packages of each manager.
+pub(super) fn packages(
+    base: &str,
+    packages: &BTreeMap<Manager, Vec<Package>>,
+    environment: BuildEnvironment,
+) -> BuildSpec {
     let BuildEnvironment { proxies, ca_bundle, variables, pip_conf, npmrc, nuget_config } = environment;
     let mut names: Vec<String> = variables.keys().cloned().collect();
     names.sort();
     let trusted = ca_bundle.as_ref().map(|_| format!("{STAGE}/{CA_FILE}"));
-    let mut stage = Stage { base, variables: names, trusted, text: String::new(), files: Vec::new() };
-    match manager {
-        Manager::Pip => stage.pip(packages, pip_conf),
-        Manager::Npm => stage.npm(packages, npmrc),
-        Manager::Apt => stage.apt(packages),
-        Manager::Nuget => stage.nuget(packages, nuget_config),
+    let of = |manager| packages.get(&manager).filter(|list| !list.is_empty());
+    let mut stage =
+        Stage { base, variables: names, trusted, text: String::new(), files: Vec::new(), copies: Vec::new() };
+    if let Some(list) = of(Manager::Apt) {
+        stage.apt(list, packages.len() > 1);
     }
+    if let Some(list) = of(Manager::Pip) {
+        stage.pip(list, pip_conf);
+    }
+    if let Some(list) = of(Manager::Npm) {
+        stage.npm(list, npmrc);
+    }
+    if let Some(list) = of(Manager::Nuget) {
+        stage.nuget(list, nuget_config);
+    }
+    stage.end();
     let Stage { text, files, .. } = stage;
     BuildSpec { dockerfile: text, files, args: variables, proxies, ca_bundle, ..BuildSpec::default() }
 }
@@ -65,11 +81,13 @@ struct Stage<'a> {
     /// The Dockerfile so far.
     text: String,
     files: Vec<ContextFile>,
+    /// The lines of the last stage, which takes over what the others have installed.
+    copies: Vec<String>,
 }
 
 impl Stage<'_> {
     fn pip(&mut self, packages: &[Package], conf: Option<Vec<u8>>) {
-        self.begin(" AS build");
+        self.begin(" AS pip");
         if let Some(conf) = conf {
             self.file("pip.conf", conf);
             self.line("COPY pip.conf /etc/pip.conf");
@@ -80,11 +98,11 @@ impl Stage<'_> {
         let requirements = format!("{STAGE}/{REQUIREMENTS}");
         let pip = ["python3", "-m", "pip", "install", "--no-cache-dir", "--root-user-action", "ignore"];
         self.run(pip.into_iter().chain(["--target", FOLDER, "--requirement", &requirements]));
-        self.line(&format!("FROM {}\nCOPY --from=build {FOLDER} {FOLDER}\nENV PYTHONPATH={FOLDER}", self.base));
+        self.copies.push(format!("COPY --from=pip {FOLDER} {FOLDER}\nENV PYTHONPATH={FOLDER}"));
     }
 
     fn npm(&mut self, packages: &[Package], npmrc: Option<Vec<u8>>) {
-        self.begin(" AS build");
+        self.begin(" AS npm");
         if let Some(conf) = npmrc {
             self.file("npmrc", conf);
             self.line(&format!("COPY npmrc {STAGE}/npmrc\nARG NPM_CONFIG_USERCONFIG={STAGE}/npmrc"));
@@ -92,21 +110,31 @@ impl Stage<'_> {
         let npm = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", FOLDER, "--"];
         self.run(npm.into_iter().chain(packages.iter().map(Package::as_str)));
         // A program looks for modules in all folders above its own file.
-        self.line(&format!("FROM {}\nCOPY --from=build {FOLDER}/node_modules /node_modules", self.base));
+        self.copies.push(format!("COPY --from=npm {FOLDER}/node_modules /node_modules"));
     }
 
-    fn apt(&mut self, packages: &[Package]) {
-        self.begin("");
+    /// Installs in place; `goes_on` if others build on it.
+    fn apt(&mut self, packages: &[Package], goes_on: bool) {
+        self.begin(if goes_on { " AS installed" } else { "" });
         self.line("ARG DEBIAN_FRONTEND=noninteractive");
         let trust = self.trusted.as_ref().map(|path| format!("Acquire::https::CAInfo={path}"));
         let trust: Vec<&str> = trust.iter().flat_map(|option| ["-o", option]).collect();
         self.run(["apt-get"].into_iter().chain(trust.clone()).chain(["update"]));
         let install = ["install", "-y", "--no-install-recommends", "--"].into_iter();
         self.run(["apt-get"].into_iter().chain(trust).chain(install).chain(packages.iter().map(Package::as_str)));
+        self.base = WITH_APT;
+    }
+
+    /// The last stage, if anything is to be taken over from others.
+    fn end(&mut self) {
+        if !self.copies.is_empty() {
+            let copies = std::mem::take(&mut self.copies).join("\n");
+            self.line(&format!("FROM {}\n{copies}", self.base));
+        }
     }
 
     fn nuget(&mut self, packages: &[Package], config: Option<Vec<u8>>) {
-        self.begin(" AS build");
+        self.begin(" AS nuget");
         let path = format!("{STAGE}/nuget.config");
         let config_words = config.as_ref().map(|_| ["-ConfigFile", &path]);
         if let Some(bytes) = config {
@@ -118,7 +146,7 @@ impl Stage<'_> {
             let nuget = ["nuget", "install", package.name(), "-OutputDirectory", FOLDER, "-NonInteractive"];
             self.run(nuget.into_iter().chain(version.into_iter().chain(config_words).flatten()));
         }
-        self.line(&format!("FROM {}\nCOPY --from=build {FOLDER} {FOLDER}", self.base));
+        self.copies.push(format!("COPY --from=nuget {FOLDER} {FOLDER}"));
     }
 
     fn file(&mut self, path: &str, bytes: Vec<u8>) {
@@ -133,7 +161,7 @@ impl Stage<'_> {
     /// Begins the stage that installs: as root, with the settings of this machine.
     fn begin(&mut self, name: &str) {
         self.line(&format!("FROM {}{name}\nUSER root", self.base));
-        for name in std::mem::take(&mut self.variables) {
+        for name in self.variables.clone() {
             self.line(&format!("ARG {name}"));
         }
         if let Some(path) = self.trusted.clone() {
@@ -159,7 +187,7 @@ mod tests {
 
     fn made(manager: Manager, texts: &[&str], environment: BuildEnvironment) -> BuildSpec {
         let texts: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
-        packages("sha256:ab", manager, &manager.parse_all(&texts).expect("good"), environment)
+        packages("sha256:ab", &[(manager, manager.parse_all(&texts).expect("good"))].into(), environment)
     }
 
     #[test]
@@ -177,7 +205,7 @@ mod tests {
         assert!(!build.contains("six"), "{build}");
         assert_eq!(
             last,
-            "COPY --from=build /opt/runcell/packages /opt/runcell/packages\nENV PYTHONPATH=/opt/runcell/packages\n"
+            "COPY --from=pip /opt/runcell/packages /opt/runcell/packages\nENV PYTHONPATH=/opt/runcell/packages\n"
         );
     }
 
@@ -195,10 +223,33 @@ mod tests {
             let dockerfile = made(manager, &[package], environment()).dockerfile;
             let (build, last) = dockerfile.split_once("FROM sha256:ab\n").expect("two stages");
             assert!(build.contains(settings) && build.contains(package), "{build}");
-            assert!(last.starts_with("COPY --from=build /opt/runcell/packages") && last.lines().count() == 1, "{last}");
+            let copy = format!("COPY --from={manager} /opt/runcell/packages");
+            assert!(last.starts_with(&copy) && last.lines().count() == 1, "{last}");
         }
         let words = r#""-ConfigFile","/opt/runcell/build/nuget.config"]"#;
         assert!(made(Manager::Nuget, &["A"], environment()).dockerfile.contains(words));
+    }
+
+    #[test]
+    fn apt_goes_first_and_the_others_build_on_what_it_brings() {
+        let lists = [(Manager::Pip, "six"), (Manager::Npm, "lodash"), (Manager::Apt, "python3"), (Manager::Nuget, "A")];
+        let parse = |(manager, text): (Manager, &str)| (manager, vec![manager.parse(text).expect("good")]);
+        let variables = HashMap::from([("PIP_INDEX_URL".to_owned(), "http://there/".to_owned())]);
+        let environment = BuildEnvironment { variables, ..BuildEnvironment::default() };
+        let text = packages("sha256:ab", &lists.map(parse).into(), environment).dockerfile;
+        let stages: Vec<&str> = text.lines().filter(|line| line.starts_with("FROM ")).collect();
+        let expected = [
+            "FROM sha256:ab AS installed",
+            "FROM installed AS pip",
+            "FROM installed AS npm",
+            "FROM installed AS nuget",
+            "FROM installed",
+        ];
+        assert_eq!(stages, expected, "{text}");
+        assert_eq!(text.matches("ARG PIP_INDEX_URL").count(), 4, "every stage that installs: {text}");
+        assert_eq!(text.lines().rev().take_while(|line| !line.starts_with("FROM ")).count(), 4, "{text}");
+        let alone = packages("sha256:ab", &[parse((Manager::Apt, "jq"))].into(), BuildEnvironment::default());
+        assert!(alone.dockerfile.starts_with("FROM sha256:ab\n"), "{}", alone.dockerfile);
     }
 
     #[test]

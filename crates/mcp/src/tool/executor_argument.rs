@@ -7,7 +7,7 @@ use runcell_model::config::Language;
 use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::LimitPolicy;
 use runcell_service::{ImageRequest, InvalidRequest, RunRequest, UploadedFile};
-use runcell_wire::{EncodingJson, InputFileJson};
+use runcell_wire::{EncodingJson, InputFileJson, language_of, source_type};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -16,10 +16,10 @@ use std::collections::BTreeMap;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateImageArguments {
-    /// The language, as a list of one: python, node, bash, csharp, or one of the configuration.
+    /// Its languages: python, node, bash, csharp, or those of the configuration.
     #[serde(alias = "languages")]
     runtimes: Vec<String>,
-    /// Packages, as for run_code.
+    /// Packages, as for run_code; of several languages "node:lodash@4".
     #[serde(default, deserialize_with = "null_is_default")]
     packages: Vec<String>,
     /// The same by language, as callers of the executor have them.
@@ -90,40 +90,30 @@ pub(super) struct DeleteFileArguments {
     pub(super) file_id: String,
 }
 
-/// The media type of a file in a language, which is how the library remembers it.
-const SOURCE: &str = "text/x-";
-
 fn shape(tool: &'static str, reason: impl Into<String>) -> ArgumentError {
     ArgumentError::Shape { tool, reason: reason.into() }
 }
 
 impl CreateImageArguments {
-    pub(super) fn request(self) -> Result<ImageRequest, ArgumentError> {
-        let [language] = self.runtimes.as_slice() else {
-            let reason = "runtimes: an image is made for one language; for several, give a custom_dockerfile";
-            return Err(shape("create_image", reason));
-        };
-        if let Some(other) = self.requirements.keys().find(|name| *name != language) {
-            return Err(shape("create_image", format!("requirements: {other:?} is not the language of the image")));
-        }
-        let packages = self.packages.into_iter().chain(self.requirements.into_values().flatten()).collect();
-        let (dockerfile, name) = (self.custom_dockerfile, self.image_name);
-        Ok(ImageRequest { language: language.clone(), image: self.base_os, packages, dockerfile, name })
+    pub(super) fn request(self) -> Result<ImageRequest, InvalidRequest> {
+        let request = ImageRequest::new(self.runtimes, self.packages, self.requirements)?;
+        let (image, dockerfile, name) = (self.base_os, self.custom_dockerfile, self.image_name);
+        Ok(ImageRequest { image, dockerfile, name, ..request })
     }
 }
 
 impl InstallPackageArguments {
     pub(super) fn request(self, languages: &[Language]) -> Result<ImageRequest, InvalidRequest> {
         // An empty name is refused as an unknown one is.
-        let language = self.runtime.or(self.language).unwrap_or_default();
-        let mut request = ImageRequest { language, image: self.image_id, ..ImageRequest::default() };
+        let runtime = self.runtime.or(self.language).unwrap_or_default();
         // The making of the image refuses an unknown language.
-        let language = languages.iter().find(|language| language.is_called(&request.language));
-        request.packages = match language.and_then(|language| language.manager) {
-            Some(manager) => vec![manager.package(&self.package_name, self.package_version.as_deref())?.to_string()],
-            None => vec![self.package_name],
+        let language = languages.iter().find(|language| language.is_called(&runtime));
+        let package = match language.and_then(|language| language.manager) {
+            Some(manager) => manager.package(&self.package_name, self.package_version.as_deref())?.to_string(),
+            None => self.package_name,
         };
-        Ok(request)
+        let languages = [(runtime, vec![package])].into();
+        Ok(ImageRequest { languages, image: self.image_id, ..ImageRequest::default() })
     }
 }
 
@@ -132,11 +122,8 @@ impl UploadFileArguments {
     pub(super) fn file(self) -> Result<(String, String, Vec<u8>), ArgumentError> {
         let file = InputFileJson { path: self.path, content: self.content, encoding: self.encoding };
         let file = InputFile::try_from(file)?;
-        let media_type = match self.runtime {
-            Some(language) => format!("{SOURCE}{}", language.parse::<runcell_model::runtime::RuntimeRef>()?),
-            None => "application/octet-stream".to_owned(),
-        };
-        Ok((file.path.as_str().to_owned(), media_type, file.bytes))
+        let language = self.runtime.map(|language| language.parse()).transpose()?;
+        Ok((file.path.as_str().to_owned(), source_type(language.as_ref()), file.bytes))
     }
 }
 
@@ -151,7 +138,7 @@ impl ExecuteFileArguments {
         bytes: Vec<u8>,
         policy: &LimitPolicy,
     ) -> Result<RunRequest, ArgumentError> {
-        let named = file.media_type.strip_prefix(SOURCE).map(str::to_owned);
+        let named = language_of(&file.media_type).map(str::to_owned);
         let missing = || shape("execute_uploaded_file", "runtime: it was not named with the upload, so name it here");
         let language = self.runtime.take().or(named).ok_or_else(missing)?;
         let mut request = RunRequest::new(language.parse()?, bytes);

@@ -12,7 +12,7 @@ use runcell_wire::{EngineHealthJson, ImageJson, RefusalJson};
 
 /// `create_image`.
 pub(super) async fn create(session: Session, given: CreateImageArguments, call: Call) -> Result<Answer, RefusalJson> {
-    make(&session, &given.request()?, call).await
+    make(&session, &given.request().map_err(ServiceError::from)?, call).await
 }
 
 /// `install_package`.

@@ -5,6 +5,7 @@
 use super::job_answer as answer;
 use super::job_argument::{
     FilterArguments, GetRunArguments, ResultArguments, RunArguments, RunToolArguments, SpecArguments,
+    SubmitJobArguments,
 };
 use crate::answer::Answer;
 use crate::call::Call;
@@ -18,6 +19,17 @@ const MAX_WAIT_MS: u64 = 50_000;
 
 /// `run_tool`.
 pub(super) async fn submit(session: Session, given: RunToolArguments, _: Call) -> Result<Answer, RefusalJson> {
+    let submit = given.submit()?;
+    let Submitted { job, fresh } = session.running_jobs().await?.submit(submit).await?;
+    Ok(answer::started(job, fresh))
+}
+
+/// `submit_job`.
+pub(super) async fn submit_command(
+    session: Session,
+    given: SubmitJobArguments,
+    _: Call,
+) -> Result<Answer, RefusalJson> {
     let submit = given.submit()?;
     let Submitted { job, fresh } = session.running_jobs().await?.submit(submit).await?;
     Ok(answer::started(job, fresh))

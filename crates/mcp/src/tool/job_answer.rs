@@ -87,7 +87,8 @@ pub(super) fn started(job: JobRecord, fresh: bool) -> Answer {
         format!("get_run with run_id {id} and wait_ms 30000 waits for the end"),
         format!("list_run_results with run_id {id} lists what it wrote"),
     ];
-    let text = format!("Run {id} of {} is {}. Call get_run to wait for its end.", job.request.tool, job.state);
+    let work = job.request.work.title(&job.request.image);
+    let text = format!("Run {id} of {work} is {}. Call get_run to wait for its end.", job.state);
     let mut answer = Answer::new(
         text,
         &StartedJson {
@@ -167,7 +168,10 @@ pub(super) async fn run(jobs: &Jobs, job: JobRecord) -> Result<Answer, RefusalJs
     let mut text = match (&job.end, job.state) {
         (Some(end), _) => format!("Run {id} is {}: {end}.", job.state),
         (None, JobState::Pending) => format!("Run {id} waits; {} before it.", position.unwrap_or(0)),
-        (None, _) => format!("Run {id} is {}.", job.state),
+        (None, _) => match &job.progress {
+            Some(progress) => format!("Run {id} is {}: {progress}.", job.state),
+            None => format!("Run {id} is {}.", job.state),
+        },
     };
     let (stdout_tail, stderr_tail) = (tail(jobs, id, "STDOUT").await, tail(jobs, id, "STDERR").await);
     for (name, tail) in [("stdout", &stdout_tail), ("stderr", &stderr_tail)] {

@@ -41,6 +41,34 @@ pub(super) struct RunToolArguments {
     memory_mib: Option<u64>,
 }
 
+/// Arguments of `submit_job`; those that it shares with `run_tool` mean the same.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SubmitJobArguments {
+    /// The image.
+    #[serde(alias = "docker_image")]
+    image: String,
+    /// The command, word by word; no shell reads it: ["sh", "-c", "..."].
+    command: Vec<String>,
+    /// Environment variables.
+    #[serde(default, deserialize_with = "null_is_default")]
+    env: Pairs<String>,
+    /// Ids of uploaded files, each in /in under its name here.
+    #[serde(default, deserialize_with = "null_is_default")]
+    data: Pairs<String>,
+    /// Host folders of the configuration: "data" (at /mnt/data), "data:/where".
+    #[serde(default, deserialize_with = "null_is_default")]
+    mounts: Vec<String>,
+    #[serde(default, deserialize_with = "blank_is_none")]
+    client_request_id: Option<String>,
+    #[serde(default, deserialize_with = "null_is_default")]
+    priority: i32,
+    #[serde(default, deserialize_with = "blank_is_none")]
+    timeout_ms: Option<u64>,
+    #[serde(default, deserialize_with = "blank_is_none")]
+    memory_mib: Option<u64>,
+}
+
 /// Arguments of `get_run`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -90,20 +118,6 @@ pub(super) struct SpecArguments {
 impl RunToolArguments {
     /// The job that the arguments mean.
     pub(super) fn submit(self) -> Result<JobSubmit, RefusalJson> {
-        let mut data = BTreeMap::new();
-        for (name, text) in self.data.into_map() {
-            let id =
-                FileId::try_from(text).map_err(|error| RefusalJson::invalid(format!("dataset {name:?}: {error}")))?;
-            data.insert(name, Dataset::Uploaded(id));
-        }
-        let asked = [
-            (JobLimitKind::WallMs, self.timeout_ms),
-            (JobLimitKind::MemoryBytes, self.memory_mib.map(|mib| mib.saturating_mul(1 << 20))),
-        ];
-        let mut limits = JobLimitsRequest::default();
-        for (kind, value) in asked.into_iter().filter_map(|(kind, value)| Some((kind, value?))) {
-            limits = limits.with(kind, value);
-        }
         // In a list, what is no plain value is a text; what a text means, the tool's description says.
         let listed = self.parameters.is_listed();
         let (mut parameters, mut text_parameters) = (Map::new(), BTreeMap::new());
@@ -117,13 +131,46 @@ impl RunToolArguments {
             image: self.docker_image,
             parameters,
             text_parameters,
-            data,
-            limits,
+            data: uploads(self.data.into_map())?,
+            limits: limits(self.timeout_ms, self.memory_mib),
             priority: self.priority,
             idempotency_key: self.client_request_id,
             ..JobSubmit::new(&self.tool_name)
         })
     }
+}
+
+impl SubmitJobArguments {
+    /// The job that the arguments mean.
+    pub(super) fn submit(self) -> Result<JobSubmit, RefusalJson> {
+        Ok(JobSubmit {
+            data: uploads(self.data.into_map())?,
+            env: self.env.into_map(),
+            mounts: self.mounts,
+            limits: limits(self.timeout_ms, self.memory_mib),
+            priority: self.priority,
+            idempotency_key: self.client_request_id,
+            ..JobSubmit::command(&self.image, self.command)
+        })
+    }
+}
+
+/// Datasets that are named by ids of uploaded files.
+fn uploads(data: BTreeMap<String, String>) -> Result<BTreeMap<String, Dataset>, RefusalJson> {
+    let dataset = |(name, text): (String, String)| {
+        let id = FileId::try_from(text).map_err(|error| RefusalJson::invalid(format!("dataset {name:?}: {error}")))?;
+        Ok((name, Dataset::Uploaded(id)))
+    };
+    data.into_iter().map(dataset).collect()
+}
+
+fn limits(timeout_ms: Option<u64>, memory_mib: Option<u64>) -> JobLimitsRequest {
+    let asked = [
+        (JobLimitKind::WallMs, timeout_ms),
+        (JobLimitKind::MemoryBytes, memory_mib.map(|mib| mib.saturating_mul(1 << 20))),
+    ];
+    let asked = asked.into_iter().filter_map(|(kind, value)| Some((kind, value?)));
+    asked.fold(JobLimitsRequest::default(), |limits, (kind, value)| limits.with(kind, value))
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ pub struct Containers {
     /// Registries from which an image of the caller's choice may be pulled (`registry.example:5000`), besides that of plain names
     /// and those of the languages' images. The engine asks a registry from its own network.
     pub registries: Vec<String>,
+    /// The image that one with several languages is built on; apt installs the languages into it.
+    pub base: String,
     /// Processor time of a run, in thousandths of a processor.
     pub cpu_millis: u64,
     /// Processes and threads of a run at the same time.
@@ -88,6 +90,7 @@ impl Default for Containers {
             allow_dockerfile: false,
             pull: true,
             registries: Vec::new(),
+            base: "debian:bookworm-slim".to_owned(),
             cpu_millis: 1000,
             pids: 256,
             tmp_bytes: 64 << 20,

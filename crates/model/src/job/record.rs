@@ -4,6 +4,7 @@
 
 use super::JobId;
 use super::end::{JobEnd, JobUsage};
+use super::progress::JobProgress;
 use super::request::JobRequest;
 use super::state::JobState;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,9 @@ pub struct JobRecord {
     /// What it used so far.
     #[serde(default)]
     pub usage: JobUsage,
+    /// How far it says it is; of one that has ended, what it said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<JobProgress>,
     /// How often it was started.
     pub attempt: u32,
     /// Whether somebody asked for it to be stopped; whoever runs it does that.

@@ -4,7 +4,9 @@
 //! limits are granted the policy's, whether files exist the store's.
 
 use super::limit::JobLimits;
+use super::work::{InvalidWork, JobWork};
 use crate::caller::Tenant;
+use crate::mount::MountRequest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -92,14 +94,21 @@ pub struct JobRequest {
     /// The id of the image when the job was submitted, with which it is run: names move, ids do not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_id: Option<String>,
-    /// The tool in the image.
-    pub tool: String,
+    /// What is run in it: a tool, or a command.
+    #[serde(flatten)]
+    pub work: JobWork,
     /// Its parameters, checked and with defaults.
     #[serde(default)]
     pub parameters: Map<String, Value>,
     /// Its datasets by name.
     #[serde(default)]
     pub data: BTreeMap<String, DataSource>,
+    /// Environment of its own, beside that of the image. What the standard sets for tools goes before it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<String, String>,
+    /// Host folders that it sees, by the names that the configuration gave them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mounts: Vec<MountRequest>,
     /// What it may use.
     #[serde(default)]
     pub limits: JobLimits,
@@ -147,21 +156,26 @@ pub enum InvalidJobRequest {
     /// Too many tries.
     #[error("retries = {0}: at most {MAX_RETRIES} are allowed")]
     Retries(u32),
+    /// A command or an environment that cannot be one.
+    #[error(transparent)]
+    Work(#[from] InvalidWork),
     /// A text that is no name of an uploaded file.
     #[error("{0:?} is no name of an uploaded file: 32 hexadecimal digits are expected, as an upload answers them")]
     FileId(String),
 }
 
 impl JobRequest {
-    /// A request with defaults for all else.
+    /// A request for a tool with defaults for all else.
     #[must_use]
     pub fn new(image: &str, tool: &str, tenant: &Tenant) -> Self {
         Self {
             image: image.to_owned(),
             image_id: None,
-            tool: tool.to_owned(),
+            work: JobWork::Tool(tool.to_owned()),
             parameters: Map::new(),
             data: BTreeMap::new(),
+            env: BTreeMap::new(),
+            mounts: Vec::new(),
             limits: JobLimits::default(),
             network: NetworkAccess::None,
             priority: 0,
@@ -178,14 +192,15 @@ impl JobRequest {
     /// [`InvalidJobRequest`] names what cannot be taken.
     pub fn check(&self) -> Result<(), InvalidJobRequest> {
         let key = self.idempotency_key.as_deref().map(|key| ("idempotency key", key, MAX_KEY_BYTES));
-        let names = [("image", &self.image), ("tool", &self.tool)];
-        let names = names.map(|(field, text)| (field, text.as_str(), MAX_NAME_BYTES));
+        let tool = self.work.tool().map(|name| ("tool", name, MAX_NAME_BYTES));
+        let names = [("image", self.image.as_str(), MAX_NAME_BYTES)].into_iter().chain(tool);
         let datasets = self.data.keys().map(|name| ("name of a dataset", name.as_str(), MAX_NAME_BYTES));
-        for (field, text, longest) in names.into_iter().chain(key).chain(datasets) {
+        for (field, text, longest) in names.chain(key).chain(datasets) {
             if text.is_empty() || text.len() > longest || text.chars().any(char::is_control) {
                 return Err(InvalidJobRequest::Text { field, start: text.chars().take(40).collect(), longest });
             }
         }
+        self.work.check(&self.env)?;
         let bytes = serde_json::to_string(&self.parameters).map_or(usize::MAX, |json| json.len());
         if bytes > MAX_PARAMETER_BYTES {
             return Err(InvalidJobRequest::Parameters { bytes });
@@ -204,14 +219,15 @@ mod tests {
     #[test]
     fn requests_are_checked() {
         type Change = fn(&mut JobRequest);
-        let cases: [(Change, &str); 8] = [
+        let cases: [(Change, &str); 9] = [
             (|r| r.image.clear(), "the image"),
-            (|r| r.tool = "a\nb".into(), "the tool"),
-            (|r| r.tool = "o".repeat(513), "1 to 512 bytes"),
+            (|r| r.work = JobWork::Tool("a\nb".into()), "the tool"),
+            (|r| r.work = JobWork::Tool("o".repeat(513)), "1 to 512 bytes"),
             (|r| r.idempotency_key = Some(String::new()), "the idempotency key"),
             (|r| r.idempotency_key = Some("k".repeat(257)), "1 to 256 bytes"),
             (|r| drop(r.data.insert("\0".into(), DataSource::Given("x".into()))), "the name of a dataset"),
             (|r| drop(r.parameters.insert("p".into(), "x".repeat(5 << 20).into())), "give large inputs as data"),
+            (|r| r.work = JobWork::Command(Vec::new()), "a command has 1 to"),
             (|r| r.retries = 11, "retries = 11"),
         ];
         for (change, words) in cases {
@@ -237,8 +253,13 @@ mod tests {
         let mut request = JobRequest::new("img:1", "tool", &Tenant::local());
         request.data.insert("a".into(), DataSource::File(FileId::from_random([7; 16])));
         request.data.insert("b".into(), DataSource::GivenFiles(vec!["x".into()]));
+        request.parameters.insert("n".into(), 1.5.into());
         let json = serde_json::to_string(&request).expect("serialises");
         assert_eq!(serde_json::from_str::<JobRequest>(&json).expect("parses"), request);
+        let words = JobRequest { work: JobWork::Command(vec!["echo".into(), "hi".into()]), ..request };
+        let json = serde_json::to_value(&words).expect("serialises");
+        assert_eq!((&json["command"], json.get("tool")), (&serde_json::json!(["echo", "hi"]), None));
+        assert_eq!(serde_json::from_value::<JobRequest>(json).expect("parses"), words);
         let small =
             serde_json::from_str::<JobRequest>(r#"{"image":"img:1","tool":"tool","owner":"local"}"#).expect("parses");
         assert_eq!(small, JobRequest::new("img:1", "tool", &Tenant::local()));

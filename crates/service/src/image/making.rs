@@ -4,14 +4,15 @@
 //! further or done.
 
 use super::environment;
+use super::wanted::{Content, ImageRequest};
 use crate::error::ServiceError;
 use crate::preparation::PreparationStatus;
 use crate::request::InvalidRequest;
-use crate::run::{ContainerPlan, Refusal, allowed, no_language, packages};
+use crate::run::{ContainerPlan, Refusal, allowed};
 use runcell_docker::{Docker, DockerError, Progress, ProgressSender, Recipe, check_image, check_tag};
 use runcell_model::config::{ContainerPolicy, Containers, Language};
 use runcell_model::package::{Manager, Package};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,21 +22,6 @@ use tokio::sync::{mpsc, watch};
 const LONGEST_DOCKERFILE: usize = 64 << 10;
 /// How many of the last lines of a making are kept.
 const MOST_LINES: usize = 200;
-
-/// An image as a caller wants it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImageRequest {
-    /// The language whose image is the base and whose manager installs the packages.
-    pub language: String,
-    /// Another base.
-    pub image: Option<String>,
-    /// The packages that it is to have.
-    pub packages: Vec<String>,
-    /// The text of a Dockerfile, instead of base and packages.
-    pub dockerfile: Option<String>,
-    /// A name for it, which becomes one below ours.
-    pub name: Option<String>,
-}
 
 /// The image or the error of a making, and its output.
 #[derive(Debug, Clone)]
@@ -62,7 +48,7 @@ pub(crate) struct Making {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Source {
-    Image { base: String, packages: Option<(Manager, Vec<Package>)> },
+    Image { base: String, packages: BTreeMap<Manager, Vec<Package>> },
     Dockerfile(String),
 }
 
@@ -132,8 +118,8 @@ impl ImagePreparation {
 
 impl Making {
     pub(crate) fn of_plan(plan: &ContainerPlan) -> Self {
-        let packages = plan.language.manager.map(|manager| (manager, plan.packages.clone()));
-        let packages = packages.filter(|(_, packages)| !packages.is_empty());
+        let manager = plan.language.manager.filter(|_| !plan.packages.is_empty());
+        let packages = manager.map(|manager| (manager, plan.packages.clone())).into_iter().collect();
         Self { source: Source::Image { base: plan.image.clone(), packages }, name: None }
     }
 
@@ -156,23 +142,18 @@ impl Making {
             }
             return Ok(Self { source: Source::Dockerfile(text.clone()), name });
         }
-        let Some(language) = languages.iter().find(|language| language.is_called(&request.language)) else {
-            return Err(no_language(languages, &request.language, None).into());
-        };
-        allowed(config, request.image.is_some(), !request.packages.is_empty())?;
-        let base = request.image.clone().unwrap_or_else(|| language.image.clone());
+        let Content { base, packages } = request.content(config, languages)?;
+        allowed(config, request.image.is_some(), !packages.is_empty())?;
         check_image(&base)?;
-        let packages = packages(language, &request.packages)?;
-        let packages = language.manager.map(|manager| (manager, packages)).filter(|(_, list)| !list.is_empty());
         Ok(Self { source: Source::Image { base, packages }, name })
     }
 
     /// For people.
     fn title(&self) -> String {
         match &self.source {
-            Source::Image { base, packages: None } => base.clone(),
-            Source::Image { base, packages: Some((_, packages)) } => {
-                let names: Vec<&str> = packages.iter().map(Package::as_str).collect();
+            Source::Image { base, packages } if packages.is_empty() => base.clone(),
+            Source::Image { base, packages } => {
+                let names: Vec<&str> = packages.values().flatten().map(Package::as_str).collect();
                 format!("{base} with {}", names.join(" "))
             }
             Source::Dockerfile(_) => "the image of a Dockerfile".to_owned(),
@@ -256,10 +237,10 @@ async fn make(
         Source::Dockerfile(text) => Recipe::Dockerfile { text: text.clone() },
         Source::Image { base, packages } => {
             let base = base_image(docker, base, config.pull, &progress).await?;
-            match packages {
-                None => return named(docker, base, making).await,
-                Some((manager, packages)) => Recipe::Packages { base, manager: *manager, packages: packages.clone() },
+            if packages.is_empty() {
+                return named(docker, base, making).await;
             }
+            Recipe::Packages { base, packages: packages.clone() }
         }
     };
     let id = match docker.derived(&recipe).await? {

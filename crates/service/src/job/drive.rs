@@ -5,13 +5,10 @@
 
 use super::adopt::Adopted;
 use super::ending::{end_of, end_of_error, failed, usage_of};
+use super::progress::ProgressReader;
 use super::work::Work;
-use crate::error::ServiceError;
-use runcell_docker::{
-    Confinement, ContainerEvent, ContainerState, Docker, DockerError, FolderLimits, Hold, Network, RunningTool,
-    ToolOutcome, ToolRun, UserRule,
-};
-use runcell_model::job::{JobEnd, JobLimitKind, JobRecord, JobUsage, NetworkAccess};
+use runcell_docker::{ContainerEvent, ContainerState, Docker, DockerError, Hold, RunningTool, ToolOutcome};
+use runcell_model::job::{JobEnd, JobLimitKind, JobRecord, JobUsage};
 use runcell_store::StoreError;
 use serde_json::Value;
 use std::time::Duration;
@@ -21,8 +18,6 @@ use tokio_util::sync::CancellationToken;
 const RECORD_TRIES: u32 = 120;
 /// The wait before the first further attempt, in milliseconds; each one after it waits twice as long.
 const RETRY_MS: u64 = 500;
-/// Memory that a tool may fill with files in `/tmp`, as a part of all its memory.
-const TMP_PART: u64 = 4;
 
 /// The two signals that end the work on a job here.
 #[derive(Debug, Clone, Default)]
@@ -118,6 +113,7 @@ impl Work {
     async fn see_through(&self, job: &JobRecord, mut tool: RunningTool, signals: &JobSignals) -> Driven {
         let hold = tool.hold();
         let stop = tool.canceller();
+        let mut progress = ProgressReader::new(self, job);
         loop {
             tokio::select! {
                 biased;
@@ -126,14 +122,17 @@ impl Work {
                     return Driven::Detached;
                 }
                 () = signals.cancel.cancelled(), if !stop.is_cancelled() => stop.cancel(),
+                () = progress.due() => progress.look().await,
                 event = tool.next_event() => match event {
-                    Some(ContainerEvent::Created { container_id }) => self.note(job, &container_id).await,
+                    Some(ContainerEvent::Created { container_id }) => self.note(job, &container_id, tool.image()).await,
                     Some(_) => {}
                     None => break,
                 },
             }
         }
-        match tool.outcome().await {
+        let outcome = tool.outcome().await;
+        progress.look().await;
+        match outcome {
             Ok(outcome) => Driven::Ended(Box::new(self.ended(job, &outcome, hold).await)),
             Err(error) => {
                 hold.release().await;
@@ -152,8 +151,7 @@ impl Work {
     }
 
     /// Notes the container. Where that fails, its marks still lead to it.
-    async fn note(&self, job: &JobRecord, container_id: &str) {
-        let image_id = job.request.image_id.as_deref().unwrap_or(&job.request.image);
+    async fn note(&self, job: &JobRecord, container_id: &str, image_id: &str) {
         if let Err(error) = self.store.set_container(job.id, container_id, image_id).await {
             tracing::warn!(job = %job.id, %error, "the container of a job was not noted");
         }
@@ -192,43 +190,6 @@ impl Work {
         Driven::Detached
     }
 
-    async fn tool_run(&self, job: &JobRecord) -> Result<ToolRun, JobEnd> {
-        let request = &job.request;
-        let image = request.image_id.as_deref().unwrap_or(&request.image);
-        let (image_id, known) = self.tools.look_into(image).await.map_err(|error| unready(&error))?;
-        let folder = self.store.files().job(job.id);
-        let limit = |kind| request.limits.get(kind);
-        Ok(ToolRun {
-            image: image_id,
-            tool: request.tool.clone(),
-            gotap: known.gotap,
-            in_dir: folder.in_dir(),
-            out_dir: folder.out_dir(),
-            env: [("RUNCELL_JOB".to_owned(), job.id.to_string())].into(),
-            confinement: self.confinement(job),
-            limits: FolderLimits { bytes: limit(JobLimitKind::OutBytes), files: limit(JobLimitKind::OutFiles) },
-            labels: self.labels(job),
-        })
-    }
-
-    fn confinement(&self, job: &JobRecord) -> Confinement {
-        let limit = |kind| job.request.limits.get(kind);
-        Confinement {
-            memory_bytes: limit(JobLimitKind::MemoryBytes),
-            cpu_millis: limit(JobLimitKind::CpuMillis),
-            pids: limit(JobLimitKind::Pids),
-            wall: Duration::from_millis(limit(JobLimitKind::WallMs)),
-            output_bytes: limit(JobLimitKind::OutputBytes),
-            tmpfs_bytes: limit(JobLimitKind::MemoryBytes) / TMP_PART,
-            network: match job.request.network {
-                NetworkAccess::None => Network::None,
-                NetworkAccess::Full => Network::Default,
-            },
-            user: if self.config.keep_image_user { UserRule::Image } else { UserRule::NotRoot },
-            ..Confinement::default()
-        }
-    }
-
     /// What a job that was taken over has left of its time.
     async fn time_left(&self, job: &JobRecord) -> Result<Duration, JobEnd> {
         let now = self.store.now_ms().await.map_err(|error| failed(&error.to_string(), true))?;
@@ -236,12 +197,6 @@ impl Work {
         let left = job.request.limits.get(JobLimitKind::WallMs).saturating_sub(u64::try_from(gone).unwrap_or(0));
         Ok(Duration::from_millis(left.max(1)))
     }
-}
-
-/// Why a tool cannot be started: what is wrong with its image lasts, what is wrong with the engine or the store may not.
-fn unready(error: &ServiceError) -> JobEnd {
-    let infrastructure = matches!(error, ServiceError::Unavailable(_) | ServiceError::Busy { .. });
-    failed(&error.to_string(), infrastructure)
 }
 
 /// Whether the engine answers.

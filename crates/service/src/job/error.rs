@@ -22,6 +22,17 @@ pub enum InvalidJob {
     /// A network where the site allows none.
     #[error("jobs may not use a network here: allow_network = false in [jobs] of the configuration")]
     Network,
+    /// A command where the site lets nobody choose an image.
+    #[error(
+        "a job cannot be a command here: containers.policy = \"never\" or containers.allow_images = false in the configuration"
+    )]
+    Commands,
+    /// A command without an image.
+    #[error("a command needs an image: name the one that it runs in")]
+    NoImage,
+    /// Parameters of a command.
+    #[error("parameters are of tools: give a command its arguments as words, or as environment")]
+    Parameters,
     /// A name that several tools have.
     #[error("several tools are called {name:?}: name the image too, or one of {}", .slugs.join(", "))]
     Ambiguous {

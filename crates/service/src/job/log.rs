@@ -61,7 +61,8 @@ impl Jobs {
     pub async fn log(&self, id: JobId, stream: LogStream, follow: bool) -> Result<LogFollower, ServiceError> {
         let job = self.get(id).await?;
         let image = job.request.image_id.as_deref().unwrap_or_default();
-        let names = stream.names(self.work.tools.has_gotap(image).await?);
+        let gotap = job.request.work.tool().is_some() && self.work.tools.has_gotap(image).await?;
+        let names = stream.names(gotap);
         let (jobs, attempt, ended) = (self.clone(), job.attempt, job.state.is_final());
         let looked = Duration::ZERO;
         Ok(LogFollower { jobs, id, names, follow, open: None, offset: 0, attempt, looked, ended })

@@ -123,7 +123,7 @@ impl Scheduler {
     fn new(jobs: Work, scheduling: Scheduling) -> Self {
         let now = Instant::now();
         Self {
-            places: Arc::new(Semaphore::new(jobs.config.parallel())),
+            places: Arc::new(Semaphore::new(jobs.site.jobs.parallel())),
             jobs,
             _scheduling: scheduling,
             tasks: JoinSet::new(),
@@ -255,8 +255,8 @@ impl Scheduler {
         self.tasks.spawn(async move {
             let tidied = async {
                 jobs.reap(&jobs.engine.get().await?).await?;
-                if jobs.config.retention != RetentionRules::default() {
-                    jobs.prune(&jobs.everything(), &jobs.config.retention).await?;
+                if jobs.site.jobs.retention != RetentionRules::default() {
+                    jobs.prune(&jobs.everything(), &jobs.site.jobs.retention).await?;
                 }
                 Ok::<_, ServiceError>(())
             };

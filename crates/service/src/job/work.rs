@@ -4,6 +4,8 @@
 //! [`super::Jobs`].
 
 use crate::engine::Engine;
+use crate::image::ImageSource;
+use crate::mount::Mounts;
 use crate::tool::ToolCatalog;
 use runcell_model::caller::Scope;
 use runcell_model::config::JobsConfig;
@@ -14,19 +16,31 @@ use std::time::Duration;
 /// How often a state is looked at that another process may change.
 pub(super) const POLL: Duration = Duration::from_millis(250);
 
+/// What the site says of jobs.
+#[derive(Debug)]
+pub(crate) struct Site {
+    /// `[jobs]` of the configuration.
+    pub(crate) jobs: JobsConfig,
+    /// Whether a job may be a command in an image of the caller's choice.
+    pub(crate) commands: bool,
+    /// Where the images of commands come from.
+    pub(crate) source: ImageSource,
+    pub(crate) mounts: Mounts,
+}
+
 /// What runs jobs. Clones are the same.
 #[derive(Debug, Clone)]
 pub(crate) struct Work {
     pub(super) store: Store,
     pub(super) engine: Arc<Engine>,
-    pub(super) config: Arc<JobsConfig>,
+    pub(super) site: Arc<Site>,
     pub(super) tools: ToolCatalog,
 }
 
 impl Work {
-    pub(crate) fn new(store: Store, engine: Arc<Engine>, config: Arc<JobsConfig>) -> Self {
+    pub(crate) fn new(store: Store, engine: Arc<Engine>, site: Arc<Site>) -> Self {
         let tools = ToolCatalog::new(store.clone(), engine.clone());
-        Self { store, engine, config, tools }
+        Self { store, engine, site, tools }
     }
 
     /// The jobs of all tenants.

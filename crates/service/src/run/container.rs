@@ -11,6 +11,7 @@ use runcell_docker::{Confinement, Labels, Network, RunningSnippet, SnippetInput,
 use runcell_model::config::FILE;
 use runcell_model::file::{GuestPath, InputFile, WORK_DIR};
 use runcell_model::limits::{LimitKind, Limits};
+use runcell_model::mount::MountRequest;
 use runcell_model::outcome::{Ending, Outcome};
 use runcell_wasm::Stdin;
 
@@ -33,7 +34,7 @@ pub(super) fn check(request: &RunRequest, plan: &ContainerPlan, limits: &Limits)
 pub(super) async fn start(
     shared: &Shared,
     plan: ContainerPlan,
-    image: String,
+    (image, mounts): (String, Vec<MountRequest>),
     (request, limits): (RunRequest, Limits),
 ) -> Result<Started, ServiceError> {
     if let Some(over) = over(&request, &limits) {
@@ -42,9 +43,12 @@ pub(super) async fn start(
         return Ok(Started::Ended(Box::new(outcome)));
     }
     let docker = shared.container_engine().await?;
+    let sources = shared.mounts.clone();
+    let mounts = tokio::task::spawn_blocking(move || sources.folders(&mounts)).await;
+    let mounts = mounts.map_err(|error| ServiceError::Internal(error.to_string()))??;
     let (folder, owner) = shared.folders.take().await?;
     let labels = Labels::new(owner, "run", folder.id());
-    let run = snippet(shared, &plan, image, (request, limits, labels));
+    let run = SnippetRun { mounts, ..snippet(shared, &plan, image, (request, limits, labels)) };
     Ok(Started::Running(Box::new(docker.start_snippet(run, folder).await?)))
 }
 
@@ -81,7 +85,8 @@ fn snippet(
         // Nobody can tell when a program in a container first reads.
         Stdin::OnDemand(begin) => SnippetInput::Pieces(begin()),
     };
-    SnippetRun { image, command, env, stdin, files, outputs: request.outputs, limits, confinement, labels }
+    let (outputs, mounts) = (request.outputs, Vec::new());
+    SnippetRun { image, command, env, stdin, files, outputs, mounts, limits, confinement, labels }
 }
 
 /// A limit that the request exceeds before anything runs.

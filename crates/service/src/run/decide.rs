@@ -78,6 +78,9 @@ fn need(request: &RunRequest, language: Option<&Language>) -> Result<Option<Reas
     if request.network {
         return Ok(Some(Reason::Network));
     }
+    if let Some(mount) = request.mounts.first() {
+        return Ok(Some(Reason::Mount(mount.clone())));
+    }
     let Some(language) = language else {
         return Ok(request.packages.first().cloned().map(Reason::Package));
     };

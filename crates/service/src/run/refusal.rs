@@ -20,6 +20,8 @@ pub enum Reason {
     Image(String),
     /// The network was asked for.
     Network,
+    /// A mount was asked for.
+    Mount(String),
     /// A package was asked for, and nobody knows which packages the language has.
     Package(String),
     /// The cell of the language lacks a package.
@@ -39,6 +41,7 @@ impl fmt::Display for Reason {
             Self::ContainerAsked => f.write_str("the caller asked for a container"),
             Self::OnlyInContainers(name) => write!(f, "{name} runs only in containers"),
             Self::Image(image) => write!(f, "the image {image} was named"),
+            Self::Mount(name) => write!(f, "the mount {name} was asked for"),
             Self::Network => f.write_str("the network was asked for"),
             Self::Package(package) => write!(f, "the package {package:?} was asked for"),
             Self::LacksPackage { language, package } => write!(f, "the cell of {language} lacks the package {package}"),
@@ -110,6 +113,31 @@ pub enum Refusal {
         /// The language.
         name: String,
     },
+    /// An image without languages.
+    #[error("name at least one language that the image is for")]
+    NoLanguages,
+    /// Packages of a language that the image is not to have.
+    #[error("packages of {language:?} were given, but the image is for {languages}: name the language as well")]
+    NotOfImage {
+        /// The language.
+        language: String,
+        /// Those of the image.
+        languages: String,
+    },
+    /// A package that names none of several languages.
+    #[error("the package {package:?} names none of the languages {languages}: LANGUAGE:PACKAGE is expected")]
+    OfNoLanguage {
+        /// The package.
+        package: String,
+        /// The languages of the image.
+        languages: String,
+    },
+    /// A language that nothing brings into an image with others.
+    #[error(
+        "{0} cannot be in an image with other languages: no apt packages bring it (containers.languages.{0}.apt); give a \
+         Dockerfile"
+    )]
+    NotAmongOthers(String),
     /// A language without a package manager.
     #[error("{0} has no package manager: name an image that has the packages")]
     NoPackageManager(String),

@@ -5,7 +5,7 @@
 use super::blocking::blocking;
 use super::error::FileError;
 use runcell_folder::{Folder, OpenError};
-use runcell_model::job::JobId;
+use runcell_model::job::{JobId, JobProgress, MAX_PROGRESS_BYTES, PROGRESS_FILE};
 use std::fs::File;
 use std::path::PathBuf;
 
@@ -51,6 +51,19 @@ impl JobFolder {
             Ok((file, _)) => Ok(Some(file)),
             Err(OpenError::Missing) => Ok(None),
             Err(error) => Err(FileError::of_open(name, error)),
+        })
+        .await
+    }
+
+    /// How far the job says it is. `None` if it has said nothing yet, or something that cannot be read.
+    ///
+    /// # Errors
+    /// [`FileError::NoFolder`] where the job has no folder.
+    pub async fn progress(&self) -> Result<Option<JobProgress>, FileError> {
+        let job = self.clone();
+        blocking(move || {
+            let bytes = job.open_out()?.read(PROGRESS_FILE, MAX_PROGRESS_BYTES).ok();
+            Ok(bytes.and_then(|bytes| JobProgress::parse(&bytes)))
         })
         .await
     }

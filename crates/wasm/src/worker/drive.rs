@@ -11,7 +11,7 @@ use crate::Stdin;
 use crate::error::WasmError;
 use runcell_cell::output::OutputBuffer;
 use runcell_model::limits::LimitKind;
-use runcell_model::outcome::{Ending, Outcome, Output, RanOn};
+use runcell_model::outcome::{Ending, Outcome, Output};
 use runcell_model::run::RunSpec;
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -208,11 +208,14 @@ impl DrivenRun {
                         if end.stranded {
                             self.pool.retire(&self.reservation.0);
                         }
-                        let output = Output { truncated: end.truncated, ..Output::default() };
-                        let (ending, files) = (end.ending, end.files);
-                        let (missing_files, left_files) = (end.missing_files, end.left_files);
-                        let (usage, ran_on) = (end.usage, RanOn::default());
-                        let outcome = Outcome { ending, output, files, missing_files, left_files, usage, ran_on };
+                        let outcome = Outcome {
+                            output: Output { truncated: end.truncated, ..Output::default() },
+                            files: end.files,
+                            missing_files: end.missing_files,
+                            left_files: end.left_files,
+                            usage: end.usage,
+                            ..Outcome::unstarted(end.ending)
+                        };
                         return Finish::Outcome(Box::new(outcome));
                     }
                     Some(RunReport::NotReady) => return Finish::NotReady,

@@ -252,6 +252,6 @@ fn encode_event(run: u64, event: RunEvent, frames: &mut Vec<u8>) -> Result<(), W
 }
 
 fn end(outcome: Outcome, stranded: bool) -> End {
-    let Outcome { ending, output, files, missing_files, left_files, usage, ran_on: _ } = outcome;
+    let Outcome { ending, output, files, missing_files, left_files, usage, ran_on: _, advice: _ } = outcome;
     End { ending, truncated: output.truncated, files, missing_files, left_files, usage, stranded }
 }

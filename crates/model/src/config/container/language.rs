@@ -32,6 +32,8 @@ pub struct LanguageConfig {
     pub main_file: Option<String>,
     /// The package manager.
     pub manager: Option<Manager>,
+    /// Debian's packages that bring the language into an image with several.
+    pub apt: Option<Vec<String>>,
     /// Other names of it.
     pub aliases: Option<Vec<String>>,
     /// Environment of its programs.
@@ -80,6 +82,8 @@ pub struct Language {
     pub main_file: String,
     /// The package manager, if the language has one.
     pub manager: Option<Manager>,
+    /// Debian's packages that bring the language into an image with several; empty where it cannot be in one.
+    pub apt: Vec<String>,
     /// Other names of it.
     pub aliases: Vec<String>,
     /// Environment of its programs.
@@ -97,6 +101,7 @@ impl LanguageConfig {
             command: self.command.or(other.command),
             main_file: self.main_file.or(other.main_file),
             manager: self.manager.or(other.manager),
+            apt: self.apt.or(other.apt),
             aliases: self.aliases.or(other.aliases),
             env: self.env.or(other.env),
             in_cell: self.in_cell.or(other.in_cell),
@@ -114,6 +119,7 @@ pub(super) fn resolve(name: &str, config: LanguageConfig) -> Result<Language, La
         command: config.command.ok_or_else(|| missing("command"))?,
         main_file: config.main_file.ok_or_else(|| missing("main_file"))?,
         manager: config.manager,
+        apt: config.apt.unwrap_or_default(),
         aliases: config.aliases.unwrap_or_default(),
         env: config.env.unwrap_or_default(),
         in_cell: config.in_cell.unwrap_or_default(),
