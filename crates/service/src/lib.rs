@@ -303,7 +303,7 @@ impl Service {
     /// that runs jobs takes them over. To be called last.
     pub async fn close(&self) {
         self.stop_jobs().await;
-        self.shared.trail.flush().await;
+        self.shared.trail.close().await;
         if let Some(store) = self.shared.opened_store() {
             store.close().await;
         }

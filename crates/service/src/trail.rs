@@ -32,6 +32,8 @@ enum Entry {
     Run(Box<ExecutionNote>),
     /// Everything before it is written when this is told.
     Flush(oneshot::Sender<()>),
+    /// The same, and the store is let go of.
+    Close(oneshot::Sender<()>),
 }
 
 /// The way to the audit. Clones are the same.
@@ -57,9 +59,18 @@ impl Trail {
 
     /// Waits until all lines so far are written.
     pub(crate) async fn flush(&self) {
+        self.ask(Entry::Flush).await;
+    }
+
+    /// Writes all lines so far and lets go of the store. What comes later is not written.
+    pub(crate) async fn close(&self) {
+        self.ask(Entry::Close).await;
+    }
+
+    async fn ask(&self, entry: fn(oneshot::Sender<()>) -> Entry) {
         let (done, written) = oneshot::channel();
         if let Some(sender) = self.0.get()
-            && sender.send(Entry::Flush(done)).await.is_ok()
+            && sender.send(entry(done)).await.is_ok()
         {
             let _closed = written.await;
         }
@@ -199,15 +210,22 @@ async fn write(store: Store, mut entries: mpsc::Receiver<Entry>, audit: AuditCon
                 if count == 0 {
                     return;
                 }
-                put(&store, &mut batch).await;
+                let closers = put(&store, &mut batch).await;
+                if !closers.is_empty() {
+                    entries.close();
+                    drop(store);
+                    closers.into_iter().for_each(tell);
+                    return;
+                }
             }
             _ = tidy.tick() => forget(&store, audit, executions).await,
         }
     }
 }
 
-async fn put(store: &Store, batch: &mut Vec<Entry>) {
-    let (mut lines, mut runs, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
+/// Writes a batch; answers who wants the store to be let go of.
+async fn put(store: &Store, batch: &mut Vec<Entry>) -> Vec<oneshot::Sender<()>> {
+    let (mut lines, mut runs, mut waiting, mut closers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for entry in batch.drain(..) {
         match entry {
             Entry::Line(line, done) => {
@@ -216,6 +234,7 @@ async fn put(store: &Store, batch: &mut Vec<Entry>) {
             }
             Entry::Run(note) => runs.push(*note),
             Entry::Flush(done) => waiting.push(done),
+            Entry::Close(done) => closers.push(done),
         }
     }
     if (!lines.is_empty() || !runs.is_empty())
@@ -227,9 +246,13 @@ async fn put(store: &Store, batch: &mut Vec<Entry>) {
             tracing::error!(%error, ?line, "a line of the audit could not be written");
         }
     }
-    for done in waiting {
-        let _gone = done.send(());
-    }
+    waiting.into_iter().for_each(tell);
+    closers
+}
+
+fn tell(waiting: oneshot::Sender<()>) {
+    // Whoever waited may be gone.
+    let _gone = waiting.send(());
 }
 
 async fn forget(store: &Store, audit: AuditConfig, executions: ExecutionsConfig) {
