@@ -41,7 +41,8 @@ pub mod cli;
 
 pub use runcell_docker as docker;
 pub use runcell_model::{
-    caller, config, file, health, job, limits, outcome, package, quantity, run, runtime, spec, usage,
+    account, caller, config, execution, file, health, job, limits, outcome, package, page, quantity, run, runtime,
+    spec, usage,
 };
 pub use runcell_service as service;
 pub use runcell_store as store;

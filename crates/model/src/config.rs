@@ -2,16 +2,24 @@
 //!
 //! Owns the shape and the defaults. Does not look for the file: the shell face does.
 
+mod accounts;
 mod answers;
 mod container;
 mod jobs;
 mod mount;
+mod quotas;
+mod rates;
+mod records;
 mod uploads;
 
+pub use accounts::{AccountsConfig, AccountsError};
 pub use answers::{AnswersConfig, AnswersError};
 pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig, LanguageError};
 pub use jobs::JobsConfig;
 pub use mount::{MountConfig, MountConfigError};
+pub use quotas::QuotasConfig;
+pub use rates::RatesConfig;
+pub use records::{AuditConfig, ExecutionsConfig};
 pub use uploads::UploadsConfig;
 
 use crate::limits::{LimitPolicy, PolicyError};
@@ -48,6 +56,16 @@ pub struct Config {
     pub answers: AnswersConfig,
     /// How much every tenant may upload.
     pub uploads: UploadsConfig,
+    /// How long logins last, and what passwords and attempts are allowed.
+    pub accounts: AccountsConfig,
+    /// How many requests a server takes from a tenant and from a token.
+    pub rates: RatesConfig,
+    /// How much of the machine one tenant may have.
+    pub quotas: QuotasConfig,
+    /// What a server keeps of runs.
+    pub executions: ExecutionsConfig,
+    /// How long the audit is kept.
+    pub audit: AuditConfig,
     /// The folder of prepared runtimes, instead of `runcell` in the user's cache folder.
     pub cache_dir: Option<PathBuf>,
     /// The folder of jobs and uploaded files, instead of `runcell` in the user's data folder.
@@ -76,6 +94,11 @@ impl Default for Config {
             mounts: BTreeMap::new(),
             answers,
             uploads,
+            accounts: AccountsConfig::default(),
+            rates: RatesConfig::default(),
+            quotas: QuotasConfig::default(),
+            executions: ExecutionsConfig::default(),
+            audit: AuditConfig::default(),
             cache_dir,
             data_dir,
             runtimes_dir,
@@ -133,6 +156,9 @@ pub enum ConfigError {
     /// Its section of answers cannot be used.
     #[error(transparent)]
     Answers(#[from] AnswersError),
+    /// Its section of accounts cannot be used.
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
 }
 
 impl Config {
@@ -147,6 +173,7 @@ impl Config {
         config.containers.check()?;
         mount::check(&config.mounts)?;
         config.answers.check()?;
+        config.accounts.check()?;
         Ok(config)
     }
 }

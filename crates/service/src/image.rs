@@ -51,9 +51,14 @@ impl Images<'_> {
     /// # Errors
     /// [`ServiceError::Invalid`] where it may not be made, [`ServiceError::Unavailable`] where there is no engine.
     pub async fn make(&self, request: &ImageRequest) -> Result<Preparation, ServiceError> {
-        self.caller.may(Operation::MakeImages)?;
-        let making = Making::of_request(&self.shared.config.containers, &self.shared.languages, request)?;
-        Ok(Preparation::of_image(self.shared.make_image(making).await?))
+        let languages = || request.languages.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let object = request.name.clone().unwrap_or_else(languages);
+        let act = self.shared.trail.begin(self.caller, Operation::MakeImages, &object)?;
+        let made = async {
+            let making = Making::of_request(&self.shared.config.containers, &self.shared.languages, request)?;
+            Ok(Preparation::of_image(self.shared.make_image(making).await?))
+        };
+        act.during(made).await
     }
 
     /// The images that were made from others, by any installation.
@@ -70,7 +75,12 @@ impl Images<'_> {
     /// # Errors
     /// [`ServiceError::Unavailable`] where there is no engine.
     pub async fn prune(&self, which: ImagePruning) -> Result<Vec<DerivedImage>, ServiceError> {
-        self.caller.may(Operation::PruneImages)?;
+        let act =
+            self.shared.trail.begin(self.caller, Operation::PruneImages, if which.dry_run { "dry run" } else { "" })?;
+        act.during(self.prune_now(which)).await
+    }
+
+    async fn prune_now(&self, which: ImagePruning) -> Result<Vec<DerivedImage>, ServiceError> {
         let docker = self.shared.engine.get().await?;
         let installation = self.shared.folders.owner();
         let mut gone = Vec::new();

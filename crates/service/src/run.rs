@@ -21,6 +21,7 @@ use crate::error::ServiceError;
 use crate::preparation::{Preparation, Ready, ReadyKind};
 use crate::request::RunRequest;
 use crate::shared::Shared;
+use crate::trail::Act;
 use container::Started;
 use decide::Decision;
 use permit::Permit;
@@ -44,6 +45,13 @@ pub struct Runs<'a> {
 
 /// A request that was checked, and where it runs. Nothing was prepared or started for it.
 pub struct Plan {
+    checked: Checked,
+    /// Its line in the audit.
+    act: Act,
+}
+
+/// What was checked and decided.
+struct Checked {
     request: RunRequest,
     limits: Limits,
     target: Target,
@@ -71,7 +79,7 @@ impl Plan {
     /// What runs it.
     #[must_use]
     pub fn backend(&self) -> BackendKind {
-        match self.target {
+        match self.checked.target {
             Target::Cell { .. } => BackendKind::Wasm,
             Target::Container(_) => BackendKind::Container,
         }
@@ -80,13 +88,13 @@ impl Plan {
     /// The request as it was checked.
     #[must_use]
     pub fn request(&self) -> &RunRequest {
-        &self.request
+        &self.checked.request
     }
 
     /// The name that the snippet gets in `/work`.
     #[must_use]
     pub fn main_file(&self) -> &str {
-        match (&self.request.code_name, &self.target) {
+        match (&self.checked.request.code_name, &self.checked.target) {
             (Some(name), _) => GuestPath::as_str(name),
             (None, Target::Cell { runtime, .. }) => runtime.main_file(),
             (None, Target::Container(plan)) => &plan.language.main_file,
@@ -99,6 +107,7 @@ pub struct Run {
     running: Running,
     ran_on: RanOn,
     advice: Vec<Advice>,
+    act: Act,
     _permit: Permit,
 }
 
@@ -116,8 +125,15 @@ impl Runs<'_> {
     /// # Errors
     /// [`ServiceError::Invalid`] where it cannot be run as it is asked for, [`ServiceError::NotFound`] where there is no such
     /// runtime, [`ServiceError::Forbidden`] where the caller may not run code.
-    pub fn plan(&self, mut request: RunRequest) -> Result<Plan, ServiceError> {
-        self.caller.may(Operation::RunCode)?;
+    pub fn plan(&self, request: RunRequest) -> Result<Plan, ServiceError> {
+        let act = self.shared.trail.begin(self.caller, Operation::RunCode, &request.runtime.to_string())?;
+        match self.check(request) {
+            Ok(checked) => Ok(Plan { checked, act }),
+            Err(error) => act.done(Err(error)),
+        }
+    }
+
+    fn check(&self, mut request: RunRequest) -> Result<Checked, ServiceError> {
         let (config, languages) = (&self.shared.config, &self.shared.languages);
         let limits = config.limits.resolve(&request.limits)?;
         let mounts = self.shared.mounts.requested(self.caller, &request.mounts)?;
@@ -136,7 +152,7 @@ impl Runs<'_> {
             Target::Container(plan) => container::check(&request, plan, &limits)?,
         }
         let advice = if request.check { advice::check(target.language(), &request.code) } else { Vec::new() };
-        Ok(Plan { request, limits, target, mounts, advice })
+        Ok(Checked { request, limits, target, mounts, advice })
     }
 
     /// Begins to make ready what a plan runs in, or joins a preparation under way.
@@ -144,7 +160,7 @@ impl Runs<'_> {
     /// # Errors
     /// [`ServiceError::Unavailable`] where it takes a container and there is no engine.
     pub async fn prepare(self, plan: &Plan) -> Result<Preparation, ServiceError> {
-        match &plan.target {
+        match &plan.checked.target {
             Target::Cell { runtime, .. } => Ok(Preparation::of_runtime(self.shared.cells.prepare(runtime))),
             Target::Container(plan) => Ok(Preparation::of_image(self.shared.prepare_image(plan).await?)),
         }
@@ -156,7 +172,7 @@ impl Runs<'_> {
     /// # Errors
     /// Where it cannot be loaded.
     pub fn ready_now(&self, plan: &Plan) -> Result<Option<Ready>, ServiceError> {
-        let Target::Cell { runtime, .. } = &plan.target else { return Ok(None) };
+        let Target::Cell { runtime, .. } = &plan.checked.target else { return Ok(None) };
         Ok(self.shared.cells.ready_now(runtime)?.map(|runtime| Ready(ReadyKind::Runtime(runtime))))
     }
 
@@ -165,7 +181,18 @@ impl Runs<'_> {
     /// # Errors
     /// [`ServiceError::Busy`] where too many wait, [`ServiceError::Unavailable`] where it cannot be started.
     pub async fn start(self, plan: Plan, ready: Ready) -> Result<Run, ServiceError> {
-        let Plan { request, limits, target, mounts, advice } = plan;
+        let Plan { checked, act } = plan;
+        match self.begin(checked, ready).await {
+            Ok((running, ran_on, advice, _permit)) => Ok(Run { running, ran_on, advice, act, _permit }),
+            Err(error) => act.done(Err(error)),
+        }
+    }
+
+    async fn begin(
+        self,
+        Checked { request, limits, target, mounts, advice }: Checked,
+        ready: Ready,
+    ) -> Result<(Running, RanOn, Vec<Advice>, Permit), ServiceError> {
         let permit = self.shared.permits.take(&self.caller.tenant).await?;
         let (running, ran_on) = match (target, ready.0) {
             (Target::Cell { reason, .. }, ReadyKind::Runtime(runtime)) => {
@@ -184,7 +211,7 @@ impl Runs<'_> {
             }
             _ => return Err(ServiceError::Internal("a plan was started in what another one waited for".to_owned())),
         };
-        Ok(Run { running, ran_on, advice, _permit: permit })
+        Ok((running, ran_on, advice, permit))
     }
 
     /// The first three steps.
@@ -231,12 +258,17 @@ impl Run {
     /// # Errors
     /// [`ServiceError::Internal`] where the run was lost to a fault of ours.
     pub async fn outcome(self) -> Result<Outcome, ServiceError> {
-        let mut outcome = match self.running {
-            Running::Cell(cell) => cell.outcome().await?,
-            Running::Container(snippet) => snippet.outcome().await?,
-            Running::Ended(outcome) => *outcome,
+        let outcome: Result<Outcome, ServiceError> = match self.running {
+            Running::Cell(cell) => cell.outcome().await.map_err(Into::into),
+            Running::Container(snippet) => snippet.outcome().await.map_err(Into::into),
+            Running::Ended(outcome) => Ok(*outcome),
         };
-        (outcome.ran_on, outcome.advice) = (self.ran_on, self.advice);
-        Ok(outcome)
+        match outcome {
+            Ok(outcome) => {
+                self.act.end(outcome.ending.name(), "");
+                Ok(Outcome { ran_on: self.ran_on, advice: self.advice, ..outcome })
+            }
+            Err(error) => self.act.done(Err(error)),
+        }
     }
 }

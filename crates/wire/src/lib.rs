@@ -1,8 +1,11 @@
 //! The JSON shapes that the faces share.
 //!
-//! Owns how an outcome, a refusal, a runtime, an image, an upload, a tool and a job look outside: bytes become text (or base64 where they are none), durations and sizes keep their
+//! Owns how an outcome, a refusal, a runtime, an image, an upload, a tool, a job, a login, a user, a token and
+//! a recorded run look outside: bytes become text (or base64 where they are none), durations and sizes keep their
 //! units in their names. Does not know any protocol.
 
+mod account;
+mod execution;
 mod image;
 mod input_file;
 mod job;
@@ -15,6 +18,12 @@ mod time;
 mod tool;
 mod upload;
 
+pub use account::{
+    AuditJson, AuditListJson, LoginJson, LoginRequestJson, LogoutRequestJson, MadeTokenJson, MeJson, NewTokenJson,
+    NewUserJson, PasswordChangeJson, RefreshRequestJson, TokenJson, TokenListJson, UserChangeJson, UserJson,
+    UserListJson,
+};
+pub use execution::{ExecutionJson, ExecutionListJson};
 pub use image::{EngineHealthJson, ImageJson};
 pub use input_file::{EncodingJson, InputFileError, InputFileJson};
 pub use job::{JobEndJson, JobJson, JobListJson, JobProgressJson};

@@ -53,6 +53,8 @@ enum RefusedStatus {
 pub enum RefusalReason {
     /// Correct the call.
     Invalid,
+    /// Prove who you are.
+    Unauthenticated,
     /// Ask as somebody who may.
     Forbidden,
     /// Name something that there is.
@@ -121,6 +123,8 @@ impl From<ServiceError> for RefusalJson {
             ServiceError::Invalid(_) => (RefusalReason::Invalid, None),
             ServiceError::Forbidden(_) => (RefusalReason::Forbidden, None),
             ServiceError::NotFound(_) => (RefusalReason::NotFound, None),
+            ServiceError::Unauthenticated(_) => (RefusalReason::Unauthenticated, None),
+            ServiceError::Limited(limited) => (RefusalReason::Busy, Some(limited.retry_after_ms)),
             ServiceError::Busy { retry_after_ms, .. } => (RefusalReason::Busy, Some(*retry_after_ms)),
             ServiceError::Unavailable(_) => (RefusalReason::Unavailable, None),
             ServiceError::Internal(_) => (RefusalReason::Internal, None),

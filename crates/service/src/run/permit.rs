@@ -9,7 +9,9 @@
 //!
 //! Jobs have a queue of their own in the store.
 
+use crate::account::Limited;
 use crate::error::ServiceError;
+use crate::tally::{Place, Tally};
 use runcell_model::caller::Tenant;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -26,7 +28,18 @@ pub(crate) struct Permits {
     /// Places beyond them, each for a tenant that has no other.
     spare: usize,
     max_waiting: usize,
+    /// Runs of each tenant, those that wait included.
+    tenants: Tally,
+    /// The most of them of one tenant; 0 for no bound.
+    max_of_tenant: u32,
     state: Mutex<State>,
+}
+
+/// A run that may go on. Dropping it gives its place back.
+#[derive(Debug)]
+pub(super) struct Permit {
+    _held: Held,
+    _of_tenant: Place,
 }
 
 #[derive(Debug, Default)]
@@ -44,20 +57,20 @@ struct Queue {
 }
 
 /// A place, or that too many wait.
-type Answer = Result<Permit, ServiceError>;
+type Answer = Result<Held, ServiceError>;
 
 /// A place, given back when this is dropped.
 #[derive(Debug)]
-pub(super) struct Permit {
+struct Held {
     permits: Arc<Permits>,
     tenant: Tenant,
 }
 
 impl Permits {
-    /// At most `places` runs under way and `max_waiting` that wait.
-    pub(crate) fn new(places: usize, max_waiting: usize) -> Arc<Self> {
-        let spare = places.div_ceil(PLACES_PER_SPARE);
-        Arc::new(Self { places, spare, max_waiting, state: Mutex::default() })
+    /// At most `places` runs under way and `max_waiting` that wait, and of one tenant at most `max_of_tenant` of both.
+    pub(crate) fn new(places: usize, max_waiting: usize, max_of_tenant: u32) -> Arc<Self> {
+        let (spare, tenants) = (places.div_ceil(PLACES_PER_SPARE), Tally::default());
+        Arc::new(Self { places, spare, max_waiting, tenants, max_of_tenant, state: Mutex::default() })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -67,23 +80,31 @@ impl Permits {
     /// Waits until one more run of a tenant may begin.
     ///
     /// # Errors
-    /// [`ServiceError::Busy`] where too many wait.
+    /// [`ServiceError::Busy`] where too many wait, [`ServiceError::Limited`] where the tenant has as many as it may.
     pub(super) async fn take(self: &Arc<Self>, tenant: &Tenant) -> Result<Permit, ServiceError> {
+        let of_tenant = self.tenants.take(tenant.as_str(), self.max_of_tenant).map_err(|used| {
+            let (used, allowed) = (used.into(), self.max_of_tenant.into());
+            Limited { what: "runs of this tenant at the same time", used, allowed, retry_after_ms: 1000 }
+        })?;
+        Ok(Permit { _held: self.place(tenant).await?, _of_tenant: of_tenant })
+    }
+
+    async fn place(self: &Arc<Self>, tenant: &Tenant) -> Answer {
         // Dropped after the receiver, so that it finds the sender closed.
         let _leaving = Leaving { permits: self, tenant };
         let receiver = match self.enter(tenant)? {
-            Ok(permit) => return Ok(permit),
+            Ok(held) => return Ok(held),
             Err(receiver) => receiver,
         };
         receiver.await.unwrap_or_else(|_| Err(ServiceError::Internal("the permits were closed".to_owned())))
     }
 
     /// A place, or one in the queue.
-    fn enter(self: &Arc<Self>, tenant: &Tenant) -> Result<Result<Permit, oneshot::Receiver<Answer>>, ServiceError> {
+    fn enter(self: &Arc<Self>, tenant: &Tenant) -> Result<Result<Held, oneshot::Receiver<Answer>>, ServiceError> {
         let mut state = self.state();
         if self.may_begin(&state, tenant) && state.queue(tenant).is_none() {
             *state.held.entry(tenant.clone()).or_default() += 1;
-            return Ok(Ok(Permit { permits: self.clone(), tenant: tenant.clone() }));
+            return Ok(Ok(Held { permits: self.clone(), tenant: tenant.clone() }));
         }
         let waiting: usize = state.queues.iter().map(|queue| queue.waiting.len()).sum();
         if waiting >= self.max_waiting {
@@ -120,7 +141,7 @@ impl Permits {
             *state.held.entry(tenant.clone()).or_default() += 1;
             drop(state);
             // Where nobody waits any more, the place comes back here and the next one gets it.
-            let _ = sender.send(Ok(Permit { permits: self.clone(), tenant }));
+            let _ = sender.send(Ok(Held { permits: self.clone(), tenant }));
         }
     }
 }
@@ -138,7 +159,7 @@ impl State {
     }
 }
 
-impl Drop for Permit {
+impl Drop for Held {
     fn drop(&mut self) {
         let mut state = self.permits.state();
         if let Some(held) = state.held.get_mut(&self.tenant) {
@@ -178,17 +199,17 @@ mod tests {
         name.parse().expect("a name")
     }
 
-    type Asking = Pin<Box<dyn Future<Output = Answer>>>;
+    type Asking = Pin<Box<dyn Future<Output = Result<Permit, ServiceError>>>>;
 
     /// Asks without waiting; the future goes on being one that waits.
-    fn ask(permits: &Arc<Permits>, tenant: &Tenant) -> (Option<Answer>, Asking) {
+    fn ask(permits: &Arc<Permits>, tenant: &Tenant) -> (Option<Result<Permit, ServiceError>>, Asking) {
         let (permits, tenant) = (permits.clone(), tenant.clone());
         let mut asking: Asking = Box::pin(async move { permits.take(&tenant).await });
         (now(&mut asking), asking)
     }
 
     /// The answer, if it is there.
-    fn now(asking: &mut Asking) -> Option<Answer> {
+    fn now(asking: &mut Asking) -> Option<Result<Permit, ServiceError>> {
         match asking.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(answer) => Some(answer),
             Poll::Pending => None,
@@ -197,7 +218,7 @@ mod tests {
 
     #[test]
     fn who_has_no_place_waits_for_nobody() {
-        let (permits, hog, small) = (Permits::new(4, 1000), tenant("hog"), tenant("small"));
+        let (permits, hog, small) = (Permits::new(4, 1000, 0), tenant("hog"), tenant("small"));
         let held: Vec<_> =
             (0..4).map(|_| ask(&permits, &hog).0.expect("there is a place").expect("it is given")).collect();
         let waiting: Vec<_> = (0..300).map(|_| ask(&permits, &hog)).collect();
@@ -214,7 +235,7 @@ mod tests {
 
     #[test]
     fn free_places_go_round() {
-        let (permits, a, b) = (Permits::new(1, 1000), tenant("a"), tenant("b"));
+        let (permits, a, b) = (Permits::new(1, 1000, 0), tenant("a"), tenant("b"));
         let others = [tenant("c"), tenant("d")].map(|other| ask(&permits, &other).0.expect("free").expect("a place"));
         let [mut held, _spare] = others;
         let asking = [[&a; 3], [&b; 3]].concat().into_iter().map(|one| (one.to_string(), Some(ask(&permits, one).1)));
@@ -236,7 +257,7 @@ mod tests {
 
     #[test]
     fn the_longest_queue_is_refused() {
-        let (permits, hog, small) = (Permits::new(1, 3), tenant("hog"), tenant("small"));
+        let (permits, hog, small) = (Permits::new(1, 3, 0), tenant("hog"), tenant("small"));
         let _held = [ask(&permits, &hog).0, ask(&permits, &small).0];
         let mut waiting: Vec<_> = (0..3).map(|_| ask(&permits, &hog).1).collect();
         assert!(matches!(ask(&permits, &hog).0, Some(Err(ServiceError::Busy { queued: 3, .. }))));
@@ -248,7 +269,7 @@ mod tests {
 
     #[test]
     fn who_leaves_is_not_counted() {
-        let (permits, one) = (Permits::new(1, 1), tenant("one"));
+        let (permits, one) = (Permits::new(1, 1, 0), tenant("one"));
         let held = ask(&permits, &one).0;
         drop(ask(&permits, &one).1);
         let (answer, mut asking) = ask(&permits, &one);
