@@ -57,7 +57,7 @@ __attribute__((visibility("hidden"))) const void *const runcell_hot_functions[] 
     H(atan2f) H(lrint) H(rint) H(nearbyint) H(copysign) H(time) H(clock_gettime) H(gettimeofday) H(tgamma) H(lgamma) H(strlcpy) H(strlcat) H(getentropy)
     H(nanosleep) H(usleep) H(sleep) H(localtime) H(gmtime) H(mktime) H(strftime) H(difftime)
     H(localtime_r) H(gmtime_r) H(tzset) H(tzname) H(&timezone) H(&daylight) H(system) H(qsort_r)
-    H(getrandom) H(umask) H(gets) H(getpid) H(getppid) H(write) H(read) H(close) H(random) H(srandom)
+    H(getrandom) H(gets) H(getpid) H(getppid) H(write) H(read) H(close) H(random) H(srandom)
 };
 
 /* What the compiler calls on its own: errno's place, assert, jumps, wide arithmetic. */

@@ -85,3 +85,6 @@
 #include <thread>
 #pragma clang attribute pop
 #include "contest.hpp"
+#if __cplusplus < 202302L
+#include "elsewhere.hpp"
+#endif

@@ -50,6 +50,8 @@ struct Case {
     stderr: Option<String>,
     stderr_contains: Vec<String>,
     stderr_lacks: Vec<String>,
+    /// The most fuel that it may use.
+    most_fuel: Option<u64>,
 }
 
 fn play(runtime: &str, program: &Path) -> Result<(), String> {
@@ -91,6 +93,9 @@ fn check(case: &Case, outcome: &Outcome, expected: Option<Vec<u8>>) -> Result<()
         Ending::Terminated { limit, .. } if case.limit.as_deref() == Some(limit.name()) => {}
         Ending::Completed { exit_code } if case.limit.is_none() && !case.crash && *exit_code == case.exit => {}
         _ => return Err(format!("expected exit code {}", case.exit)),
+    }
+    if let Some(most) = case.most_fuel.filter(|most| outcome.usage.fuel > *most) {
+        return Err(format!("expected at most {most} of fuel, not {}", outcome.usage.fuel));
     }
     let (out, err) = (stdout(outcome), stderr(outcome));
     if let Some(bytes) = case.stdout_bytes.filter(|bytes| *bytes != out.len()) {

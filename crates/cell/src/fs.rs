@@ -83,6 +83,12 @@ impl FileTree {
         }
     }
 
+    /// The node that `stat` reports a number of.
+    pub fn node_of(&self, ino: u64) -> FsResult<NodeId> {
+        let found = NodeId::of_ino(ino).filter(|id| self.node(*id).is_some() || self.base_node(*id).is_some());
+        found.ok_or(Errno::NoEnt.into())
+    }
+
     /// Whether a node belongs to the runtime, which nobody can write to.
     pub fn is_base(&self, id: NodeId) -> bool {
         id.base_index().is_some()

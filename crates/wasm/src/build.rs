@@ -1,8 +1,8 @@
 //! Compiling a snippet: the steps of a manifest's `build`, each a cell, and machine code from what they leave.
 //!
 //! Owns the compiler's side of a run. A compiler works on a tree of its own, with the run's files and the headers, so that
-//! the program later finds neither objects nor headers. It uses the fuel and time of the run, but has enough memory and
-//! files whatever the program may use.
+//! the program later finds neither objects nor headers. It uses the time of the run and its fuel, or fuel of its
+//! own in proportion, but has enough memory and files whatever the program may use.
 
 mod own;
 
@@ -119,12 +119,15 @@ fn holds_name(source: &str, name: &str) -> bool {
 fn end_of_step(execution: &Execution<'_>, build: &Build, end: &Result<StepEnd, Interrupt>) -> Ending {
     match end {
         Ok(StepEnd::Exit(_)) => explain(execution, build),
-        Ok(StepEnd::Limit(_)) | Err(_) => {
-            execution.say("runcell: it was the compiler that was stopped, not the program\n")
-        }
+        Ok(StepEnd::Limit(_)) | Err(_) => say_who(execution),
         Ok(StepEnd::Crash(..)) => {}
     }
     execution.ending(end)
+}
+
+/// Says that a limit was met by the compiler.
+pub(super) fn say_who(execution: &Execution<'_>) {
+    execution.say("runcell: it was the compiler that was stopped, not the program\n");
 }
 
 /// Runs one step. If it has a quicker try, that runs first, and only if it fails or prints something the step itself.

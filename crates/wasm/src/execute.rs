@@ -4,7 +4,7 @@
 //! What a compiler prints is part of the output, and a snippet that does not compile is an outcome like any other.
 
 use super::built::{Built, BuiltKey, Product};
-use super::execution::{Execution, Shared, micros};
+use super::execution::{Execution, Fuel, Shared, micros};
 use runcell_cell::cell::{Entry, Guard, Program};
 use runcell_cell::fs::{FileTree, Quota};
 use runcell_cell::limit::LimitHit;
@@ -37,11 +37,11 @@ pub(crate) async fn execute(
 ) -> Outcome {
     let started = Instant::now();
     let deadline = started + Duration::from_millis(spec.limits.get(LimitKind::WallTime));
-    let fuel_left = spec.limits.get(LimitKind::Fuel);
+    let fuel = Fuel::of(spec.limits.get(LimitKind::Fuel));
     let guard = Guard { deadline, cancel };
     let usage = Usage::default();
     let begun_ns = wasi::now();
-    let mut execution = Execution { shared, runtime, spec, output, guard, started, begun_ns, fuel_left, usage };
+    let mut execution = Execution { shared, runtime, spec, output, guard, started, begun_ns, fuel, usage };
     let (ending, wasi) = execution.run(stdin).await;
     execution.finish(ending, wasi)
 }
@@ -103,8 +103,22 @@ impl Execution<'_> {
         Ok(Runnable::Module(image.program.clone(), entry))
     }
 
-    /// The snippet as a compiled program: from the cache, or built.
+    /// The snippet as a compiled program. Where building has fuel of its own, that of the run is left for the program.
     async fn product(&mut self) -> Result<Product, Ending> {
+        let of_run = self.fuel;
+        let times = self.runtime.manifest().build.as_ref().and_then(|build| build.fuel_times);
+        if let Some(times) = times {
+            self.fuel = Fuel::of(of_run.allowed.saturating_mul(times));
+        }
+        let product = self.found_or_built().await?;
+        if times.is_some() {
+            self.fuel = of_run;
+        }
+        Ok(product)
+    }
+
+    /// The program from the cache, or built.
+    async fn found_or_built(&mut self) -> Result<Product, Ending> {
         let target = self.runtime.target.to_string();
         let key = if self.brings_program() {
             BuiltKey::of_program(&target, &self.spec.code)
@@ -114,10 +128,10 @@ impl Execution<'_> {
         if let Some(built) = self.shared.built.get(&key) {
             return self.replay(&built);
         }
-        let fuel_before = self.fuel_left;
+        let used_before = self.usage.fuel;
         let product = super::build::build(self).await?;
         let said = self.output.pieces();
-        let fuel = fuel_before - self.fuel_left;
+        let fuel = self.usage.fuel - used_before;
         let built = Built { product: product.clone(), said, fuel, memory_bytes: self.usage.memory_bytes };
         self.shared.built.put(key, built);
         Ok(product)
@@ -129,17 +143,19 @@ impl Execution<'_> {
             self.output.write(*stream, bytes).map_err(Ending::from)?;
         }
         self.usage.memory_bytes = built.memory_bytes;
-        match self.fuel_left.checked_sub(built.fuel) {
-            Some(left) => self.fuel_left = left,
-            None => return Err(self.out_of_fuel().into()),
-        }
+        let Some(left) = self.fuel.left.checked_sub(built.fuel) else {
+            self.usage.fuel += self.fuel.left;
+            super::build::say_who(self);
+            return Err(self.out_of_fuel().into());
+        };
+        self.fuel.left = left;
+        self.usage.fuel += built.fuel;
         Ok(built.product.clone())
     }
 
     fn finish(mut self, ending: Ending, wasi: Option<Wasi>) -> Outcome {
         self.output.close();
         self.usage.output_bytes = self.output.written();
-        self.usage.fuel = self.spec.limits.get(LimitKind::Fuel) - self.fuel_left;
         let mut left = Left { missing_files: self.spec.outputs.clone(), ..Left::default() };
         if let Some(wasi) = &wasi {
             self.usage.stdin_bytes = wasi.stdin.used();

@@ -35,6 +35,21 @@ pub(crate) struct Shared {
     pub(crate) stranded: AtomicBool,
 }
 
+/// The fuel that steps draw from.
+#[derive(Clone, Copy)]
+pub(crate) struct Fuel {
+    /// What there was.
+    pub(crate) allowed: u64,
+    /// What there is.
+    pub(crate) left: u64,
+}
+
+impl Fuel {
+    pub(crate) fn of(allowed: u64) -> Self {
+        Self { allowed, left: allowed }
+    }
+}
+
 /// A run under way.
 pub(crate) struct Execution<'a> {
     pub(crate) shared: &'a Shared,
@@ -45,7 +60,7 @@ pub(crate) struct Execution<'a> {
     pub(crate) started: Instant,
     /// When it began, in nanoseconds since 1970: the time of the files that it begins with.
     pub(crate) begun_ns: u64,
-    pub(crate) fuel_left: u64,
+    pub(crate) fuel: Fuel,
     pub(crate) usage: Usage,
 }
 
@@ -137,7 +152,7 @@ impl Execution<'_> {
     }
 
     pub(crate) fn out_of_fuel(&self) -> LimitHit {
-        let allowed = self.spec.limits.get(LimitKind::Fuel);
+        let allowed = self.fuel.allowed;
         LimitHit { kind: LimitKind::Fuel, allowed, used: allowed }
     }
 
@@ -161,7 +176,7 @@ impl Execution<'_> {
     fn budget(&self, memory_bytes: u64) -> StepBudget {
         let limits = &self.spec.limits;
         StepBudget {
-            fuel: self.fuel_left,
+            fuel: self.fuel.left,
             memory_bytes,
             table_elements: limits.get(LimitKind::TableElements),
             stack_bytes: limits.get(LimitKind::Stack),
@@ -174,7 +189,8 @@ impl Execution<'_> {
         {
             *hit = self.out_of_fuel();
         }
-        self.fuel_left = report.fuel_left;
+        self.usage.fuel += self.fuel.left.saturating_sub(report.fuel_left);
+        self.fuel.left = report.fuel_left;
         self.usage.memory_bytes = self.usage.memory_bytes.max(report.memory_peak);
         self.usage.cpu_us += micros(report.cpu);
         report

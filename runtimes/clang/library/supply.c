@@ -48,13 +48,6 @@ void flockfile(FILE *stream) {}
 int ftrylockfile(FILE *stream) { return 0; }
 void funlockfile(FILE *stream) {}
 
-static mode_t mask = 022;
-mode_t umask(mode_t wanted) {
-    mode_t before = mask;
-    mask = wanted & 0777;
-    return before;
-}
-
 /* Memory always is there, and all of it can be used. */
 int madvise(void *address, size_t size, int advice) { return 0; }
 int posix_madvise(void *address, size_t size, int advice) { return 0; }

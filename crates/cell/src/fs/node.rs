@@ -35,6 +35,11 @@ impl NodeId {
     pub fn ino(self) -> u64 {
         u64::from(self.0) + 1
     }
+
+    /// The node that `stat` reports such a number of; it need not be there.
+    pub(super) fn of_ino(ino: u64) -> Option<Self> {
+        u32::try_from(ino.checked_sub(1)?).ok().map(Self)
+    }
 }
 
 /// What a node is.

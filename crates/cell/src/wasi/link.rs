@@ -125,6 +125,7 @@ macro_rules! define_async {
 /// Where a name is defined twice.
 pub fn add_to_linker(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
     add_process(linker)?;
+    add_own(linker)?;
     add_descriptor_state(linker)?;
     add_descriptor_io(linker)?;
     add_path_names(linker)?;
@@ -157,16 +158,29 @@ fn add_process(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
     Ok(())
 }
 
+fn add_own(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
+    linker.func_wrap(OWN_MODULE, "fd_duplicate", |mut cx: Cx<'_>, from: u32, to: i32, at: u32| {
+        quick(&mut cx, |wasi, guest| own::duplicate(wasi, guest, from, to, at))
+    })?;
+    linker.func_wrap(OWN_MODULE, "mode", |mut cx: Cx<'_>, ino: u64, at: u32| {
+        quick(&mut cx, |wasi, guest| own::mode(wasi, guest, ino, at))
+    })?;
+    linker.func_wrap(OWN_MODULE, "set_mode", |mut cx: Cx<'_>, ino: u64, mode: u32| {
+        quick(&mut cx, |wasi, _| own::set_mode(wasi, ino, mode))
+    })?;
+    linker.func_wrap(OWN_MODULE, "umask", |mut cx: Cx<'_>, mask: u32, at: u32| {
+        quick(&mut cx, |wasi, guest| own::umask(wasi, guest, mask, at))
+    })?;
+    linker.func_wrap(OWN_MODULE, "space", |mut cx: Cx<'_>, at: u32| {
+        quick(&mut cx, |wasi, guest| own::space(wasi, guest, at))
+    })?;
+    Ok(())
+}
+
 fn add_descriptor_state(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
     linker.func_wrap(MODULE, "fd_close", |mut cx: Cx<'_>, fd: u32| quick(&mut cx, |wasi, _| fd::close(wasi, fd)))?;
     linker.func_wrap(MODULE, "fd_renumber", |mut cx: Cx<'_>, from: u32, to: u32| {
         quick(&mut cx, |wasi, _| fd::renumber(wasi, from, to))
-    })?;
-    linker.func_wrap(OWN_MODULE, "fd_duplicate", |mut cx: Cx<'_>, from: u32, to: i32, at: u32| {
-        quick(&mut cx, |wasi, guest| own::duplicate(wasi, guest, from, to, at))
-    })?;
-    linker.func_wrap(OWN_MODULE, "space", |mut cx: Cx<'_>, at: u32| {
-        quick(&mut cx, |wasi, guest| own::space(wasi, guest, at))
     })?;
     linker.func_wrap(MODULE, "fd_fdstat_get", |mut cx: Cx<'_>, fd: u32, at: u32| {
         quick(&mut cx, |wasi, guest| fd::fdstat_get(wasi, guest, fd, at))

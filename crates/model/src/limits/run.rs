@@ -14,7 +14,8 @@ limit_kinds! {
     /// A limit of a run.
     LimitKind in "limits" {
         /// Work that the guest does, in units of about one a WebAssembly instruction, plus one for every 8 bytes that the
-        /// host moves for it. All steps of a run (compiler, linker, program) draw from it. Does not bound time asleep.
+        /// host moves for it. All steps of a run (compiler, linker, program) draw from it, but for C++:
+        /// building has twice as much, counted apart. Does not bound time asleep.
         Fuel: "fuel", Fuel, 1, 20_000_000_000, 10_000_000_000_000;
         /// Linear memory of the guest. Counted for each step on its own: a compiler's memory is gone before the program
         /// starts. Does not bound files (see `file_bytes`) nor the shared pages of a runtime's image.
