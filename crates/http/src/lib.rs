@@ -15,7 +15,6 @@ mod document;
 mod download;
 mod error;
 mod event;
-mod execution_id;
 mod extract;
 mod form;
 mod gate;
@@ -40,14 +39,12 @@ mod server;
 mod snippet;
 mod stalled;
 mod state;
-mod token;
 
 pub use address::{Address, AddressError};
 pub use error::HttpError;
 pub use listener::Listener;
 pub use peer::Peer;
 pub use request_id::RequestId;
-pub use token::{OperatorToken, TokenError};
 
 use runcell_model::config::ServerConfig;
 use runcell_service::Service;
@@ -58,14 +55,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Serves the API until `stop` is cancelled and the work that was under way has ended or was answered. The service is closed
 /// then; jobs go on in their containers.
-pub async fn serve(
-    service: Arc<Service>,
-    (config, token): (ServerConfig, OperatorToken),
-    listener: Listener,
-    stop: CancellationToken,
-) {
+pub async fn serve(service: Arc<Service>, config: ServerConfig, listener: Listener, stop: CancellationToken) {
     let patience = Duration::from_secs(config.drain_seconds);
-    let app = App::new(service.clone(), config, token);
+    let app = App::new(service.clone(), config);
     let router = route::router(&app);
     let gate = app.gate.clone();
     tokio::spawn(async move {
