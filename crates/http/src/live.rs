@@ -94,10 +94,11 @@ impl LiveRuns {
 
     /// A run that begins.
     pub(crate) fn begin(&self, id: &ExecutionId, caller: &Caller, stop: CancellationToken) -> Arc<LiveRun> {
+        let progress = ProgressJson { state: "preparing".to_owned(), ..ProgressJson::default() };
         let run = Arc::new(LiveRun {
             scope: Scope::Tenant(caller.tenant.clone()),
             stop,
-            said: Mutex::new(Said { first: 1, ..Said::default() }),
+            said: Mutex::new(Said { first: 1, progress, ..Said::default() }),
             count: watch::Sender::new(0),
         });
         self.known().runs.insert(id.clone(), run.clone());

@@ -175,6 +175,8 @@ pub(crate) fn follow(app: &App, live: Arc<LiveRun>, heard: u64) -> Response {
     let closed = app.gate.closed();
     tokio::spawn(async move {
         tokio::select! {
+            // First: what was said before the end of the server is still told.
+            biased;
             () = tell(&events, &live, heard) => {}
             () = events.gone() => {}
             () = closed.cancelled() => {}
