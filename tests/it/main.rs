@@ -12,6 +12,7 @@ mod example;
 mod fair;
 mod files;
 mod harness;
+mod http;
 mod job;
 mod limits;
 mod lockdown;

@@ -2,30 +2,24 @@
 //!
 //! Owns the protocol: MCP tools and their schemas, results, progress, cancellation, and the two standard streams that carry
 //! it. What is run, and whether it may be, is the service's business. In reading order: [`Stdio`] and `transport` (the
-//! bytes), `server` and `session` (one connection), `tool` (the table of MCP tools), `describe` and `schema` (what a client
-//! reads of them), `argument`, `pair` and `limit` (what a call asks), `call` and `progress` (one run), `answer` and `content` (what a
+//! bytes), `server` and `session` (one connection), `tool` (the table of MCP tools), `describe` (what a client
+//! reads of them), `call` and `progress` (one run), `answer` and `content` (what a
 //! call gets), `resource`, `uri`, `subscribe` and `watch` (what can be read and followed).
 //!
 //! **Invariant:** the real stdout carries protocol messages and nothing else, whoever else writes to descriptor 1.
 
 mod answer;
-mod argument;
 mod call;
 mod config;
 mod content;
 mod describe;
 mod error;
-mod excerpt;
 mod kept;
-mod lenient;
-mod limit;
 mod line;
 mod message;
 mod outbox;
-mod pair;
 mod progress;
 mod resource;
-mod schema;
 mod server;
 mod session;
 mod stdio;

@@ -7,9 +7,11 @@ mod answers;
 mod container;
 mod jobs;
 mod mount;
+mod proxies;
 mod quotas;
 mod rates;
 mod records;
+mod server;
 mod uploads;
 
 pub use accounts::{AccountsConfig, AccountsError};
@@ -17,9 +19,11 @@ pub use answers::{AnswersConfig, AnswersError};
 pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig, LanguageError};
 pub use jobs::JobsConfig;
 pub use mount::{MountConfig, MountConfigError};
+pub use proxies::{ProxiesError, TrustedProxies};
 pub use quotas::QuotasConfig;
 pub use rates::RatesConfig;
 pub use records::{AuditConfig, ExecutionsConfig};
+pub use server::{ServerConfig, ServerError};
 pub use uploads::UploadsConfig;
 
 use crate::limits::{LimitPolicy, PolicyError};
@@ -56,6 +60,8 @@ pub struct Config {
     pub answers: AnswersConfig,
     /// How much every tenant may upload.
     pub uploads: UploadsConfig,
+    /// The HTTP server of `runcell serve`.
+    pub server: ServerConfig,
     /// How long logins last, and what passwords and attempts are allowed.
     pub accounts: AccountsConfig,
     /// How many requests a server takes from a tenant and from a token.
@@ -82,6 +88,7 @@ impl Default for Config {
         let (max_running, max_queued, threads) = (0, 1000, 0);
         let (containers, answers, uploads) =
             (Containers::default(), AnswersConfig::default(), UploadsConfig::default());
+        let server = ServerConfig::default();
         Self {
             limits,
             max_running,
@@ -94,6 +101,7 @@ impl Default for Config {
             mounts: BTreeMap::new(),
             answers,
             uploads,
+            server,
             accounts: AccountsConfig::default(),
             rates: RatesConfig::default(),
             quotas: QuotasConfig::default(),
@@ -156,6 +164,9 @@ pub enum ConfigError {
     /// Its section of answers cannot be used.
     #[error(transparent)]
     Answers(#[from] AnswersError),
+    /// Its section of the server cannot be used.
+    #[error(transparent)]
+    Server(#[from] ServerError),
     /// Its section of accounts cannot be used.
     #[error(transparent)]
     Accounts(#[from] AccountsError),
@@ -173,6 +184,7 @@ impl Config {
         config.containers.check()?;
         mount::check(&config.mounts)?;
         config.answers.check()?;
+        config.server.check()?;
         config.accounts.check()?;
         Ok(config)
     }

@@ -15,6 +15,7 @@ mod execution;
 mod image;
 mod job;
 mod key;
+mod machine;
 mod mount;
 mod preparation;
 mod profile;
@@ -45,6 +46,7 @@ pub use job::{
     ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted, ZipSummary,
 };
 pub use key::{HeldKey, Keys, Taken};
+pub use machine::{Disk, Machine};
 pub use mount::MountFault;
 pub use preparation::{Preparation, PreparationStatus, Ready};
 pub use profile::{Me, Profile};
@@ -54,7 +56,7 @@ pub use run::{Plan, Reason, Refusal, Run, Runs};
 pub use runcell_model::caller::Caller;
 pub use runcell_model::job::JobWork;
 pub use runcell_model::run::BackendChoice;
-pub use runcell_store::{AccountError, Answer as KeptAnswer, UploadedFile};
+pub use runcell_store::{AccountError, Answer as KeptAnswer, FileError, StoreError, UploadedFile};
 pub use runcell_wasm::{FinishedStep, Stdin, WorkerInfo};
 pub use runtime::{BrokenRuntime, RuntimeList, Runtimes};
 pub use secret::Secret;
@@ -65,7 +67,7 @@ pub use upload::{UploadStats, Uploads};
 pub use user::{NewUser, UserChange, Users};
 
 use job::{Site, Work};
-use runcell_model::config::{AnswersConfig, Config, ContainerPolicy, Tenants, WallPolicy};
+use runcell_model::config::{AnswersConfig, Config, ContainerPolicy, Tenants, UploadsConfig, WallPolicy};
 use runcell_model::limits::{LimitKind, LimitPolicy};
 use runcell_wasm::{Codegen, GuestThreads, WasmBackend, WasmConfig, WorkerConfig};
 use shared::Shared;
@@ -322,6 +324,12 @@ impl Service {
     /// [`ServiceError::Unavailable`] where there can be none; the message says why.
     pub async fn ready(&self) -> Result<(), ServiceError> {
         Ok(self.shared.cells.ready().await?)
+    }
+
+    /// How much every tenant may upload.
+    #[must_use]
+    pub fn uploads_config(&self) -> UploadsConfig {
+        self.shared.config.uploads
     }
 
     /// How much of a result one answer holds.

@@ -9,6 +9,7 @@ use runcell_model::caller::{Caller, Operation};
 use runcell_model::config::UploadsConfig;
 use runcell_model::job::FileId;
 use runcell_store::{Store, UploadedFile};
+use tokio::io::AsyncRead;
 
 /// How much a tenant has uploaded, and how much it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,21 @@ impl Uploads<'_> {
         act.during(async { Ok(upload.await?) }).await
     }
 
+    /// The same for a file that comes as a stream: no more of it than a piece is in memory.
+    ///
+    /// # Errors
+    /// [`ServiceError`] if a quota is exceeded, the stream fails, or the file cannot be kept. Nothing is kept then.
+    pub async fn receive(
+        &self,
+        name: &str,
+        media_type: &str,
+        content: impl AsyncRead + Send + Unpin,
+    ) -> Result<UploadedFile, ServiceError> {
+        let act = self.trail.begin(self.caller, Operation::WriteUploads, name)?;
+        let upload = self.store.upload(&self.caller.tenant, name, media_type, content, &self.quotas);
+        act.during(async { Ok(upload.await?) }).await
+    }
+
     /// The files of the tenant, the earliest first.
     ///
     /// # Errors
@@ -66,6 +82,16 @@ impl Uploads<'_> {
         let all = self.list().await?;
         let bytes = all.iter().map(|file| file.size).sum();
         Ok(UploadStats { files: all.len() as u64, bytes, quotas: self.quotas })
+    }
+
+    /// A file, opened for reading.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the tenant has no file of this id.
+    pub async fn open(&self, id: &str) -> Result<(UploadedFile, std::fs::File), ServiceError> {
+        let record = self.get(id).await?;
+        let file = self.store.files().open_upload(record.tenant.as_str(), &record.id).await?;
+        Ok((record, file))
     }
 
     /// A file and its bytes.

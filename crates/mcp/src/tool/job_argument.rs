@@ -3,11 +3,9 @@
 //! Owns the shapes, and that a dataset is named by the id of an uploaded file: whatever else is given, such as a path, is
 //! refused with words that say so.
 
-use crate::argument::{blank_is_none, null_is_default};
-use crate::pair::{Pairs, Plain};
-use runcell_model::job::{FileId, JobId, JobLimitKind, JobLimitsRequest};
-use runcell_service::{Dataset, JobSubmit};
-use runcell_wire::RefusalJson;
+use runcell_model::job::{JobId, JobLimitKind, JobLimitsRequest};
+use runcell_service::JobSubmit;
+use runcell_wire::{Pairs, Plain, RefusalJson, blank_is_none, datasets, null_is_default};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -131,7 +129,7 @@ impl RunToolArguments {
             image: self.docker_image,
             parameters,
             text_parameters,
-            data: uploads(self.data.into_map())?,
+            data: datasets(self.data.into_map())?,
             limits: limits(self.timeout_ms, self.memory_mib),
             priority: self.priority,
             idempotency_key: self.client_request_id,
@@ -144,7 +142,7 @@ impl SubmitJobArguments {
     /// The job that the arguments mean.
     pub(super) fn submit(self) -> Result<JobSubmit, RefusalJson> {
         Ok(JobSubmit {
-            data: uploads(self.data.into_map())?,
+            data: datasets(self.data.into_map())?,
             env: self.env.into_map(),
             mounts: self.mounts,
             limits: limits(self.timeout_ms, self.memory_mib),
@@ -153,15 +151,6 @@ impl SubmitJobArguments {
             ..JobSubmit::command(&self.image, self.command)
         })
     }
-}
-
-/// Datasets that are named by ids of uploaded files.
-fn uploads(data: BTreeMap<String, String>) -> Result<BTreeMap<String, Dataset>, RefusalJson> {
-    let dataset = |(name, text): (String, String)| {
-        let id = FileId::try_from(text).map_err(|error| RefusalJson::invalid(format!("dataset {name:?}: {error}")))?;
-        Ok((name, Dataset::Uploaded(id)))
-    };
-    data.into_iter().map(dataset).collect()
 }
 
 fn limits(timeout_ms: Option<u64>, memory_mib: Option<u64>) -> JobLimitsRequest {
@@ -176,7 +165,7 @@ fn limits(timeout_ms: Option<u64>, memory_mib: Option<u64>) -> JobLimitsRequest 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::argument::parse;
+    use runcell_wire::parse;
     use serde_json::json;
 
     fn submit(arguments: Value) -> Result<JobSubmit, String> {

@@ -1,16 +1,16 @@
-//! What a call brings: strict arguments, and the request they make.
+//! What a call that runs a snippet brings: strict arguments, and the request they make.
 //!
-//! Owns the shapes of the two run tools and the check that comes before the service's own. A wrong argument is a tool
-//! error, which a model reads and mends, not a protocol error, which it never sees.
+//! Owns the shapes, which are the same for every face, the check that comes before the service's own, and reading arguments as
+//! models write them.
 
+use super::input_file::{EncodingJson, InputFileError, InputFileJson};
 use super::lenient::fit_arguments;
 use super::limit::LimitError;
-use super::schema;
-use rmcp::model::JsonObject;
+use super::refusal::RefusalJson;
+use super::schema::{self, JsonObject};
 use runcell_model::limits::LimitPolicy;
 use runcell_model::runtime::RuntimeRefError;
 use runcell_service::RunRequest;
-use runcell_wire::{EncodingJson, InputFileError, InputFileJson, RefusalJson};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -24,11 +24,11 @@ macro_rules! run_arguments {
         $(#[$about])*
         #[derive(Debug, serde::Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields)]
-        pub(crate) struct $name {
+        pub struct $name {
             $($(#[$says])* $own: $type,)*
             /// Files that lie in /work when the program starts.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
-            files: Vec<runcell_wire::InputFileJson>,
+            files: Vec<crate::InputFileJson>,
             /// Files wanted back: paths or globs below /work, such as "plot.png", "**/*.csv".
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             outputs: Vec<String>,
@@ -73,7 +73,8 @@ macro_rules! run_arguments {
 
         impl $name {
             /// The part of each output that the answer is to show, in bytes.
-            pub(crate) fn text_bytes(&self) -> Option<u64> {
+            #[must_use]
+            pub fn text_bytes(&self) -> Option<u64> {
                 self.text_bytes
             }
 
@@ -117,7 +118,7 @@ run_arguments! {
 /// Arguments of `run_code_with_files`, in the shape of @runno/mcp.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RunCodeWithFilesArguments {
+pub struct RunCodeWithFilesArguments {
     #[serde(default, deserialize_with = "blank_is_none")]
     runtime: Option<String>,
     code: String,
@@ -139,32 +140,43 @@ struct NamedFile {
 /// Arguments of a tool that takes none.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NoArguments {}
+pub struct NoArguments {}
 
 /// What is wrong with arguments.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum ArgumentError {
+pub enum ArgumentError {
+    /// One is missing, unknown or of the wrong kind.
     #[error("the arguments of {tool} are wrong: {reason}")]
-    Shape { tool: &'static str, reason: String },
+    Shape {
+        /// What they are for.
+        tool: &'static str,
+        /// Which and why.
+        reason: String,
+    },
+    /// Nobody says in which language the snippet is.
     #[error("the argument runtime is missing: name the language")]
     NoRuntime,
+    /// A text that names no language.
     #[error(transparent)]
     Runtime(#[from] RuntimeRefError),
+    /// A file that cannot go into a run.
     #[error(transparent)]
     File(#[from] InputFileError),
+    /// A limit that is not granted.
     #[error(transparent)]
     Limit(#[from] LimitError),
 }
 
 /// Models say `null` where they mean "not given".
-pub(super) fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    from: D,
-) -> Result<T, D::Error> {
+///
+/// # Errors
+/// Those of the value's own type.
+pub fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 /// Whoever has to send every argument sends `""` or `0` where it means "not given".
-pub(super) fn blank_is_none<'de, D: Deserializer<'de>, T: Default + PartialEq + Deserialize<'de>>(
+pub fn blank_is_none<'de, D: Deserializer<'de>, T: Default + PartialEq + Deserialize<'de>>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(Option::deserialize(from)?.filter(|value| *value != T::default()))
@@ -178,7 +190,7 @@ fn schema_of<T: JsonSchema>(tool: &'static str) -> Arc<JsonObject> {
 }
 
 /// Reads the arguments of a tool, as models mean them; an unknown one is refused. Texts are moved, not copied: they may be large.
-pub(super) fn parse<T: DeserializeOwned + JsonSchema>(
+pub fn parse<T: DeserializeOwned + JsonSchema>(
     tool: &'static str,
     given: Option<JsonObject>,
 ) -> Result<T, ArgumentError> {
@@ -199,7 +211,10 @@ impl From<ArgumentError> for RefusalJson {
 
 impl RunCodeArguments {
     /// The request that the arguments make.
-    pub(super) fn request(mut self, policy: &LimitPolicy) -> Result<RunRequest, ArgumentError> {
+    ///
+    /// # Errors
+    /// [`ArgumentError`] names the one that cannot be.
+    pub fn request(mut self, policy: &LimitPolicy) -> Result<RunRequest, ArgumentError> {
         let runtime = self.runtime.take().or(self.language.take()).ok_or(ArgumentError::NoRuntime)?;
         let request = RunRequest::new(runtime.parse()?, std::mem::take(&mut self.code));
         self.complete(request, policy)
@@ -208,7 +223,7 @@ impl RunCodeArguments {
 
 impl RunCodeWithFilesArguments {
     /// The request that the arguments make.
-    pub(super) fn request(self) -> Result<RunRequest, ArgumentError> {
+    pub fn request(self) -> Result<RunRequest, ArgumentError> {
         let runtime = self.runtime.or(self.language).ok_or(ArgumentError::NoRuntime)?;
         let mut request = RunRequest::new(runtime.parse()?, self.code);
         for file in self.input_files {

@@ -3,14 +3,16 @@
 //! Owns the form that clients get along with: no references (not every client follows them) and no number formats (they
 //! are not part of the standard, and validators complain).
 
-use rmcp::model::JsonObject;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+/// An object of JSON.
+pub type JsonObject = Map<String, Value>;
 
 /// The schema of arguments. What an argument consists of has telling names, and no words.
-pub(super) fn input<T: JsonSchema>() -> JsonObject {
+pub fn input<T: JsonSchema>() -> JsonObject {
     let mut schema = of::<T>(SchemaSettings::draft2020_12().for_deserialize());
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (_, property) in properties.into_iter().flatten() {
@@ -20,7 +22,7 @@ pub(super) fn input<T: JsonSchema>() -> JsonObject {
 }
 
 /// A schema without some properties: they are taken all the same, and another tool describes them.
-pub(super) fn without(mut schema: JsonObject, names: &[&str]) -> JsonObject {
+pub fn without(mut schema: JsonObject, names: &[&str]) -> JsonObject {
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         properties.retain(|name, _| !names.contains(&name.as_str()));
     }
@@ -28,7 +30,8 @@ pub(super) fn without(mut schema: JsonObject, names: &[&str]) -> JsonObject {
 }
 
 /// A schema without descriptions of its properties, but for some: another tool has described the rest.
-pub(super) fn without_words(mut schema: JsonObject, keep: &[&str]) -> JsonObject {
+#[must_use]
+pub fn without_words(mut schema: JsonObject, keep: &[&str]) -> JsonObject {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (_, property) in properties.into_iter().flatten().filter(|(name, _)| !keep.contains(&name.as_str())) {
         strip_words(property);
@@ -51,7 +54,7 @@ fn strip_words(schema: &mut Value) {
 
 /// The schema of a result: names and types of the fields that a model asks for. Clients pass schemas on to models, and what a
 /// field means is plain from a result, which has more of them.
-pub(super) fn output<T: JsonSchema>(shown: &[&str]) -> JsonObject {
+pub fn output<T: JsonSchema>(shown: &[&str]) -> JsonObject {
     let full = of::<T>(SchemaSettings::draft2020_12().for_serialize());
     let branches = full.get("anyOf").and_then(Value::as_array).into_iter().flatten();
     let objects = branches.filter_map(Value::as_object).chain([&full]);

@@ -2,12 +2,13 @@
 //!
 //! Owns their shapes, which are those of the executor where that has them, and what they mean for the service.
 
-use crate::argument::{ArgumentError, blank_is_none, null_is_default, run_arguments};
+use super::argument::{ArgumentError, blank_is_none, null_is_default, run_arguments};
 use runcell_model::config::Language;
 use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::LimitPolicy;
 use runcell_service::{ImageRequest, InvalidRequest, RunRequest, UploadedFile};
-use runcell_wire::{EncodingJson, InputFileJson, language_of, source_type};
+use super::input_file::{EncodingJson, InputFileJson};
+use super::upload::{language_of, source_type};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 /// Arguments of `create_image`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct CreateImageArguments {
+pub struct CreateImageArguments {
     /// Its languages: python, node, bash, csharp, or those of the configuration.
     #[serde(alias = "languages")]
     runtimes: Vec<String>,
@@ -40,7 +41,7 @@ pub(super) struct CreateImageArguments {
 /// Arguments of `install_package`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct InstallPackageArguments {
+pub struct InstallPackageArguments {
     #[serde(default, deserialize_with = "blank_is_none")]
     runtime: Option<String>,
     package_name: String,
@@ -62,7 +63,7 @@ pub(super) struct InstallPackageArguments {
 /// Arguments of `upload_file`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct UploadFileArguments {
+pub struct UploadFileArguments {
     #[serde(alias = "filename")]
     path: String,
     content: String,
@@ -86,8 +87,8 @@ run_arguments! {
 /// Arguments of `delete_file`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DeleteFileArguments {
-    pub(super) file_id: String,
+pub struct DeleteFileArguments {
+    pub file_id: String,
 }
 
 fn shape(tool: &'static str, reason: impl Into<String>) -> ArgumentError {
@@ -95,7 +96,7 @@ fn shape(tool: &'static str, reason: impl Into<String>) -> ArgumentError {
 }
 
 impl CreateImageArguments {
-    pub(super) fn request(self) -> Result<ImageRequest, InvalidRequest> {
+    pub fn request(self) -> Result<ImageRequest, InvalidRequest> {
         let request = ImageRequest::new(self.runtimes, self.packages, self.requirements)?;
         let (image, dockerfile, name) = (self.base_os, self.custom_dockerfile, self.image_name);
         Ok(ImageRequest { image, dockerfile, name, ..request })
@@ -103,7 +104,7 @@ impl CreateImageArguments {
 }
 
 impl InstallPackageArguments {
-    pub(super) fn request(self, languages: &[Language]) -> Result<ImageRequest, InvalidRequest> {
+    pub fn request(self, languages: &[Language]) -> Result<ImageRequest, InvalidRequest> {
         // An empty name is refused as an unknown one is.
         let runtime = self.runtime.or(self.language).unwrap_or_default();
         // The making of the image refuses an unknown language.
@@ -119,7 +120,10 @@ impl InstallPackageArguments {
 
 impl UploadFileArguments {
     /// Name, media type and bytes.
-    pub(super) fn file(self) -> Result<(String, String, Vec<u8>), ArgumentError> {
+    ///
+    /// # Errors
+    /// [`ArgumentError`] where the name or the encoding is wrong.
+    pub fn file(self) -> Result<(String, String, Vec<u8>), ArgumentError> {
         let file = InputFileJson { path: self.path, content: self.content, encoding: self.encoding };
         let file = InputFile::try_from(file)?;
         let language = self.runtime.map(|language| language.parse()).transpose()?;
@@ -128,11 +132,17 @@ impl UploadFileArguments {
 }
 
 impl ExecuteFileArguments {
-    pub(super) fn file_id(&self) -> &str {
+    /// The id of the file.
+    #[must_use]
+    pub fn file_id(&self) -> &str {
         &self.file_id
     }
 
-    pub(super) fn request(
+    /// The request that runs the file.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] where the language is not known, or an argument cannot be.
+    pub fn request(
         mut self,
         file: UploadedFile,
         bytes: Vec<u8>,

@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 
 /// Names with values, each name once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pairs<V> {
+pub struct Pairs<V> {
     values: BTreeMap<String, V>,
     /// Whether they came as a list.
     listed: bool,
@@ -28,7 +28,7 @@ struct Pair<V> {
 }
 
 /// The schema of a value as a list has it: a text, which may be JSON, or a plain value. There is none of this type.
-pub(crate) enum Plain {}
+pub enum Plain {}
 
 impl<V> Default for Pairs<V> {
     fn default() -> Self {
@@ -38,12 +38,12 @@ impl<V> Default for Pairs<V> {
 
 impl<V> Pairs<V> {
     /// The names and their values.
-    pub(crate) fn into_map(self) -> BTreeMap<String, V> {
+    pub fn into_map(self) -> BTreeMap<String, V> {
         self.values
     }
 
     /// Whether they came as a list, in which a value that is no text may be written as one.
-    pub(crate) fn is_listed(&self) -> bool {
+    pub fn is_listed(&self) -> bool {
         self.listed
     }
 }
@@ -126,7 +126,7 @@ impl JsonSchema for Plain {
 }
 
 /// The schema of the values, if a schema is one of pairs.
-pub(crate) fn value_schema(schema: &Value) -> Option<&Value> {
+pub fn value_schema(schema: &Value) -> Option<&Value> {
     let properties = schema.get("items")?.get("properties")?.as_object()?;
     let value = properties.get("value")?;
     (properties.len() == 2 && properties.contains_key("name")).then_some(value)

@@ -1,0 +1,69 @@
+//! The face for programs and people: HTTP with OpenAPI.
+//!
+//! Owns the protocol: connections, routes, what a request is turned into and how its answer looks. What is run, and whether it
+//! may be, is the service's business. In reading order: [`Address`], [`Listener`] and `server` (connections), `outer`,
+//! `identity` and `admission` (what goes before a handler), `row` and `route` (the table of routes and the handlers),
+//! `extract`, `answer` and `problem` (what a request brings and gets), `schema` and `document` (the description of it all),
+//! `gate` (how it ends).
+//!
+//! **Invariant:** every route names an operation of the table of rights, or says that it is open.
+
+mod address;
+mod admission;
+mod answer;
+mod document;
+mod download;
+mod error;
+mod event;
+mod extract;
+mod form;
+mod gate;
+mod host;
+mod identity;
+mod listen;
+mod listener;
+mod live;
+mod making;
+mod outcome;
+mod outer;
+mod page;
+mod peer;
+mod pipe;
+mod problem;
+mod request_id;
+mod route;
+mod row;
+mod run;
+mod schema;
+mod server;
+mod snippet;
+mod stalled;
+mod state;
+
+pub use address::{Address, AddressError};
+pub use error::HttpError;
+pub use listener::Listener;
+pub use peer::Peer;
+pub use request_id::RequestId;
+
+use runcell_model::config::ServerConfig;
+use runcell_service::Service;
+use state::App;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// Serves the API until `stop` is cancelled and the work that was under way has ended or was answered. The service is closed
+/// then; jobs go on in their containers.
+pub async fn serve(service: Arc<Service>, config: ServerConfig, listener: Listener, stop: CancellationToken) {
+    let patience = Duration::from_secs(config.drain_seconds);
+    let app = App::new(service.clone(), config);
+    let router = route::router(&app);
+    let gate = app.gate.clone();
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        gate.drain(patience).await;
+    });
+    server::serve(&app, router, listener).await;
+    service.close().await;
+}
