@@ -4,10 +4,8 @@
 //! from its handler.
 
 use crate::admission::Access;
-use crate::problem::Problem;
+use crate::problem;
 use crate::schema;
-use aide::OperationOutput;
-use aide::generate::in_context;
 use aide::openapi::{
     Components, Info, OpenApi, Operation, PathItem, ReferenceOr, SchemaObject, SecurityScheme, StatusCode,
 };
@@ -35,10 +33,7 @@ pub(crate) fn complete(item: &mut PathItem, (id, tag, summary): (&str, &str, &st
 
 /// Says that every route can refuse.
 fn refusals(operation: &mut Operation) {
-    in_context(|ctx| {
-        let problem = Problem::operation_response(ctx, operation).map(ReferenceOr::Item);
-        operation.responses.get_or_insert_default().default = problem;
-    });
+    operation.responses.get_or_insert_default().default = Some(ReferenceOr::Item(problem::described()));
 }
 
 fn may(operation: &mut Operation, right: Right) {

@@ -241,8 +241,11 @@ impl Listen for Narrator {
                 let percent = status.fraction.map(runcell_wire::percent);
                 let (state, step) = ("preparing".to_owned(), Some(status.step));
                 let progress = ProgressJson { state, subject: Some(subject), step, percent, output_bytes: 0 };
-                self.run.said().progress = progress.clone();
-                self.run.say("progress", &progress);
+                let before = std::mem::replace(&mut self.run.said().progress, progress.clone());
+                // Once for each step, however often it is told.
+                if (before.step, before.percent) != (progress.step.clone(), progress.percent) {
+                    self.run.say("progress", &progress);
+                }
             }
             Told::Running => {
                 let progress = ProgressJson { state: "running".to_owned(), ..ProgressJson::default() };

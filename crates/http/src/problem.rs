@@ -86,12 +86,17 @@ pub(crate) async fn unknown_path(uri: axum::http::Uri) -> Problem {
     Problem::new(RefusalReason::NotFound, format!("there is no path {path:?}; /api/docs describes those there are"))
 }
 
+/// How a refusal is described.
+pub(crate) fn described() -> ResponseDoc {
+    let description = "Nothing was done; `reason` and `detail` say why.".to_owned();
+    ResponseDoc { description, ..schema::content::<ProblemJson>(PROBLEM_TYPE) }
+}
+
 impl OperationOutput for Problem {
     type Inner = ProblemJson;
 
     fn operation_response(_: &mut GenContext, _: &mut Operation) -> Option<ResponseDoc> {
-        let description = "Nothing was done; `reason` and `detail` say why.".to_owned();
-        Some(ResponseDoc { description, ..schema::content::<ProblemJson>(PROBLEM_TYPE) })
+        Some(described())
     }
 
     fn inferred_responses(ctx: &mut GenContext, operation: &mut Operation) -> Vec<(Option<Status>, ResponseDoc)> {

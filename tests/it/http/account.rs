@@ -24,7 +24,7 @@ fn a_user_logs_in_and_a_refresh_token_is_good_once() {
         let given = json!({ "email": "ann@example.org", "password": password });
         ask("POST", "/api/auth/login").json(&given).send(&server.address, None)
     };
-    assert!(!login("wrong").problem(401, "unauthenticated").contains("wrong"));
+    assert!(!login("hunter-two").problem(401, "unauthenticated").contains("hunter"));
     let first = login("correct horse battery").json();
     assert_eq!(first["user"]["is_admin"], false);
     let refresh = |token: &serde_json::Value| {

@@ -14,7 +14,7 @@ fn requests_that_fit_nothing_are_problems() {
     assert!(server.send(&plain).problem(415, "wrong_type").contains("\"text/plain\""));
     for (body, words) in [
         (&b"{"[..], "EOF while parsing"),
-        (b"[]", "invalid"),
+        (b"\"x\"", "invalid type"),
         (b"{} {}", "trailing characters"),
         (b"\xff", "invalid"),
         (b"{\"tool\": 1}", "tool: invalid type"),
