@@ -45,7 +45,7 @@ const HOMES: [(&str, &str); 33] = [
     ("base64", "wire"),
     ("wasmtime", "cell|runtimes|wasm"),
     ("wasmtime-wasi", "cell"),
-    ("bytes", "cell"),
+    ("bytes", "cell|mcp"),
     ("wasmparser", "cell"),
     ("wasm-encoder", "cell"),
     ("postcard", "wasm"),
@@ -64,7 +64,7 @@ const HOMES: [(&str, &str); 33] = [
     ("sqlx", "store"),
     ("serde-saphyr", "model"),
     ("indexmap", "model"),
-    ("futures-util", "docker"),
+    ("futures-util", "docker|mcp"),
     ("bolero", "fuzzing"),
     ("anyhow", "cell|bench"),
 ];
