@@ -1,7 +1,7 @@
 //! `runcell mcp`: what a client is told and what it gets.
 
 mod client;
-mod client_tool;
+pub mod client_tool;
 pub mod connection;
 mod hostile;
 mod job;

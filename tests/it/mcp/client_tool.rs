@@ -9,6 +9,7 @@ use std::process::Command;
 const PYTHON_CLIENT: &str = "mcp==2.3.0";
 const NODE: &str = "node@22";
 const INSPECTOR: &str = "@modelcontextprotocol/inspector@2.12.0";
+const CONFORMANCE: &str = "@modelcontextprotocol/conformance@0.2.0-alpha.12";
 
 /// A python that has the MCP client library.
 pub fn python() -> PathBuf {
@@ -22,16 +23,29 @@ pub fn python() -> PathBuf {
 
 /// The command that starts the MCP inspector without its window.
 pub fn inspector() -> Command {
-    let dir = installed("inspector", &format!("{NODE} {INSPECTOR}"), |dir| {
+    let dir = node_package("inspector", INSPECTOR);
+    let mut command = Command::new(dir.join("node_modules/.bin/mcp-inspector"));
+    command.arg("--cli").env("PATH", node_path(&dir)).env("MCP_CATALOG_PATH", dir.join("catalog.json"));
+    command
+}
+
+/// The official conformance suite.
+pub fn conformance() -> Command {
+    let dir = node_package("conformance", CONFORMANCE);
+    let mut command = Command::new(dir.join("node_modules/.bin/conformance"));
+    command.env("PATH", node_path(&dir));
+    command
+}
+
+/// A folder with a package of npm and a node that is new enough for it.
+fn node_package(name: &str, package: &str) -> PathBuf {
+    installed(name, &format!("{NODE} {package}"), |dir| {
         fs::write(dir.join("package.json"), "{\"private\":true}").expect("the folder is ours");
         run(Command::new("npm").args(["install", "--silent", NODE]).current_dir(dir));
         // By the new node itself: npm looks at the version of the one that runs it.
         let mut npm = Command::new("npm");
-        run(npm.args(["install", "--silent", INSPECTOR]).current_dir(dir).env("PATH", node_path(dir)));
-    });
-    let mut command = Command::new(dir.join("node_modules/.bin/mcp-inspector"));
-    command.arg("--cli").env("PATH", node_path(&dir)).env("MCP_CATALOG_PATH", dir.join("catalog.json"));
-    command
+        run(npm.args(["install", "--silent", package]).current_dir(dir).env("PATH", node_path(dir)));
+    })
 }
 
 fn node_path(dir: &Path) -> String {
