@@ -247,7 +247,12 @@ impl Inner {
         }
         let mut exchange = self.exchange(caller, self.clients.of(&owner), entered.as_ref());
         exchange.holds.extend(entered.map(|entered| Hold::Use(Box::new(entered))));
-        let answer = self.ask(parts, Bytes::new(), owner).await;
+        let ends = parts.method == Method::DELETE;
+        let mut answer = self.ask(parts, Bytes::new(), owner).await;
+        if ends && answer.status() == StatusCode::ACCEPTED {
+            // It has ended, and clients take 202 for a failure.
+            *answer.status_mut() = StatusCode::NO_CONTENT;
+        }
         Ok((answer, Some(Arc::new(exchange))))
     }
 

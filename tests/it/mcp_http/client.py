@@ -13,7 +13,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 
 async def run(client, code, **more):
-    return await client.call_tool("run_code", {"runtime": "python", "code": code, **more})
+    return await client.call_tool("run_code", {"runtime": "php", "code": code, **more})
 
 
 async def told(client):
@@ -22,8 +22,8 @@ async def told(client):
     async def hear(progress, total, message):
         pieces.append(message)
 
-    code = "import time\nfor i in range(3):\n    print(i, flush=True)\n    time.sleep(0.15)"
-    await client.call_tool("run_code", {"runtime": "python", "code": code}, progress_callback=hear)
+    code = "for ($i = 0; $i < 3; $i++) { echo \"$i\\n\"; flush(); usleep(150000); }"
+    await client.call_tool("run_code", {"runtime": "php", "code": code}, progress_callback=hear)
     return "".join(pieces)
 
 
@@ -33,7 +33,7 @@ async def after_cancel(client):
     async def hear(progress, total, message):
         begun.set()
 
-    arguments = {"runtime": "python", "code": "print(1, flush=True)\nwhile True: pass", "limits": {"timeout_ms": 600000}}
+    arguments = {"runtime": "php", "code": "echo 1; flush(); while (true);", "limits": {"timeout_ms": 600000}}
     task = asyncio.create_task(client.call_tool("run_code", arguments, progress_callback=hear))
     await begun.wait()
     task.cancel()
@@ -41,15 +41,15 @@ async def after_cancel(client):
         await task
     except asyncio.CancelledError:
         pass
-    return (await run(client, "print('free')")).structured_content["stdout"]
+    return (await run(client, "echo 'free', PHP_EOL;")).structured_content["stdout"]
 
 
 async def look(client):
     seen = {"version": client.protocol_version}
     seen["tools"] = [tool.name for tool in (await client.list_tools()).tools]
-    seen["hello"] = (await run(client, 'print("hi")')).structured_content["stdout"]
+    seen["hello"] = (await run(client, 'echo "hi\n";')).structured_content["stdout"]
     seen["told"] = await told(client)
-    calls = [run(client, f"print({number})") for number in range(8)]
+    calls = [run(client, f"echo {number}, PHP_EOL;") for number in range(8)]
     seen["together"] = [result.structured_content["stdout"] for result in await asyncio.gather(*calls)]
     seen["after_cancel"] = await after_cancel(client)
     return seen

@@ -10,7 +10,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 fn python_client(mode: &str) -> Value {
-    prepare("python");
+    prepare("php");
     let server = product(HttpConfig::default());
     let address = format!("http://localhost:{}/mcp", server.address.port());
     let mut client = Command::new(client_tool::python());

@@ -143,7 +143,17 @@ const OF_PRODUCT: [(&str, &[&str]); 2] = [
             "dns-rebinding-protection",
         ],
     ),
-    ("2026-07-28", &["tools-list", "resources-list", "sep-2164-resource-not-found", "dns-rebinding-protection"]),
+    (
+        "2026-07-28",
+        &[
+            "tools-list",
+            "resources-list",
+            "sep-2164-resource-not-found",
+            "dns-rebinding-protection",
+            "http-header-validation",
+            "input-required-result-unsupported-methods",
+        ],
+    ),
 ];
 
 #[test]

@@ -94,7 +94,7 @@ fn a_session_that_is_deleted_ends_its_runs() {
     let server = one_at_a_time(HttpConfig::default());
     let session = server.greet(ANN);
     let under_way = begin_spinning(&server, &session);
-    assert_eq!(server.ask("DELETE", &headers(ANN, &session), b"").status, 202);
+    assert_eq!(server.ask("DELETE", &headers(ANN, &session), b"").status, 204);
     expect_free(&server);
     drop(under_way);
     for method in ["POST", "GET", "DELETE"] {
@@ -181,7 +181,7 @@ fn one_endpoint_serves_both_lifecycles() {
     );
     // Claude Code 2.1 sends `initialize` after it has discovered the server.
     let session = server.greet(ANN);
-    assert_eq!(server.ask("DELETE", &headers(ANN, &session), b"").status, 202);
+    assert_eq!(server.ask("DELETE", &headers(ANN, &session), b"").status, 204);
     // Version 2.1.84 failed where a stream to listen on was refused.
     let session = server.greet(ANN);
     assert_eq!(server.open("GET", &headers(ANN, &session), b"").status, 200);
