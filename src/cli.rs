@@ -14,6 +14,7 @@ mod mcp;
 mod progress;
 mod run_code;
 mod runtimes;
+mod serve;
 mod setup;
 mod shell;
 mod stop;
@@ -44,7 +45,8 @@ const EXAMPLES: &str = "Examples:
   echo 'puts gets.upcase' > up.rb; echo hi | runcell run-code ruby -f up.rb
   runcell runtimes prepare python quickjs
   runcell job submit my-tool --image my-image:1 -p depth=3 --data grid=grid.csv --follow
-  runcell mcp";
+  runcell mcp
+  runcell serve";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
@@ -63,6 +65,8 @@ enum Verb {
     JobRunner,
     /// Serve assistants over the Model Context Protocol, on stdin and stdout.
     Mcp(mcp::McpArgs),
+    /// Serve a team: programs and people over HTTP.
+    Serve(serve::ServeArgs),
     /// Check what is ready on this machine, what is missing, and how to mend it.
     ///
     /// The exit code is 125 if something does not work. What is only missing is no failure.
@@ -98,6 +102,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
         Verb::Job(args) => job::run(args, cli.config.as_deref()),
         Verb::JobRunner => job::run_queue(cli.config.as_deref()),
         Verb::Mcp(args) => mcp::run(&args, cli.config.as_deref()),
+        Verb::Serve(args) => serve::run(&args, cli.config.as_deref()),
         Verb::Doctor(args) => doctor::run(&args, cli.config.as_deref()),
         Verb::Worker => worker::run(),
         Verb::Completions { shell } => {

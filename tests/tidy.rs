@@ -17,8 +17,9 @@ const MAX_LINES: usize = 500;
 /// The crates, from the top down, and which of ours each may depend on.
 const ARROWS: &[(&str, &[&str])] = &[
     ("bench", &["."]),
-    (".", &["mcp", "wire", "service", "wasm", "docker", "store", "folder", "model"]),
+    (".", &["http", "mcp", "wire", "service", "wasm", "docker", "store", "folder", "model"]),
     ("xtask", &[]),
+    ("http", &["mcp", "wire", "service", "model"]),
     ("mcp", &["wire", "service", "model"]),
     ("wire", &["service", "model"]),
     ("service", &["wasm", "docker", "store", "folder", "model"]),
@@ -33,19 +34,26 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Dependencies from elsewhere that live in one crate, or in the few that share one (`a|b`). What is not named may be used anywhere.
-const HOMES: [(&str, &str); 33] = [
+const HOMES: [(&str, &str); 40] = [
     ("clap", ".|bench"),
     ("clap_complete", "."),
     ("indicatif", "."),
     ("etcetera", "."),
     ("cap-std", "."),
     ("rmcp", "mcp"),
-    ("schemars", "model|wire|mcp|bench"),
-    ("serde_path_to_error", "mcp"),
+    ("axum", "http"),
+    ("aide", "http"),
+    ("hyper", "http"),
+    ("hyper-util", "http"),
+    ("http-body-util", "http"),
+    ("tower-http", "http"),
+    ("tower-service", "http"),
+    ("schemars", "model|wire|mcp|http|bench"),
+    ("serde_path_to_error", "wire|http"),
     ("base64", "wire"),
     ("wasmtime", "cell|runtimes|wasm"),
     ("wasmtime-wasi", "cell"),
-    ("bytes", "cell|mcp"),
+    ("bytes", "cell|http|mcp"),
     ("wasmparser", "cell"),
     ("wasm-encoder", "cell"),
     ("postcard", "wasm"),
@@ -53,7 +61,7 @@ const HOMES: [(&str, &str); 33] = [
     ("tar", "runtimes|docker"),
     ("zip", "runtimes|store"),
     ("flate2", "runtimes|store"),
-    ("getrandom", "cell|docker|store"),
+    ("getrandom", "cell|docker|store|http"),
     ("globset", "model"),
     ("landlock", "wasm"),
     ("seccompiler", "wasm"),

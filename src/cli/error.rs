@@ -42,6 +42,9 @@ pub enum CliError {
     /// The face for assistants failed.
     #[error(transparent)]
     Mcp(#[from] runcell_mcp::McpError),
+    /// The HTTP face failed.
+    #[error(transparent)]
+    Http(#[from] runcell_http::HttpError),
     /// The terminal or pipe is gone.
     #[error("cannot write the output")]
     Output(#[source] std::io::Error),

@@ -80,7 +80,8 @@ impl From<&CliError> for ExitCode {
             | CliError::NoCacheDir
             | CliError::Walls(_)
             | CliError::Worker(_)
-            | CliError::Mcp(_) => Self::FAILED,
+            | CliError::Mcp(_)
+            | CliError::Http(_) => Self::FAILED,
             CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::CLOSED_PIPE,
             CliError::Output(_) => Self::FAILED,
         }

@@ -2,7 +2,8 @@
 //!
 //! Owns its bounds. A stderr that nobody reads blocks that thread and nothing else: lines that do not fit into its queue are
 //! dropped and counted. Clients of a server can cause a line for each message they send, so that those lines are limited in number
-//! and length. `RUNCELL_LOG` says what is logged.
+//! and length. `RUNCELL_LOG` says what is logged,
+//! `RUNCELL_LOG_FORMAT=json` that each line is an object.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, OnceLock};
@@ -20,7 +21,7 @@ const LONGEST_LINE: usize = 4 << 10;
 const CLIENT_BURST: f64 = 50.0;
 const CLIENT_LINES_PER_SECOND: f64 = 5.0;
 /// The parts of the program whose lines a client causes.
-const FACES: [&str; 2] = ["rmcp", "runcell_mcp"];
+const FACES: [&str; 3] = ["rmcp", "runcell_http", "runcell_mcp"];
 
 /// The thread that writes for a server. Other verbs write themselves: they lock their process down, which takes one thread.
 static QUEUE: OnceLock<Queue> = OnceLock::new();
@@ -36,7 +37,11 @@ pub fn start() {
     let filter = EnvFilter::try_from_env("RUNCELL_LOG").unwrap_or_else(|_| "warn".into());
     let state = State { dropped: 0, budget: CLIENT_BURST, refilled: Instant::now(), left_out: 0 };
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Lines { state: Mutex::new(state) });
-    log.with_ansi(io::stderr().is_terminal()).log_internal_errors(false).init();
+    let log = log.with_ansi(io::stderr().is_terminal()).log_internal_errors(false);
+    match std::env::var("RUNCELL_LOG_FORMAT").as_deref() {
+        Ok("json") => log.json().flatten_event(true).init(),
+        _ => log.init(),
+    }
 }
 
 /// Starts the thread that writes lines from now on.

@@ -10,6 +10,7 @@ mod escape;
 mod example;
 mod files;
 mod harness;
+mod http;
 mod job;
 mod limits;
 mod lockdown;

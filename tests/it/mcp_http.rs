@@ -2,6 +2,7 @@
 
 mod attack;
 mod client;
+mod command;
 mod conformance;
 mod fixture;
 mod fixture_data;

@@ -4,15 +4,16 @@
 //! debugs code wants to read the exit code and the traceback like any other result, and clients hide or retry what is
 //! marked as an error. `isError` says one thing only: the program was not run.
 
-use super::excerpt::{encoded_len, excerpt, is_binary};
 use super::kept::{CallNumber, Kept, PIECE_BYTES};
-use super::limit;
 use super::uri::Address;
 use rmcp::model::{ContentBlock, Resource, ResourceContents};
 use runcell_model::file::OutputFile;
 use runcell_model::limits::{Kind, LimitKind};
 use runcell_model::outcome::{Ending, Outcome, Output};
-use runcell_wire::{FileJson, MoreJson, OutcomeJson, RanOnJson, content_type, media_type, name_files};
+use runcell_wire::{
+    FileJson, MoreJson, OutcomeJson, RanOnJson, content_type, encoded_len, excerpt, is_binary, limit, media_type,
+    name_files,
+};
 use std::fmt::Write;
 
 /// The largest image that is sent as one, in bytes. Models take a few megabytes of base64 at most, and a conversation

@@ -2,11 +2,10 @@
 //!
 //! Owns the wording. Numbers come from the policy, runtimes from the service, so that the texts are never wrong.
 
-use super::limit;
 use runcell_model::config::Language;
 use runcell_model::limits::LimitPolicy;
 use runcell_model::runtime::RuntimeState;
-use runcell_wire::RuntimeJson;
+use runcell_wire::{RuntimeJson, limit};
 use std::fmt::Write;
 
 /// What the server is for.

@@ -3,14 +3,13 @@
 //! Owns the protocol: MCP tools and their schemas, results, progress, cancellation, and the two ways that carry it: the standard
 //! streams, and requests of an HTTP server, which is not ours. What is run, and whether it may be, is the service's business. In
 //! reading order: [`Stdio`] and `transport` (the bytes of streams), `endpoint` with `client` and `exchange` (requests), `server` and
-//! `session` (one client), `tool` (the table of MCP tools), `describe` and `schema` (what a client
-//! reads of them), `argument` and `limit` (what a call asks), `call` and `progress` (one run), `answer` and `content` (what a
+//! `session` (one client), `tool` (the table of MCP tools), `describe` (what a client
+//! reads of them), `call` and `progress` (one run), `answer` and `content` (what a
 //! call gets), `resource`, `uri`, `subscribe` and `watch` (what can be read and followed).
 //!
 //! **Invariant:** the real stdout carries protocol messages and nothing else, whoever else writes to descriptor 1.
 
 mod answer;
-mod argument;
 mod call;
 mod client;
 mod config;
@@ -18,17 +17,13 @@ mod content;
 mod describe;
 mod endpoint;
 mod error;
-mod excerpt;
 mod exchange;
 mod kept;
-mod lenient;
-mod limit;
 mod line;
 mod message;
 mod outbox;
 mod progress;
 mod resource;
-mod schema;
 mod server;
 mod session;
 mod stdio;

@@ -3,7 +3,6 @@
 //! Owns the table and its rows: name, title, group, description, schema, hints, the operation that decides who may call it, and the
 //! function that answers. The functions are in the files below: `run`, `runtime`, `image`, `upload`, `job`.
 
-mod executor_argument;
 mod image;
 mod job;
 mod job_answer;
@@ -13,20 +12,20 @@ mod runtime;
 mod upload;
 
 use crate::answer::Answer;
-use crate::argument::{NoArguments, RunCodeArguments, RunCodeWithFilesArguments, parse};
 use crate::call::Call;
 use crate::config::ToolGroup;
+use crate::describe;
 use crate::session::Session;
-use crate::{describe, limit, schema};
-use executor_argument::{
-    CreateImageArguments, DeleteFileArguments, ExecuteFileArguments, InstallPackageArguments, UploadFileArguments,
-};
 use job_argument::{FilterArguments, GetRunArguments, ResultArguments, RunArguments, RunToolArguments, SpecArguments};
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use runcell_model::caller::Operation;
 use runcell_model::config::Language;
 use runcell_model::limits::LimitPolicy;
-use runcell_wire::{OutcomeJson, RefusalJson, Reply, RuntimeJson};
+use runcell_wire::{
+    CreateImageArguments, DeleteFileArguments, ExecuteFileArguments, InstallPackageArguments, NoArguments, OutcomeJson,
+    RefusalJson, Reply, RunCodeArguments, RunCodeWithFilesArguments, RuntimeJson, UploadFileArguments, limit, parse,
+    schema,
+};
 use serde_json::Value;
 use std::future::Future;
 use std::pin::Pin;

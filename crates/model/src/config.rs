@@ -5,11 +5,15 @@
 mod answers;
 mod container;
 mod jobs;
+mod proxies;
+mod server;
 mod uploads;
 
 pub use answers::{AnswersConfig, AnswersError};
 pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig, LanguageError};
 pub use jobs::JobsConfig;
+pub use proxies::{ProxiesError, TrustedProxies};
+pub use server::{ServerConfig, ServerError};
 pub use uploads::UploadsConfig;
 
 use crate::limits::{LimitPolicy, PolicyError};
@@ -43,6 +47,8 @@ pub struct Config {
     pub answers: AnswersConfig,
     /// How much every tenant may upload.
     pub uploads: UploadsConfig,
+    /// The HTTP server of `runcell serve`.
+    pub server: ServerConfig,
     /// The folder of prepared runtimes, instead of `runcell` in the user's cache folder.
     pub cache_dir: Option<PathBuf>,
     /// The folder of jobs and uploaded files, instead of `runcell` in the user's data folder.
@@ -59,6 +65,7 @@ impl Default for Config {
         let (max_running, max_queued, threads) = (0, 1000, 0);
         let (containers, answers, uploads) =
             (Containers::default(), AnswersConfig::default(), UploadsConfig::default());
+        let server = ServerConfig::default();
         Self {
             limits,
             max_running,
@@ -70,6 +77,7 @@ impl Default for Config {
             containers,
             answers,
             uploads,
+            server,
             cache_dir,
             data_dir,
             runtimes_dir,
@@ -124,6 +132,9 @@ pub enum ConfigError {
     /// Its section of answers cannot be used.
     #[error(transparent)]
     Answers(#[from] AnswersError),
+    /// Its section of the server cannot be used.
+    #[error(transparent)]
+    Server(#[from] ServerError),
 }
 
 impl Config {
@@ -137,6 +148,7 @@ impl Config {
         config.jobs.limits.check()?;
         config.containers.check()?;
         config.answers.check()?;
+        config.server.check()?;
         Ok(config)
     }
 }

@@ -10,8 +10,9 @@ pub use making::ImageRequest;
 pub(crate) use making::{ImagePreparation, Making, MakingConfig, Makings};
 pub use runcell_docker::Derived as DerivedImage;
 
-use crate::error::ServiceError;
+use crate::error::{NotFound, ServiceError};
 use crate::preparation::Preparation;
+use crate::request::InvalidRequest;
 use crate::shared::Shared;
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::config::{ContainerPolicy, Language};
@@ -60,6 +61,22 @@ impl Images<'_> {
     pub async fn list(&self) -> Result<Vec<DerivedImage>, ServiceError> {
         self.caller.may(Operation::ReadImages)?;
         Ok(self.shared.engine.get().await?.all_derived().await?)
+    }
+
+    /// Removes one image that was made from others, by its id or a name.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where no such image was made here, [`ServiceError::Invalid`] where a container uses it.
+    pub async fn remove(&self, name: &str) -> Result<(), ServiceError> {
+        self.caller.may(Operation::PruneImages)?;
+        let docker = self.shared.engine.get().await?;
+        let named = |image: &DerivedImage| image.id == name || image.tags.iter().any(|tag| tag == name);
+        let found = docker.all_derived().await?.into_iter().find(named);
+        let image = found.ok_or_else(|| NotFound::Image(name.to_owned()))?;
+        if docker.remove_derived(&image).await? {
+            return Ok(());
+        }
+        Err(InvalidRequest::ImageInUse(name.to_owned()).into())
     }
 
     /// Removes images that were made from others and that no container uses; answers those that went, or would go.

@@ -10,6 +10,7 @@ mod engine;
 mod error;
 mod image;
 mod job;
+mod machine;
 mod preparation;
 mod request;
 mod run;
@@ -25,12 +26,13 @@ pub use job::{
     CancelOutcome, Dataset, InvalidJob, JobSubmit, Jobs, LocalFile, LogFollower, LogStream, Preview, ResultFile,
     ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted, ZipSummary,
 };
+pub use machine::{Disk, Machine};
 pub use preparation::{Preparation, PreparationStatus, Ready};
 pub use request::{InvalidRequest, RunRequest};
 pub use run::{Plan, Reason, Refusal, Run, Runs};
 pub use runcell_model::caller::Caller;
 pub use runcell_model::run::BackendChoice;
-pub use runcell_store::UploadedFile;
+pub use runcell_store::{FileError, StoreError, UploadedFile};
 pub use runcell_wasm::{FinishedStep, Stdin, WorkerInfo};
 pub use runtime::{BrokenRuntime, RuntimeList, Runtimes};
 pub use system::{ContainerHealth, System};
@@ -38,7 +40,7 @@ pub use tool::{InspectedImage, ToolEntry, ToolFault, ToolList, Tools};
 pub use upload::Uploads;
 
 use job::Work;
-use runcell_model::config::{AnswersConfig, Config, Tenants, WallPolicy};
+use runcell_model::config::{AnswersConfig, Config, Tenants, UploadsConfig, WallPolicy};
 use runcell_model::limits::{LimitKind, LimitPolicy};
 use runcell_wasm::{Codegen, GuestThreads, WasmBackend, WasmConfig, WorkerConfig};
 use shared::Shared;
@@ -220,6 +222,12 @@ impl Service {
     /// [`ServiceError::Unavailable`] where there can be none; the message says why.
     pub async fn ready(&self) -> Result<(), ServiceError> {
         Ok(self.shared.cells.ready().await?)
+    }
+
+    /// How much every tenant may upload.
+    #[must_use]
+    pub fn uploads_config(&self) -> UploadsConfig {
+        self.shared.config.uploads
     }
 
     /// How much of a result one answer holds.

@@ -119,6 +119,9 @@ pub enum InvalidRequest {
     /// An id that no uploaded file can have.
     #[error(transparent)]
     Upload(#[from] InvalidJobRequest),
+    /// An image that cannot be removed.
+    #[error("the image {0} is used by a container: remove that first")]
+    ImageInUse(String),
     /// A file of a job or an upload that cannot be used as it was asked for.
     #[error(transparent)]
     File(FileError),

@@ -3,6 +3,7 @@
 //! Owns the questions. Nothing is changed here.
 
 use crate::error::ServiceError;
+use crate::machine::Machine;
 use crate::shared::Shared;
 use runcell_docker::ContainerState;
 use runcell_model::caller::{Caller, Operation};
@@ -34,6 +35,15 @@ impl System<'_> {
     pub fn workers(&self) -> Result<Vec<WorkerInfo>, ServiceError> {
         self.caller.may(Operation::ReadSystem)?;
         Ok(self.shared.cells.workers())
+    }
+
+    /// The machine itself: processors, memory, disks.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not read it.
+    pub fn machine(&self) -> Result<Machine, ServiceError> {
+        self.caller.may(Operation::ReadSystem)?;
+        Ok(Machine::look(self.shared.config.data_dir.as_deref()))
     }
 
     /// Checks what runs need of this machine.

@@ -8,6 +8,7 @@ use runcell_model::caller::{Caller, Operation};
 use runcell_model::config::UploadsConfig;
 use runcell_model::job::FileId;
 use runcell_store::{Store, UploadedFile};
+use tokio::io::AsyncRead;
 
 /// Uploaded files, for one caller.
 pub struct Uploads<'a> {
@@ -26,6 +27,20 @@ impl Uploads<'_> {
         Ok(self.store.upload(&self.caller.tenant, name, media_type, content, &self.quotas).await?)
     }
 
+    /// The same for a file that comes as a stream: no more of it than a piece is in memory.
+    ///
+    /// # Errors
+    /// [`ServiceError`] if a quota is exceeded, the stream fails, or the file cannot be kept. Nothing is kept then.
+    pub async fn receive(
+        &self,
+        name: &str,
+        media_type: &str,
+        content: impl AsyncRead + Send + Unpin,
+    ) -> Result<UploadedFile, ServiceError> {
+        self.caller.may(Operation::WriteUploads)?;
+        Ok(self.store.upload(&self.caller.tenant, name, media_type, content, &self.quotas).await?)
+    }
+
     /// The files of the tenant, the earliest first.
     ///
     /// # Errors
@@ -33,6 +48,25 @@ impl Uploads<'_> {
     pub async fn list(&self) -> Result<Vec<UploadedFile>, ServiceError> {
         self.caller.may(Operation::ReadUploads)?;
         Ok(self.store.view(self.caller.scope()).uploads(None).await?)
+    }
+
+    /// What is known of a file.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the tenant has no file of this id.
+    pub async fn get(&self, id: &str) -> Result<UploadedFile, ServiceError> {
+        self.caller.may(Operation::ReadUploads)?;
+        Ok(self.store.view(self.caller.scope()).uploaded(&file_id(id)?).await?)
+    }
+
+    /// A file, opened for reading.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the tenant has no file of this id.
+    pub async fn open(&self, id: &str) -> Result<(UploadedFile, std::fs::File), ServiceError> {
+        let record = self.get(id).await?;
+        let file = self.store.files().open_upload(record.tenant.as_str(), &record.id).await?;
+        Ok((record, file))
     }
 
     /// A file and its bytes.

@@ -1,25 +1,44 @@
 //! The JSON shapes that the faces share.
 //!
-//! Owns how an outcome, a refusal, a runtime, an image, an upload, a tool and a job look outside: bytes become text (or base64 where they are none), durations and sizes keep their
+//! Owns what a call brings that runs something, and how an outcome, a refusal, a runtime, an image, an upload, a tool and a job look outside: bytes become text (or base64 where they are none), durations and sizes keep their
 //! units in their names. Does not know any protocol.
 
+mod argument;
+mod derived_image;
+mod excerpt;
+mod executor_argument;
 mod image;
 mod input_file;
 mod job;
+mod job_submit;
+mod lenient;
+pub mod limit;
 mod media_type;
 mod outcome;
+mod preview;
+mod problem;
 mod refusal;
 mod result;
 mod runtime;
+pub mod schema;
 mod time;
 mod tool;
 mod upload;
 
+pub use argument::{ArgumentError, NoArguments, RunCodeArguments, RunCodeWithFilesArguments, null_is_default, parse};
+pub use derived_image::{DerivedImageJson, DerivedImageListJson};
+pub use excerpt::{Excerpt, encoded_len, excerpt, is_binary};
+pub use executor_argument::{
+    CreateImageArguments, DeleteFileArguments, ExecuteFileArguments, InstallPackageArguments, UploadFileArguments,
+};
 pub use image::{EngineHealthJson, ImageJson};
 pub use input_file::{EncodingJson, InputFileError, InputFileJson};
 pub use job::{JobEndJson, JobJson, JobListJson};
-pub use media_type::{content_type, media_type};
+pub use job_submit::{SubmitJobJson, datasets};
+pub use media_type::{content_type, media_type, name_type};
 pub use outcome::{FileJson, LeftFileJson, MoreJson, OutcomeJson, RanOnJson, StatusJson, name_files};
+pub use preview::PreviewJson;
+pub use problem::{PROBLEM_TYPE, ProblemJson};
 pub use refusal::{RefusalJson, RefusalReason, Reply, percent};
 pub use result::{ResultJson, ResultListJson, ResultSummaryJson};
 pub use runtime::{ContainerLanguageJson, RuntimeJson, RuntimeListJson};

@@ -50,7 +50,8 @@ fn known_by_content(named: &str) -> bool {
 }
 
 /// The type that a name suggests.
-pub(super) fn name_type(path: &str) -> &'static str {
+#[must_use]
+pub fn name_type(path: &str) -> &'static str {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     match ending.to_ascii_lowercase().as_str() {
         "png" => "image/png",

@@ -4,7 +4,7 @@
 //! for each reason.
 
 use runcell_model::spec::ValidationError;
-use runcell_service::{InvalidJob, InvalidRequest, Preparation, ServiceError};
+use runcell_service::{FileError, InvalidJob, InvalidRequest, Preparation, ServiceError, StoreError};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -53,10 +53,30 @@ enum RefusedStatus {
 pub enum RefusalReason {
     /// Correct the call.
     Invalid,
+    /// Say who asks.
+    Unauthenticated,
     /// Ask as somebody who may.
     Forbidden,
     /// Name something that there is.
     NotFound,
+    /// Use another method of HTTP.
+    WrongMethod,
+    /// Send it faster.
+    TooSlow,
+    /// Something is in another state than the call needs, or a key was used for something else.
+    Conflict,
+    /// It has changed since it was read: read it again.
+    Changed,
+    /// Send less.
+    TooLarge,
+    /// Ask for a part that there is.
+    OutOfRange,
+    /// Send it as another media type.
+    WrongType,
+    /// Use a name of the server that its configuration knows.
+    WrongHost,
+    /// Remove something first, or come back later: the tenant has as much as it may.
+    Quota,
     /// Call again: the runtime or image is being prepared, which happens once.
     Preparing,
     /// Call again later.
@@ -68,7 +88,9 @@ pub enum RefusalReason {
 }
 
 impl RefusalJson {
-    fn new(reason: RefusalReason, message: String) -> Self {
+    /// A refusal for a reason, in words.
+    #[must_use]
+    pub fn new(reason: RefusalReason, message: String) -> Self {
         let (runtime, percent, step, retry_after_ms) = (None, None, None, None);
         let (status, errors) = (RefusedStatus::NotRun, Vec::new());
         Self { status, reason, message, errors, runtime, percent, step, retry_after_ms }
@@ -118,7 +140,7 @@ pub fn percent(share: f64) -> u8 {
 impl From<ServiceError> for RefusalJson {
     fn from(error: ServiceError) -> Self {
         let (reason, retry_after_ms) = match &error {
-            ServiceError::Invalid(_) => (RefusalReason::Invalid, None),
+            ServiceError::Invalid(invalid) => (reason(invalid), None),
             ServiceError::Forbidden(_) => (RefusalReason::Forbidden, None),
             ServiceError::NotFound(_) => (RefusalReason::NotFound, None),
             ServiceError::Busy { retry_after_ms, .. } => (RefusalReason::Busy, Some(*retry_after_ms)),
@@ -142,6 +164,22 @@ impl From<ServiceError> for RefusalJson {
             _ => Vec::new(),
         };
         Self { errors, retry_after_ms, ..Self::new(reason, message) }
+    }
+}
+
+/// What can be done about a request that is wrong.
+fn reason(invalid: &InvalidRequest) -> RefusalReason {
+    match invalid {
+        InvalidRequest::File(FileError::TooLarge { .. } | FileError::TooMany { .. }) => RefusalReason::TooLarge,
+        InvalidRequest::File(FileError::NotText(_)) => RefusalReason::WrongType,
+        InvalidRequest::ImageInUse(_) => RefusalReason::Conflict,
+        InvalidRequest::Job(job) => match &**job {
+            InvalidJob::State(StoreError::Quota { .. }) => RefusalReason::Quota,
+            InvalidJob::State(_) => RefusalReason::Conflict,
+            InvalidJob::ResultTooLarge { .. } => RefusalReason::TooLarge,
+            _ => RefusalReason::Invalid,
+        },
+        _ => RefusalReason::Invalid,
     }
 }
 

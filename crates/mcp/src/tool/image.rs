@@ -2,13 +2,13 @@
 //!
 //! Owns the calls, whose shapes are those of the executor.
 
-use super::executor_argument::{CreateImageArguments, InstallPackageArguments};
 use crate::answer::Answer;
-use crate::argument::NoArguments;
 use crate::call::Call;
 use crate::session::Session;
 use runcell_service::{ImageRequest, ServiceError};
-use runcell_wire::{EngineHealthJson, ImageJson, RefusalJson};
+use runcell_wire::{
+    CreateImageArguments, EngineHealthJson, ImageJson, InstallPackageArguments, NoArguments, RefusalJson,
+};
 
 /// `create_image`.
 pub(super) async fn create(session: Session, given: CreateImageArguments, call: Call) -> Result<Answer, RefusalJson> {

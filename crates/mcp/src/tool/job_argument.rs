@@ -3,10 +3,9 @@
 //! Owns the shapes, and that a dataset is named by the id of an uploaded file: whatever else is given, such as a path, is
 //! refused with words that say so.
 
-use crate::argument::null_is_default;
-use runcell_model::job::{FileId, JobId, JobLimitKind, JobLimitsRequest};
-use runcell_service::{Dataset, JobSubmit};
-use runcell_wire::RefusalJson;
+use runcell_model::job::{JobId, JobLimitKind, JobLimitsRequest};
+use runcell_service::JobSubmit;
+use runcell_wire::{RefusalJson, datasets, null_is_default};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -94,12 +93,7 @@ pub(super) struct SpecArguments {
 impl RunToolArguments {
     /// The job that the arguments mean.
     pub(super) fn submit(self) -> Result<JobSubmit, RefusalJson> {
-        let mut data = BTreeMap::new();
-        for (name, text) in self.data {
-            let id =
-                FileId::try_from(text).map_err(|error| RefusalJson::invalid(format!("dataset {name:?}: {error}")))?;
-            data.insert(name, Dataset::Uploaded(id));
-        }
+        let data = datasets(self.data)?;
         let asked = [
             (JobLimitKind::WallMs, self.timeout_ms),
             (JobLimitKind::MemoryBytes, self.memory_mib.map(|mib| mib.saturating_mul(1 << 20))),
@@ -123,7 +117,7 @@ impl RunToolArguments {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::argument::parse;
+    use runcell_wire::parse;
     use serde_json::json;
 
     fn submit(arguments: Value) -> Result<JobSubmit, String> {

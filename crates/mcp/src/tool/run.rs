@@ -2,14 +2,12 @@
 //!
 //! Owns how a call becomes a request. The run itself is in [`crate::call`], its answer in [`crate::content`].
 
-use super::executor_argument::ExecuteFileArguments;
 use crate::answer::Answer;
-use crate::argument::{ArgumentError, RunCodeArguments, RunCodeWithFilesArguments};
 use crate::call::Call;
 use crate::content;
 use crate::session::Session;
 use runcell_service::RunRequest;
-use runcell_wire::RefusalJson;
+use runcell_wire::{ArgumentError, ExecuteFileArguments, RefusalJson, RunCodeArguments, RunCodeWithFilesArguments};
 
 /// Outputs and files of so many bytes take a while to encode, and may be written to the disk: not on a thread that serves others.
 const LARGE: usize = 256 << 10;

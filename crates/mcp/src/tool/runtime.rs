@@ -3,11 +3,10 @@
 //! Owns the call. The texts are in [`crate::describe`].
 
 use crate::answer::Answer;
-use crate::argument::NoArguments;
 use crate::call::Call;
 use crate::describe;
 use crate::session::Session;
-use runcell_wire::{RefusalJson, RuntimeListJson};
+use runcell_wire::{NoArguments, RefusalJson, RuntimeListJson};
 
 /// `list_runtimes`.
 pub(super) async fn list(session: Session, _: NoArguments, _: Call) -> Result<Answer, RefusalJson> {

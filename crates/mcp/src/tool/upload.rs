@@ -2,12 +2,12 @@
 //!
 //! Owns the calls, whose shapes are those of the executor.
 
-use super::executor_argument::{DeleteFileArguments, UploadFileArguments};
 use crate::answer::Answer;
-use crate::argument::NoArguments;
 use crate::call::Call;
 use crate::session::Session;
-use runcell_wire::{RefusalJson, UploadJson, UploadListJson, UploadRemovedJson};
+use runcell_wire::{
+    DeleteFileArguments, NoArguments, RefusalJson, UploadFileArguments, UploadJson, UploadListJson, UploadRemovedJson,
+};
 
 /// `upload_file`.
 pub(super) async fn add(session: Session, given: UploadFileArguments, _: Call) -> Result<Answer, RefusalJson> {

@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// The longest piece of a log in one event, in bytes.
 const PIECE: usize = 64 << 10;
+/// How far back lines are looked for from the end of a log, in bytes.
+const TAIL: u64 = 8 << 20;
 /// How often a log is looked at that is being written.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -69,6 +71,30 @@ impl Jobs {
 }
 
 impl LogFollower {
+    /// Where the next piece begins, in bytes from the beginning of the log.
+    #[must_use]
+    pub fn place(&self) -> u64 {
+        self.offset
+    }
+
+    /// Goes on from a place, in bytes from the beginning of the log.
+    pub fn begin_at(&mut self, place: u64) {
+        (self.offset, self.open) = (place, None);
+    }
+
+    /// Begins so many lines before the end that there is now, but no more than 8 MiB before it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the log cannot be read.
+    pub async fn begin_before_end(&mut self, lines: u32) -> Result<(), ServiceError> {
+        self.reopen().await?;
+        if let Some((file, ..)) = &mut self.open {
+            let found = before_end(file, lines).and_then(|place| file.seek(SeekFrom::Start(place)));
+            self.offset = found.unwrap_or(0);
+        }
+        Ok(())
+    }
+
     /// The next piece; `None` at the end.
     ///
     /// # Errors
@@ -132,9 +158,59 @@ impl LogFollower {
     }
 }
 
+/// Where the last lines of a file begin. A line that has no end yet counts.
+fn before_end(file: &mut (impl Read + Seek), lines: u32) -> std::io::Result<u64> {
+    let length = file.seek(SeekFrom::End(0))?;
+    if lines == 0 {
+        return Ok(length);
+    }
+    let (mut start, mut wanted) = (length, u64::from(lines) + 1);
+    let mut piece = vec![0; PIECE];
+    while start > 0 && length - start < TAIL {
+        let end = start;
+        start = end.saturating_sub(PIECE as u64);
+        file.seek(SeekFrom::Start(start))?;
+        let part = &mut piece[..usize::try_from(end - start).unwrap_or(PIECE)];
+        file.read_exact(part)?;
+        for (at, _) in part.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n') {
+            let after = start + at as u64 + 1;
+            // The end of the last line begins no other one.
+            if after == length {
+                continue;
+            }
+            wanted -= 1;
+            if wanted == 1 {
+                return Ok(after);
+            }
+        }
+    }
+    Ok(start)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_lines_are_found_from_the_end() {
+        let long = format!("{}\n", "x".repeat(PIECE)).repeat(3);
+        for (text, lines, expected) in [
+            ("a\nb\nc\n", 1, "c\n"),
+            ("a\nb\nc\n", 2, "b\nc\n"),
+            ("a\nb\nc\n", 9, "a\nb\nc\n"),
+            ("a\nb\nc", 2, "b\nc"),
+            ("a", 1, "a"),
+            ("", 3, ""),
+            ("\n\n\n", 2, "\n\n"),
+            (&*long, 2, &long[PIECE + 1..]),
+        ] {
+            let found = before_end(&mut std::io::Cursor::new(text), lines).expect("reads");
+            assert_eq!(&text[usize::try_from(found).expect("short")..], expected, "{lines}");
+        }
+        let endless = "y".repeat(9 << 20);
+        let found = before_end(&mut std::io::Cursor::new(&endless), 1).expect("reads");
+        assert!(found > 0 && endless.len() as u64 - found <= TAIL + PIECE as u64);
+    }
 
     #[test]
     fn where_gotap_runs_a_tool_its_own_record_is_read_first() {

@@ -91,6 +91,15 @@ impl FileStore {
         .await
     }
 
+    /// Opens an upload of an owner for reading. Its row, not this call, says whether the upload exists.
+    ///
+    /// # Errors
+    /// [`FileError::NoUpload`] where its file is gone.
+    pub async fn open_upload(&self, owner: &str, id: &FileId) -> Result<fs::File, FileError> {
+        let (path, id) = (self.upload_path(owner, id), id.clone());
+        blocking(move || fs::File::open(path).map_err(|_| FileError::NoUpload(id))).await
+    }
+
     pub(crate) async fn delete_upload(&self, owner: &str, id: &FileId) -> Result<(), FileError> {
         let path = self.upload_path(owner, id);
         blocking(move || match fs::remove_file(path) {

@@ -3,19 +3,23 @@
 //! Owns the form that clients get along with: no references (not every client follows them) and no number formats (they
 //! are not part of the standard, and validators complain).
 
-use rmcp::model::JsonObject;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+/// An object of JSON.
+pub type JsonObject = Map<String, Value>;
 
 /// The schema of arguments.
-pub(super) fn input<T: JsonSchema>() -> JsonObject {
+#[must_use]
+pub fn input<T: JsonSchema>() -> JsonObject {
     of::<T>(SchemaSettings::draft2020_12().for_deserialize())
 }
 
 /// A schema without descriptions of its properties, but for some: another tool has described the rest.
-pub(super) fn without_words(mut schema: JsonObject, keep: &[&str]) -> JsonObject {
+#[must_use]
+pub fn without_words(mut schema: JsonObject, keep: &[&str]) -> JsonObject {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (_, property) in properties.into_iter().flatten().filter(|(name, _)| !keep.contains(&name.as_str())) {
         strip_words(property);
@@ -38,7 +42,8 @@ fn strip_words(schema: &mut Value) {
 
 /// The schema of a result: names and types of its fields. Clients pass schemas on to models, and what a field means is plain
 /// from a result.
-pub(super) fn output<T: JsonSchema>() -> JsonObject {
+#[must_use]
+pub fn output<T: JsonSchema>() -> JsonObject {
     let full = of::<T>(SchemaSettings::draft2020_12().for_serialize());
     let branches = full.get("anyOf").and_then(Value::as_array).into_iter().flatten();
     let objects = branches.filter_map(Value::as_object).chain([&full]);

@@ -2,12 +2,12 @@
 //!
 //! Owns their shapes, which are those of the executor where that has them, and what they mean for the service.
 
-use crate::argument::{ArgumentError, null_is_default, run_arguments};
+use super::argument::{ArgumentError, null_is_default, run_arguments};
+use super::input_file::{EncodingJson, InputFileJson};
 use runcell_model::config::Language;
 use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::LimitPolicy;
 use runcell_service::{ImageRequest, InvalidRequest, RunRequest, UploadedFile};
-use runcell_wire::{EncodingJson, InputFileJson};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// Arguments of `create_image`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct CreateImageArguments {
+pub struct CreateImageArguments {
     /// The language that the image is for, as a list of one: python, node, bash, csharp, or one of the configuration.
     #[serde(alias = "languages")]
     runtimes: Vec<String>,
@@ -36,7 +36,7 @@ pub(super) struct CreateImageArguments {
 /// Arguments of `install_package`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct InstallPackageArguments {
+pub struct InstallPackageArguments {
     /// The image to build on, by id or name [default: the language's own].
     #[serde(default, deserialize_with = "null_is_default")]
     image_id: Option<String>,
@@ -61,7 +61,7 @@ fn yes() -> bool {
 /// Arguments of `upload_file`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct UploadFileArguments {
+pub struct UploadFileArguments {
     /// Its name.
     #[serde(alias = "filename")]
     path: String,
@@ -89,9 +89,9 @@ run_arguments! {
 /// Arguments of `delete_file`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DeleteFileArguments {
+pub struct DeleteFileArguments {
     /// The id of the file.
-    pub(super) file_id: String,
+    pub file_id: String,
 }
 
 /// The media type of a file in a language, which is how the library remembers it.
@@ -102,7 +102,11 @@ fn shape(tool: &'static str, reason: impl Into<String>) -> ArgumentError {
 }
 
 impl CreateImageArguments {
-    pub(super) fn request(self) -> Result<ImageRequest, ArgumentError> {
+    /// The image that is meant.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] where it is none that can be made from a list of languages.
+    pub fn request(self) -> Result<ImageRequest, ArgumentError> {
         let [language] = self.runtimes.as_slice() else {
             let reason = "runtimes: an image is made for one language; for several, give a custom_dockerfile";
             return Err(shape("create_image", reason));
@@ -117,7 +121,11 @@ impl CreateImageArguments {
 }
 
 impl InstallPackageArguments {
-    pub(super) fn request(self, languages: &[Language]) -> Result<ImageRequest, InvalidRequest> {
+    /// The image that is meant.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`] where the text names no package.
+    pub fn request(self, languages: &[Language]) -> Result<ImageRequest, InvalidRequest> {
         let mut request = ImageRequest { language: self.runtime, image: self.image_id, ..ImageRequest::default() };
         // The making of the image refuses an unknown language.
         let language = languages.iter().find(|language| language.is_called(&request.language));
@@ -131,7 +139,10 @@ impl InstallPackageArguments {
 
 impl UploadFileArguments {
     /// Name, media type and bytes.
-    pub(super) fn file(self) -> Result<(String, String, Vec<u8>), ArgumentError> {
+    ///
+    /// # Errors
+    /// [`ArgumentError`] where the name or the encoding is wrong.
+    pub fn file(self) -> Result<(String, String, Vec<u8>), ArgumentError> {
         let file = InputFileJson { path: self.path, content: self.content, encoding: self.encoding };
         let file = InputFile::try_from(file)?;
         let media_type = match self.runtime {
@@ -143,11 +154,17 @@ impl UploadFileArguments {
 }
 
 impl ExecuteFileArguments {
-    pub(super) fn file_id(&self) -> &str {
+    /// The id of the file.
+    #[must_use]
+    pub fn file_id(&self) -> &str {
         &self.file_id
     }
 
-    pub(super) fn request(
+    /// The request that runs the file.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] where the language is not known, or an argument cannot be.
+    pub fn request(
         mut self,
         file: UploadedFile,
         bytes: Vec<u8>,

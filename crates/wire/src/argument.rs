@@ -1,16 +1,16 @@
-//! What a call brings: strict arguments, and the request they make.
+//! What a call that runs a snippet brings: strict arguments, and the request they make.
 //!
-//! Owns the shapes of the two run tools and the check that comes before the service's own. A wrong argument is a tool
-//! error, which a model reads and mends, not a protocol error, which it never sees.
+//! Owns the shapes, which are the same for every face, the check that comes before the service's own, and reading arguments as
+//! models write them.
 
+use super::input_file::{EncodingJson, InputFileError, InputFileJson};
 use super::lenient::fit_arguments;
 use super::limit::LimitError;
-use super::schema;
-use rmcp::model::JsonObject;
+use super::refusal::RefusalJson;
+use super::schema::{self, JsonObject};
 use runcell_model::limits::LimitPolicy;
 use runcell_model::runtime::RuntimeRefError;
 use runcell_service::RunRequest;
-use runcell_wire::{EncodingJson, InputFileError, InputFileJson, RefusalJson};
 use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
@@ -22,7 +22,7 @@ macro_rules! run_arguments {
         $(#[$about])*
         #[derive(Debug, serde::Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields)]
-        pub(crate) struct $name {
+        pub struct $name {
             $($(#[$says])* $own: $type,)*
             /// What the program reads from its standard input.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
@@ -38,7 +38,7 @@ macro_rules! run_arguments {
             options: std::collections::BTreeMap<String, String>,
             /// Files that lie in /work when the program starts.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
-            files: Vec<runcell_wire::InputFileJson>,
+            files: Vec<crate::InputFileJson>,
             /// Files wanted back, as paths or globs relative to /work: "plot.png", "results/*.csv", "**".
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             outputs: Vec<String>,
@@ -47,7 +47,7 @@ macro_rules! run_arguments {
             text_bytes: Option<u64>,
             /// Limits other than the defaults, as for run_code: {"timeout_ms": 5000, "memory_mib": 256}.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
-            limits: rmcp::model::JsonObject,
+            limits: crate::schema::JsonObject,
             /// What runs it: "wasm" (a sandbox that starts in a millisecond), "container" (slower; for what only containers have), or "auto".
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             backend: runcell_service::BackendChoice,
@@ -64,7 +64,8 @@ macro_rules! run_arguments {
 
         impl $name {
             /// The part of each output that the answer is to show, in bytes.
-            pub(crate) fn text_bytes(&self) -> Option<u64> {
+            #[must_use]
+            pub fn text_bytes(&self) -> Option<u64> {
                 self.text_bytes
             }
 
@@ -106,7 +107,7 @@ run_arguments! {
 /// Arguments of `run_code_with_files`, in the shape of @runno/mcp.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RunCodeWithFilesArguments {
+pub struct RunCodeWithFilesArguments {
     // Described from the list of runtimes.
     runtime: String,
     /// The source text. It is saved in /work and run from there.
@@ -132,32 +133,46 @@ struct NamedFile {
 /// Arguments of a tool that takes none.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NoArguments {}
+pub struct NoArguments {}
 
 /// What is wrong with arguments.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum ArgumentError {
+pub enum ArgumentError {
+    /// One is missing, unknown or of the wrong kind.
     #[error("the arguments of {tool} are wrong: {reason}")]
-    Shape { tool: &'static str, reason: String },
+    Shape {
+        /// What they are for.
+        tool: &'static str,
+        /// Which and why.
+        reason: String,
+    },
+    /// Nobody says in which language the snippet is.
     #[error("the argument runtime is missing: name the language")]
     NoRuntime,
+    /// A text that names no language.
     #[error(transparent)]
     Runtime(#[from] RuntimeRefError),
+    /// A file that cannot go into a run.
     #[error(transparent)]
     File(#[from] InputFileError),
+    /// A limit that is not granted.
     #[error(transparent)]
     Limit(#[from] LimitError),
 }
 
 /// Models say `null` where they mean "not given".
-pub(super) fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    from: D,
-) -> Result<T, D::Error> {
+///
+/// # Errors
+/// Those of the value's own type.
+pub fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 /// Reads the arguments of a tool; an unknown one is refused. Arguments that do not fit are read again as models mean them.
-pub(super) fn parse<T: DeserializeOwned + JsonSchema>(
+///
+/// # Errors
+/// [`ArgumentError::Shape`] names the one that does not fit.
+pub fn parse<T: DeserializeOwned + JsonSchema>(
     tool: &'static str,
     given: Option<JsonObject>,
 ) -> Result<T, ArgumentError> {
@@ -181,7 +196,10 @@ impl From<ArgumentError> for RefusalJson {
 
 impl RunCodeArguments {
     /// The request that the arguments make.
-    pub(super) fn request(mut self, policy: &LimitPolicy) -> Result<RunRequest, ArgumentError> {
+    ///
+    /// # Errors
+    /// [`ArgumentError`] names the one that cannot be.
+    pub fn request(mut self, policy: &LimitPolicy) -> Result<RunRequest, ArgumentError> {
         let runtime = self.runtime.take().or(self.language.take()).ok_or(ArgumentError::NoRuntime)?;
         let request = RunRequest::new(runtime.parse()?, std::mem::take(&mut self.code));
         self.complete(request, policy)
@@ -190,7 +208,10 @@ impl RunCodeArguments {
 
 impl RunCodeWithFilesArguments {
     /// The request that the arguments make.
-    pub(super) fn request(self) -> Result<RunRequest, ArgumentError> {
+    ///
+    /// # Errors
+    /// [`ArgumentError`] names the one that cannot be.
+    pub fn request(self) -> Result<RunRequest, ArgumentError> {
         let mut request = RunRequest::new(self.runtime.parse()?, self.code);
         for file in self.input_files {
             let path = below_work(&file.name).to_owned();

@@ -1,13 +1,13 @@
-//! The argument `limits`: names and units for assistants, and the check of what they ask.
+//! The argument `limits`: names and units for callers, and the check of what they ask.
 //!
 //! Owns the table of names. Defaults and ceilings are the policy's.
 
-use rmcp::model::JsonObject;
+use super::schema::JsonObject;
 use runcell_model::limits::{Kind, LimitKind, LimitPolicy, LimitsRequest};
 use runcell_model::quantity::Unit;
 use serde_json::{Value, json};
 
-/// A limit as an assistant names it.
+/// A limit as a caller names it.
 struct Row {
     name: &'static str,
     kind: LimitKind,
@@ -31,13 +31,30 @@ const ROWS: [Row; 9] = [
 
 /// A value that is not granted, in words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum LimitError {
+pub enum LimitError {
+    /// There is none of that name.
     #[error("there is no limit {0:?}; there are: {known}", known = names())]
     Unknown(String),
+    /// It is no number.
     #[error("limits.{name} = {value} is no whole number")]
-    NoNumber { name: &'static str, value: Value },
+    NoNumber {
+        /// The limit.
+        name: &'static str,
+        /// What was given.
+        value: Value,
+    },
+    /// It is too little or too much.
     #[error("limits.{name} = {asked} is out of range: {least} to {most} are allowed")]
-    OutOfRange { name: &'static str, asked: Value, least: u64, most: u64 },
+    OutOfRange {
+        /// The limit.
+        name: &'static str,
+        /// What was asked for, in the unit of the name.
+        asked: Value,
+        /// The least that is allowed.
+        least: u64,
+        /// The most that is allowed.
+        most: u64,
+    },
 }
 
 fn names() -> String {
@@ -76,7 +93,10 @@ fn whole(value: &Value) -> Option<Option<u64>> {
 }
 
 /// Checks the limits that a call asks for.
-pub(super) fn parse(policy: &LimitPolicy, asked: &JsonObject) -> Result<LimitsRequest, LimitError> {
+///
+/// # Errors
+/// [`LimitError`] names the first that is not granted.
+pub fn parse(policy: &LimitPolicy, asked: &JsonObject) -> Result<LimitsRequest, LimitError> {
     let mut request = LimitsRequest::default();
     for (name, value) in asked.iter().filter(|(_, value)| !value.is_null()) {
         let row = ROWS.iter().find(|row| row.name == name).ok_or_else(|| LimitError::Unknown(name.clone()))?;
@@ -86,7 +106,8 @@ pub(super) fn parse(policy: &LimitPolicy, asked: &JsonObject) -> Result<LimitsRe
 }
 
 /// The schema of the argument, with the defaults and ceilings of this installation.
-pub(super) fn schema(policy: &LimitPolicy) -> Value {
+#[must_use]
+pub fn schema(policy: &LimitPolicy) -> Value {
     let property = |row: &Row| {
         let most = row.most(policy);
         let default = policy.default_of(row.kind) / row.scale;
@@ -102,7 +123,8 @@ pub(super) fn schema(policy: &LimitPolicy) -> Value {
 }
 
 /// The limits that matter most, in a sentence.
-pub(super) fn summary(policy: &LimitPolicy) -> String {
+#[must_use]
+pub fn summary(policy: &LimitPolicy) -> String {
     format!(
         "It may take {} s and {} MiB unless `limits` asks for more.",
         policy.default_of(LimitKind::WallTime) / 1000,
@@ -111,12 +133,14 @@ pub(super) fn summary(policy: &LimitPolicy) -> String {
 }
 
 /// What a call has to say to get more of `kind`; `None` where it cannot.
-pub(super) fn name_of(kind: LimitKind) -> Option<&'static str> {
+#[must_use]
+pub fn name_of(kind: LimitKind) -> Option<&'static str> {
     ROWS.iter().find(|row| row.kind == kind).map(|row| row.name)
 }
 
 /// An amount with its unit.
-pub(super) fn amount(kind: LimitKind, value: u64) -> String {
+#[must_use]
+pub fn amount(kind: LimitKind, value: u64) -> String {
     match kind.unit() {
         Unit::Count if kind == LimitKind::Files => format!("{value} files"),
         Unit::Count => format!("{value} elements"),

@@ -4,10 +4,11 @@
 
 /// The part of a text that an answer shows.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Excerpt {
-    pub(super) text: String,
+pub struct Excerpt {
+    /// Head and tail, with a sentence between them where something was left out.
+    pub text: String,
     /// Bytes that were left out.
-    pub(super) left_out: u64,
+    pub left_out: u64,
 }
 
 /// The share of replaced bytes above which an output is binary: one of so many.
@@ -17,7 +18,8 @@ const BINARY_SHARE: usize = 10;
 const SHORT: usize = 512;
 
 /// Whether bytes are not a text at all. A text may hold a few bytes that are not UTF-8, and a short output does no harm.
-pub(super) fn is_binary(bytes: &[u8]) -> bool {
+#[must_use]
+pub fn is_binary(bytes: &[u8]) -> bool {
     if bytes.len() <= SHORT {
         return false;
     }
@@ -28,7 +30,8 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
 }
 
 /// Cuts a text to about `most` bytes. `whole` says where all of it can be fetched.
-pub(super) fn excerpt(bytes: &[u8], most: usize, whole: impl FnOnce() -> String) -> Excerpt {
+#[must_use]
+pub fn excerpt(bytes: &[u8], most: usize, whole: impl FnOnce() -> String) -> Excerpt {
     if bytes.len() <= most {
         return Excerpt { text: String::from_utf8_lossy(bytes).into_owned(), left_out: 0 };
     }
@@ -72,7 +75,8 @@ fn is_inner(byte: u8) -> bool {
 }
 
 /// The length of a text inside JSON, without its quotes.
-pub(super) fn encoded_len(text: &str) -> usize {
+#[must_use]
+pub fn encoded_len(text: &str) -> usize {
     let extra = |byte: u8| match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 1,
         0..0x20 => 5,

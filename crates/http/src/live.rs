@@ -1,0 +1,325 @@
+//! Runs under way, and those that ended a moment ago: what they have said, for whoever listens now or again.
+//!
+//! Owns the events of each run and their bounds. A listener that comes back says what it has heard last, and hears the rest.
+//! What is kept for good is in the store.
+
+use crate::event::event;
+use crate::execution_id::ExecutionId;
+use crate::listen::{Listen, Told};
+use bytes::Bytes;
+use runcell_model::caller::{Caller, Scope};
+use runcell_model::run::{OutputStream, RunEvent};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// Events of one run that are kept, in bytes. Of more, the earliest are gone, and the stream says so.
+const KEPT_BYTES: usize = 2 << 20;
+/// Ended runs whose events are kept.
+const KEPT_ENDED: usize = 256;
+
+/// All runs that can be listened to.
+#[derive(Debug, Default)]
+pub(crate) struct LiveRuns {
+    inner: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    runs: HashMap<ExecutionId, Arc<LiveRun>>,
+    ended: VecDeque<ExecutionId>,
+}
+
+/// A run that can be listened to.
+#[derive(Debug)]
+pub(crate) struct LiveRun {
+    scope: Scope,
+    stop: CancellationToken,
+    said: Mutex<Said>,
+    count: watch::Sender<u64>,
+}
+
+#[derive(Debug, Default)]
+struct Said {
+    /// The number of the first event that is kept; they count from 1.
+    first: u64,
+    events: VecDeque<Bytes>,
+    bytes: usize,
+    ended: bool,
+    progress: ProgressJson,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub(crate) struct ProgressJson {
+    /// `preparing`, `running` or `ended`.
+    pub(crate) state: String,
+    /// What is being prepared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subject: Option<String>,
+    /// What is being done for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) step: Option<String>,
+    /// How much of the preparation is done, from 0 to 100, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) percent: Option<u8>,
+    /// Bytes that the program has written so far.
+    pub(crate) output_bytes: u64,
+}
+
+/// Something that a program wrote.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct OutputJson<'a> {
+    /// `stdout` or `stderr`.
+    stream: &'static str,
+    /// The text. Bytes that are not UTF-8 are replaced.
+    text: &'a str,
+}
+
+/// What a listener hears next.
+pub(crate) enum Next {
+    /// Events, and the number of the last of them.
+    Events(Vec<Bytes>, u64),
+    /// Nothing more will come.
+    End,
+}
+
+impl LiveRuns {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A run that begins.
+    pub(crate) fn begin(&self, id: &ExecutionId, caller: &Caller, stop: CancellationToken) -> Arc<LiveRun> {
+        let run = Arc::new(LiveRun {
+            scope: Scope::Tenant(caller.tenant.clone()),
+            stop,
+            said: Mutex::new(Said { first: 1, ..Said::default() }),
+            count: watch::Sender::new(0),
+        });
+        self.known().runs.insert(id.clone(), run.clone());
+        run
+    }
+
+    /// A run that ended: its events stay for a while.
+    pub(crate) fn end(&self, id: &ExecutionId) {
+        let mut known = self.known();
+        known.ended.push_back(id.clone());
+        while known.ended.len() > KEPT_ENDED
+            && let Some(oldest) = known.ended.pop_front()
+        {
+            known.runs.remove(&oldest);
+        }
+    }
+
+    /// A run that a caller may listen to.
+    pub(crate) fn find(&self, id: &ExecutionId, caller: &Caller) -> Option<Arc<LiveRun>> {
+        let sees = |run: &Arc<LiveRun>| *caller.scope() == Scope::All || *caller.scope() == run.scope;
+        self.known().runs.get(id).filter(|run| sees(run)).cloned()
+    }
+}
+
+impl LiveRun {
+    fn said(&self) -> MutexGuard<'_, Said> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Stops the run; whether it was still under way.
+    pub(crate) fn cancel(&self) -> bool {
+        self.stop.cancel();
+        !self.said().ended
+    }
+
+    /// How far it is.
+    pub(crate) fn progress(&self) -> ProgressJson {
+        self.said().progress.clone()
+    }
+
+    /// Says something.
+    pub(crate) fn say(&self, name: &str, data: &impl Serialize) {
+        let mut said = self.said();
+        let number = said.first + said.events.len() as u64;
+        let event = event(Some(number), name, data);
+        said.bytes += event.len();
+        said.events.push_back(event);
+        while said.bytes > KEPT_BYTES
+            && said.events.len() > 1
+            && let Some(oldest) = said.events.pop_front()
+        {
+            (said.bytes, said.first) = (said.bytes - oldest.len(), said.first + 1);
+        }
+        drop(said);
+        self.count.send_replace(number);
+    }
+
+    /// Says the last word.
+    pub(crate) fn finish(&self, name: &str, data: &impl Serialize) {
+        self.said().progress.state = "ended".to_owned();
+        self.say(name, data);
+        self.said().ended = true;
+        // Whoever waits looks once more.
+        self.count.send_modify(|_| {});
+    }
+
+    /// What comes after the event of that number, as soon as there is something.
+    pub(crate) async fn after(&self, heard: u64) -> Next {
+        let mut count = self.count.subscribe();
+        loop {
+            count.mark_unchanged();
+            {
+                let said = self.said();
+                let last = said.first + said.events.len() as u64 - 1;
+                // What a caller claims to have heard may be from another run.
+                let next = if heard > last { said.first } else { (heard + 1).max(said.first) };
+                let skip = usize::try_from(next - said.first).unwrap_or(usize::MAX);
+                let events: Vec<Bytes> = said.events.iter().skip(skip).cloned().collect();
+                if !events.is_empty() && heard <= last {
+                    return Next::Events(events, last);
+                }
+                if said.ended {
+                    return Next::End;
+                }
+            }
+            if count.changed().await.is_err() {
+                return Next::End;
+            }
+        }
+    }
+}
+
+/// Turns what a run tells into events. Characters that are cut in two are put together again.
+pub(crate) struct Narrator {
+    run: Arc<LiveRun>,
+    cut: [Vec<u8>; 2],
+}
+
+impl Narrator {
+    pub(crate) fn new(run: Arc<LiveRun>) -> Self {
+        Self { run, cut: [Vec::new(), Vec::new()] }
+    }
+
+    fn output(&mut self, stream: OutputStream, bytes: &[u8]) {
+        let (name, cut) = match stream {
+            OutputStream::Stdout => ("stdout", &mut self.cut[0]),
+            OutputStream::Stderr => ("stderr", &mut self.cut[1]),
+        };
+        cut.extend_from_slice(bytes);
+        let whole = whole_characters(cut);
+        let rest = cut.split_off(whole);
+        let text = String::from_utf8_lossy(cut);
+        self.run.said().progress.output_bytes += bytes.len() as u64;
+        if !text.is_empty() {
+            self.run.say("output", &OutputJson { stream: name, text: &text });
+        }
+        *cut = rest;
+    }
+}
+
+/// The length of the bytes that do not end within a character.
+pub(crate) fn whole_characters(bytes: &[u8]) -> usize {
+    match std::str::from_utf8(&bytes[bytes.len().saturating_sub(4)..]) {
+        Ok(_) => bytes.len(),
+        Err(_) => {
+            let start = (bytes.len().saturating_sub(3)..bytes.len()).rev().find(|at| bytes[*at] & 0xc0 != 0x80);
+            let cut =
+                start.filter(|at| std::str::from_utf8(&bytes[*at..]).is_err_and(|error| error.error_len().is_none()));
+            cut.unwrap_or(bytes.len())
+        }
+    }
+}
+
+impl Listen for Narrator {
+    const OUTPUT: bool = true;
+
+    fn hear(&mut self, told: Told) {
+        match told {
+            Told::Preparing(subject, status) => {
+                let percent = status.fraction.map(runcell_wire::percent);
+                let (state, step) = ("preparing".to_owned(), Some(status.step));
+                let progress = ProgressJson { state, subject: Some(subject), step, percent, output_bytes: 0 };
+                self.run.said().progress = progress.clone();
+                self.run.say("progress", &progress);
+            }
+            Told::Running => {
+                let progress = ProgressJson { state: "running".to_owned(), ..ProgressJson::default() };
+                self.run.said().progress = progress;
+            }
+            Told::Event(RunEvent::Output { stream, bytes }) => self.output(stream, &bytes),
+        }
+    }
+}
+
+impl Drop for Narrator {
+    fn drop(&mut self) {
+        // Half a character at the very end.
+        for (name, cut) in ["stdout", "stderr"].into_iter().zip(&self.cut) {
+            if !cut.is_empty() {
+                self.run.say("output", &OutputJson { stream: name, text: &String::from_utf8_lossy(cut) });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use runcell_model::caller::{Face, Role, Tenant};
+
+    fn begin() -> (LiveRuns, ExecutionId, Caller, Arc<LiveRun>) {
+        let (runs, id) = (LiveRuns::default(), ExecutionId::random());
+        let caller = Caller::new(Tenant::local(), "a", Role::Runner, Face::Http);
+        let run = runs.begin(&id, &caller, CancellationToken::new());
+        (runs, id, caller, run)
+    }
+
+    async fn heard(run: &LiveRun, after: u64) -> (String, u64) {
+        match run.after(after).await {
+            Next::Events(events, last) => (String::from_utf8(events.concat()).expect("text"), last),
+            Next::End => (String::new(), 0),
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_back_hears_the_rest() {
+        let (runs, id, caller, run) = begin();
+        (0..3).for_each(|number| run.say("n", &number));
+        let (all, last) = heard(&run, 0).await;
+        assert_eq!((all.matches("event: n").count(), last), (3, 3));
+        assert!(heard(&run, 2).await.0.contains("data: 2"));
+        run.finish("outcome", &"end");
+        runs.end(&id);
+        assert!(heard(&run, 3).await.0.contains("outcome"));
+        assert!(matches!(run.after(4).await, Next::End) && matches!(run.after(99).await, Next::End));
+        let other = Caller::new("other".parse().expect("a name"), "b", Role::Admin, Face::Http);
+        assert!(runs.find(&id, &caller).is_some() && runs.find(&id, &other).is_none());
+        assert!(runs.find(&id, &other.of_all_tenants().expect("an admin")).is_some());
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_bounded() {
+        let (_, _, _, run) = begin();
+        let text = "x".repeat(KEPT_BYTES / 8);
+        (0..40).for_each(|_| run.say("output", &text));
+        let (kept, last) = heard(&run, 0).await;
+        assert!(kept.len() <= KEPT_BYTES && last == 40, "{} {last}", kept.len());
+    }
+
+    #[test]
+    fn characters_are_put_together_again() {
+        let (_, _, _, run) = begin();
+        let mut narrator = Narrator::new(run.clone());
+        for byte in "aé€😀".as_bytes() {
+            narrator.output(OutputStream::Stdout, &[*byte]);
+        }
+        narrator.output(OutputStream::Stdout, b"\xff\xf0\x9f");
+        drop(narrator);
+        let text: String = run.said().events.iter().map(|event| String::from_utf8_lossy(event).into_owned()).collect();
+        for expected in ["\"a\"", "\"é\"", "\"€\"", "\"😀\"", "\u{fffd}"] {
+            assert!(text.contains(expected), "{expected} {text}");
+        }
+        assert_eq!(run.progress().output_bytes, 13);
+    }
+}

@@ -1,0 +1,50 @@
+//! The outcome of a run as the API answers it.
+//!
+//! Owns its id beside it, and cutting what a caller wants less of. The outcome itself has the shape of every face.
+
+use crate::execution_id::ExecutionId;
+use runcell_model::outcome::Outcome;
+use runcell_wire::{MoreJson, OutcomeJson, excerpt};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Outputs and files of so many bytes take a while to encode: not on a thread that serves others.
+const LARGE: usize = 256 << 10;
+
+/// How a run ended, and its id.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ExecutedJson {
+    /// The id of the run.
+    pub(crate) execution_id: String,
+    /// How it ended.
+    #[serde(flatten)]
+    pub(crate) outcome: OutcomeJson,
+}
+
+/// The JSON of an outcome.
+pub(crate) async fn encoded(id: &ExecutionId, outcome: Outcome, text_bytes: Option<u64>) -> ExecutedJson {
+    let bytes = outcome.output.tty.len() + outcome.files.iter().map(|file| file.bytes.len()).sum::<usize>();
+    let execution_id = id.to_string();
+    let encode = move || ExecutedJson { execution_id, outcome: cut(outcome, text_bytes) };
+    if bytes < LARGE {
+        return encode();
+    }
+    match tokio::task::spawn_blocking(encode).await {
+        Ok(json) => json,
+        Err(fault) => std::panic::resume_unwind(fault.into_panic()),
+    }
+}
+
+fn cut(outcome: Outcome, text_bytes: Option<u64>) -> OutcomeJson {
+    let most = text_bytes.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+    let outputs = [("stdout", outcome.output.stdout.len()), ("stderr", outcome.output.stderr.len())];
+    if outputs.iter().all(|(_, bytes)| *bytes <= most) {
+        return outcome.into();
+    }
+    let parts = [&outcome.output.stdout, &outcome.output.stderr]
+        .map(|bytes| excerpt(bytes, most, || "ask with a larger text_bytes for more".to_owned()).text);
+    let more = outputs.into_iter().filter(|(_, bytes)| *bytes > most);
+    let more = more.map(|(name, bytes)| MoreJson { name: name.to_owned(), bytes: bytes as u64, uri: None }).collect();
+    let [stdout, stderr] = parts;
+    OutcomeJson { stdout, stderr, tty: None, more, ..outcome.into() }
+}

@@ -1,0 +1,190 @@
+//! Running a snippet: now, as a stream, or in the background.
+//!
+//! Owns the three ways to be answered. A run that is streamed or in the background is known by its id: it can be listened to
+//! again, and stopped. One that is answered at once ends with its request.
+
+use super::execution::{follow, location};
+use super::upload::FilePath;
+use crate::admission::Who;
+use crate::answer::{described, json};
+use crate::event::EVENT_STREAM;
+use crate::execution_id::ExecutionId;
+use crate::extract::{self, Path, read_json};
+use crate::listen::Deaf;
+use crate::live::{LiveRun, Narrator};
+use crate::making::wants_events;
+use crate::outcome::{ExecutedJson, encoded};
+use crate::problem::Problem;
+use crate::row::Row;
+use crate::run::run;
+use crate::snippet::{self, Asked};
+use crate::state::App;
+use aide::NoApi;
+use aide::axum::routing::post_with;
+use aide::openapi::{ReferenceOr, StatusCode as Status};
+use aide::transform::TransformOperation;
+use axum::extract::{Request, State};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use runcell_model::caller::{Caller, Operation};
+use runcell_wire::{ExecuteFileArguments, ProblemJson, RunCodeArguments};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+const TAG: &str = "runs";
+
+/// A run that goes on in the background.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct StartedJson {
+    /// Its id.
+    execution_id: String,
+    /// Always `running`.
+    status: &'static str,
+}
+
+/// How a client wants to be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Now,
+    Stream,
+    Background,
+}
+
+pub(crate) fn rows(app: &App) -> Vec<Row> {
+    let most = app.config.max_body_bytes;
+    let row = |path, words, router| Row::new(path, Operation::RunCode, words, router).body(most).unhurried();
+    let words = (
+        "execute",
+        TAG,
+        "Run a snippet, and answer its outcome; as events, or in the background (Prefer: respond-async).",
+    );
+    let stream = ("executeStream", TAG, "Run a snippet, and stream what it does as events.");
+    let file = ("executeFile", TAG, "Run an uploaded file.");
+    vec![
+        row("/api/execute", words, post_with(execute, describe_snippet)),
+        row("/api/execute/stream", stream, post_with(execute_stream, describe_snippet)),
+        row("/api/files/{id}/execute", file, post_with(execute_file, describe)),
+    ]
+}
+
+fn describe_snippet(mut operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    let words = "The arguments as JSON, in the field `request`; each other field is a file in /work.";
+    crate::form::describe::<RunCodeArguments>(operation.inner_mut(), "request", words);
+    describe(operation)
+}
+
+fn describe(mut operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    let inner = operation.inner_mut();
+    let words = "The outcome; or events: `started`, `progress`, `output`, then `outcome` or `problem`.";
+    let responses = inner.responses.get_or_insert_default();
+    responses.responses.insert(Status::Code(200), ReferenceOr::Item(described::<ExecutedJson>(words)));
+    let accepted = described::<StartedJson>("It runs; Location says where its outcome will be.");
+    responses.responses.insert(Status::Code(202), ReferenceOr::Item(accepted));
+    crate::document::also(inner, 200, EVENT_STREAM, words);
+    operation
+}
+
+fn way(headers: &HeaderMap) -> Way {
+    let prefers = |value: &axum::http::HeaderValue| value.to_str().is_ok_and(|text| text.contains("respond-async"));
+    if headers.get_all("prefer").iter().any(prefers) {
+        Way::Background
+    } else if wants_events(headers) {
+        Way::Stream
+    } else {
+        Way::Now
+    }
+}
+
+async fn execute(
+    State(app): State<App>,
+    Who(caller): Who,
+    NoApi(request): NoApi<Request>,
+) -> Result<NoApi<Response>, Problem> {
+    let way = way(request.headers());
+    let asked = snippet::read(request, app.service.policy()).await?;
+    answer(&app, caller, asked, way).await
+}
+
+async fn execute_stream(
+    State(app): State<App>,
+    Who(caller): Who,
+    NoApi(request): NoApi<Request>,
+) -> Result<NoApi<Response>, Problem> {
+    let asked = snippet::read(request, app.service.policy()).await?;
+    answer(&app, caller, asked, Way::Stream).await
+}
+
+async fn execute_file(
+    State(app): State<App>,
+    Who(caller): Who,
+    Path(FilePath { id }): Path<FilePath>,
+    NoApi(request): NoApi<Request>,
+) -> Result<NoApi<Response>, Problem> {
+    let way = way(request.headers());
+    let body = extract::body(request, &()).await?;
+    let mut given: Map<String, Value> = if body.is_empty() { Map::new() } else { read_json(&body)? };
+    given.insert("file_id".to_owned(), id.into());
+    let arguments: ExecuteFileArguments = read_json(&serde_json::to_vec(&given).unwrap_or_default())?;
+    let (file, bytes) = app.service.uploads(&caller).await?.read(arguments.file_id()).await?;
+    let text_bytes = arguments.text_bytes();
+    let asked = Asked { request: arguments.request(file, bytes, app.service.policy())?, text_bytes };
+    answer(&app, caller, asked, way).await
+}
+
+/// Runs what was asked for, and answers in the way that the client wants.
+async fn answer(app: &App, caller: Caller, asked: Asked, way: Way) -> Result<NoApi<Response>, Problem> {
+    if way == Way::Now {
+        return Ok(NoApi(json(StatusCode::OK, &now(app, &caller, asked).await?)));
+    }
+    // What cannot be run is said at once, and begins nothing.
+    let id = ExecutionId::random();
+    let live = begin(app, caller, &id, asked)?;
+    if way == Way::Stream {
+        return Ok(NoApi(follow(app, live, 0)));
+    }
+    let started = StartedJson { execution_id: id.to_string(), status: "running" };
+    Ok(NoApi(([(LOCATION, location(&id))], json(StatusCode::ACCEPTED, &started)).into_response()))
+}
+
+/// Runs a snippet while its client waits.
+pub(crate) async fn now(app: &App, caller: &Caller, asked: Asked) -> Result<ExecutedJson, Problem> {
+    let id = ExecutionId::random();
+    let outcome = run(app, caller, asked.request, &mut Deaf, &app.gate.ending()).await?;
+    Ok(encoded(&id, outcome, asked.text_bytes).await)
+}
+
+/// Begins a run that can be listened to, and goes on without its client.
+fn begin(app: &App, caller: Caller, id: &ExecutionId, asked: Asked) -> Result<Arc<LiveRun>, Problem> {
+    let Some(work) = app.gate.enter() else { return Err(Problem::draining()) };
+    let stop = app.gate.ending().child_token();
+    let live = app.live.begin(id, &caller, stop.clone());
+    live.say("started", &StartedJson { execution_id: id.to_string(), status: "running" });
+    let (app, id, driven) = (app.clone(), id.clone(), live.clone());
+    tokio::spawn(async move {
+        drive(&app, &caller, &id, asked, (&driven, &stop)).await;
+        app.live.end(&id);
+        drop(work);
+    });
+    Ok(live)
+}
+
+async fn drive(
+    app: &App,
+    caller: &Caller,
+    id: &ExecutionId,
+    asked: Asked,
+    (live, stop): (&Arc<LiveRun>, &CancellationToken),
+) {
+    let mut narrator = Narrator::new(live.clone());
+    let ended = run(app, caller, asked.request, &mut narrator, stop).await;
+    // It may still have half a character to tell.
+    drop(narrator);
+    match ended {
+        Ok(outcome) => live.finish("outcome", &encoded(id, outcome, asked.text_bytes).await),
+        Err(refusal) => live.finish("problem", &ProblemJson::from(refusal)),
+    }
+}

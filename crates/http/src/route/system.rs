@@ -1,0 +1,88 @@
+//! The machine and what goes on in it.
+//!
+//! Owns the answer. Who sees it may read the state of the system; nothing of other tenants' things is in it but counts.
+
+use crate::admission::Who;
+use crate::answer::Answer;
+use crate::problem::Problem;
+use crate::row::Row;
+use crate::state::App;
+use aide::axum::routing::get;
+use axum::extract::State;
+use runcell_model::caller::Operation;
+use runcell_service::Machine;
+use runcell_wire::EngineHealthJson;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The machine and what goes on in it.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SystemJson {
+    /// The version of runcell.
+    version: &'static str,
+    /// The machine.
+    machine: MachineJson,
+    /// The container engine.
+    engine: EngineHealthJson,
+    /// Jobs of the caller's tenant in each state.
+    jobs: BTreeMap<String, u64>,
+    /// Worker processes that run snippets.
+    workers: usize,
+}
+
+/// What the machine has and how much of it is free.
+#[derive(Debug, Serialize, JsonSchema)]
+struct MachineJson {
+    /// Processors.
+    processors: usize,
+    /// Tasks that ran or waited to run on average during the last minute.
+    load: f64,
+    /// Memory, in bytes.
+    memory_bytes: u64,
+    /// Memory that is free, in bytes.
+    available_bytes: u64,
+    /// The disks that data lies on.
+    disks: Vec<DiskJson>,
+}
+
+/// A disk that data lies on.
+#[derive(Debug, Serialize, JsonSchema)]
+struct DiskJson {
+    /// What lies on it.
+    purpose: &'static str,
+    /// Its size, in bytes.
+    bytes: u64,
+    /// Free, in bytes.
+    free_bytes: u64,
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    let words = ("getSystem", "system", "The machine, the container engine, the queue and the workers.");
+    vec![Row::new("/api/system", Operation::ReadSystem, words, get(system))]
+}
+
+async fn system(State(app): State<App>, Who(caller): Who) -> Result<Answer<SystemJson>, Problem> {
+    let door = app.service.system(&caller);
+    let jobs = app.service.jobs(&caller).await?.counts().await?;
+    Ok(Answer::new(SystemJson {
+        version: env!("CARGO_PKG_VERSION"),
+        machine: door.machine()?.into(),
+        engine: door.container_health().await.into(),
+        jobs: jobs.into_iter().map(|(state, count)| (state.name().to_owned(), count)).collect(),
+        workers: door.workers()?.len(),
+    }))
+}
+
+impl From<Machine> for MachineJson {
+    fn from(machine: Machine) -> Self {
+        let Machine { processors, load, memory_bytes, available_bytes, disks } = machine;
+        let disk = |disk: runcell_service::Disk| DiskJson {
+            purpose: disk.purpose,
+            bytes: disk.bytes,
+            free_bytes: disk.free_bytes,
+        };
+        let disks = disks.into_iter().map(disk).collect();
+        Self { processors, load, memory_bytes, available_bytes, disks }
+    }
+}

@@ -1,0 +1,207 @@
+//! Uploaded files: taken in as they come, listed, fetched, deleted, run.
+//!
+//! Owns the routes. A file goes to the disk piece by piece; what it may hold, and how many there may be, is the service's
+//! business.
+
+use crate::admission::Who;
+use crate::answer::{Answer, Done, described, json};
+use crate::download::Download;
+use crate::extract::{self, Path, Query, is_json, read_json};
+use crate::pipe::FieldReader;
+use crate::problem::Problem;
+use crate::row::Row;
+use crate::state::App;
+use aide::NoApi;
+use aide::axum::routing::{delete, get, get_with, post_with};
+use aide::openapi::{ReferenceOr, StatusCode as Status};
+use aide::transform::TransformOperation;
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use runcell_model::caller::{Caller, Operation};
+use runcell_model::file::Pattern;
+use runcell_service::UploadedFile;
+use runcell_wire::{RefusalReason, UploadFileArguments, UploadJson, UploadListJson};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+const TAG: &str = "files";
+/// What a form and its headers may take beside the file, in bytes.
+const AROUND: u64 = 64 << 10;
+
+/// A file in a path.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct FilePath {
+    /// The id of the file.
+    pub(crate) id: String,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct FileQuery {
+    /// A pattern that the name fits: `*.csv`.
+    pattern: Option<String>,
+    /// As gorun has it: `in`, `out`, `both` or `all`. Uploaded files are inputs, so that `out` lists none.
+    target: Option<String>,
+}
+
+/// How much is uploaded, and how much may be.
+#[derive(Debug, Serialize, JsonSchema)]
+struct FileStatsJson {
+    /// Files of the tenant.
+    files: u64,
+    /// The bytes of all of them.
+    bytes: u64,
+    /// Files that there may be.
+    max_files: u64,
+    /// Bytes that all may have.
+    max_bytes: u64,
+    /// Bytes that one may have.
+    max_file_bytes: u64,
+}
+
+pub(crate) fn rows(app: &App) -> Vec<Row> {
+    let path = "/api/files/{id}";
+    vec![
+        Row::new(
+            "/api/files",
+            Operation::WriteUploads,
+            ("uploadFile", TAG, "Upload a file: a form with the field `file`, or JSON with its content."),
+            post_with(add, describe_add),
+        )
+        .body(app.service.uploads_config().file_bytes.saturating_add(AROUND))
+        .unhurried(),
+        Row::new(
+            "/api/files",
+            Operation::ReadUploads,
+            ("listFiles", TAG, "The uploaded files, the earliest first."),
+            get(list),
+        ),
+        Row::new(
+            "/api/files/stats",
+            Operation::ReadUploads,
+            ("getFileStats", TAG, "How much is uploaded, and may be."),
+            get(stats),
+        ),
+        Row::new(path, Operation::ReadUploads, ("getFile", TAG, "An uploaded file: what it is."), get(one)),
+        Row::new(
+            "/api/files/{id}/content",
+            Operation::ReadUploads,
+            ("getFileContent", TAG, "An uploaded file: its bytes, whole or a range of them."),
+            get_with(content, |mut operation| {
+                for status in [200, 206] {
+                    crate::document::also(operation.inner_mut(), status, "application/octet-stream", "The bytes.");
+                }
+                super::job::also_unchanged(operation)
+            }),
+        )
+        .unhurried(),
+        Row::new(path, Operation::RemoveUploads, ("removeFile", TAG, "Delete an uploaded file."), delete(remove)),
+    ]
+}
+
+fn describe_add(mut operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    let inner = operation.inner_mut();
+    let responses = inner.responses.get_or_insert_default();
+    responses.responses.insert(Status::Code(201), ReferenceOr::Item(described::<UploadJson>("The file is kept.")));
+    crate::form::describe::<UploadFileArguments>(inner, "file", "The file.");
+    operation
+}
+
+async fn add(
+    State(app): State<App>,
+    Who(caller): Who,
+    NoApi(request): NoApi<Request>,
+) -> Result<NoApi<Response>, Problem> {
+    let file = receive(&app, &caller, request).await?;
+    let location = format!("/api/files/{}", file.id);
+    Ok(NoApi(([(LOCATION, location)], json(StatusCode::CREATED, &UploadJson::from(file))).into_response()))
+}
+
+/// Takes in the file of a request, as a form or as JSON.
+pub(crate) async fn receive(app: &App, caller: &Caller, request: Request) -> Result<UploadedFile, Problem> {
+    let uploads = app.service.uploads(caller).await?;
+    if request.headers().get(CONTENT_TYPE).is_some_and(|value| is_json(value.as_bytes())) {
+        let arguments: UploadFileArguments = read_json(&extract::body(request, &()).await?)?;
+        let (name, media_type, bytes) = arguments.file()?;
+        return Ok(uploads.add(&name, &media_type, &bytes).await?);
+    }
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| {
+        let message =
+            "the body has to be a form with the field `file` (multipart/form-data), or JSON with filename and content";
+        Problem::new(RefusalReason::WrongType, message)
+    })?;
+    while let Some(field) = form.next_field().await.map_err(|error| crate::form::broken(&error))? {
+        if field.name() == Some("file") || field.file_name().is_some() {
+            let name = field.file_name().unwrap_or("file").rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+            let media_type = field.content_type().unwrap_or("application/octet-stream").to_owned();
+            let mut reader = FieldReader::new(field);
+            let added = uploads.receive(&name, &media_type, &mut reader).await;
+            // What went wrong on the way says more than that nothing more came.
+            return match reader.failure() {
+                Some(error) => Err(crate::form::broken(error)),
+                None => Ok(added?),
+            };
+        }
+    }
+    Err(Problem::invalid("the form has no field `file`"))
+}
+
+async fn list(
+    State(app): State<App>,
+    Who(caller): Who,
+    Query(query): Query<FileQuery>,
+) -> Result<Answer<UploadListJson>, Problem> {
+    let pattern = query.pattern.as_deref().map(Pattern::new).transpose();
+    let pattern = pattern.map_err(|error| Problem::invalid(format!("pattern: {error}")))?;
+    let inputs = match query.target.as_deref() {
+        None | Some("in" | "both" | "all") => true,
+        Some("out") => false,
+        Some(other) => return Err(Problem::invalid(format!("target: {other:?} is none of in, out, both, all"))),
+    };
+    let files = app.service.uploads(&caller).await?.list().await?;
+    let wanted = |file: &UploadedFile| inputs && pattern.as_ref().is_none_or(|pattern| pattern.matches(&file.name));
+    Ok(Answer::new(files.into_iter().filter(wanted).collect::<Vec<_>>().into()))
+}
+
+async fn stats(State(app): State<App>, Who(caller): Who) -> Result<Answer<FileStatsJson>, Problem> {
+    let files = app.service.uploads(&caller).await?.list().await?;
+    let quotas = app.service.uploads_config();
+    Ok(Answer::new(FileStatsJson {
+        files: files.len() as u64,
+        bytes: files.iter().map(|file| file.size).sum(),
+        max_files: quotas.files,
+        max_bytes: quotas.total_bytes,
+        max_file_bytes: quotas.file_bytes,
+    }))
+}
+
+async fn one(
+    State(app): State<App>,
+    Who(caller): Who,
+    Path(FilePath { id }): Path<FilePath>,
+) -> Result<Answer<UploadJson>, Problem> {
+    Ok(Answer::new(app.service.uploads(&caller).await?.get(&id).await?.into()))
+}
+
+async fn content(
+    State(app): State<App>,
+    Who(caller): Who,
+    Path(FilePath { id }): Path<FilePath>,
+    NoApi(headers): NoApi<HeaderMap>,
+) -> Result<NoApi<Response>, Problem> {
+    let (record, file) = app.service.uploads(&caller).await?.open(&id).await?;
+    let media_type = "application/octet-stream".to_owned();
+    let download = Download { name: record.name, media_type, size: record.size, version: record.sha256, file };
+    Ok(NoApi(download.answer(&headers)?))
+}
+
+async fn remove(
+    State(app): State<App>,
+    Who(caller): Who,
+    Path(FilePath { id }): Path<FilePath>,
+) -> Result<Done, Problem> {
+    app.service.uploads(&caller).await?.remove(&id).await?;
+    Ok(Done)
+}

@@ -1,0 +1,51 @@
+//! What all handlers share.
+//!
+//! Owns the parts: the service, the configuration of the server, and how it ends.
+
+use crate::gate::Gate;
+use crate::live::LiveRuns;
+use crate::request_id::Ids;
+use crate::token::OperatorToken;
+use runcell_model::caller::{Caller, Face};
+use runcell_model::config::ServerConfig;
+use runcell_service::Service;
+use std::sync::Arc;
+
+/// What all handlers share. Clones are the same.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+pub(crate) struct Parts {
+    pub(crate) service: Arc<Service>,
+    pub(crate) config: ServerConfig,
+    pub(crate) token: OperatorToken,
+    pub(crate) gate: Gate,
+    pub(crate) ids: Ids,
+    pub(crate) live: LiveRuns,
+    /// Who asks where the server itself does, such as for `/health`.
+    pub(crate) server: Caller,
+}
+
+impl App {
+    pub(crate) fn new(service: Arc<Service>, config: ServerConfig, token: OperatorToken) -> Self {
+        let server = Caller::operator(Face::Http);
+        Self(Arc::new(Parts {
+            service,
+            config,
+            token,
+            gate: Gate::default(),
+            ids: Ids::new(),
+            live: LiveRuns::default(),
+            server,
+        }))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,72 @@
+//! What this machine has and how much of it is free.
+//!
+//! Owns reading it from the kernel. What cannot be read is 0.
+
+use std::path::Path;
+
+/// What this machine has and how much of it is free.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Machine {
+    /// Processors that this process may use.
+    pub processors: usize,
+    /// Tasks that ran or waited to run on average during the last minute.
+    pub load: f64,
+    /// Memory, in bytes.
+    pub memory_bytes: u64,
+    /// Memory that is free, or would be at once, in bytes.
+    pub available_bytes: u64,
+    /// The disks that data lies on.
+    pub disks: Vec<Disk>,
+}
+
+/// A disk that data lies on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disk {
+    /// What lies on it.
+    pub purpose: &'static str,
+    /// Its size, in bytes.
+    pub bytes: u64,
+    /// Free for this process, in bytes.
+    pub free_bytes: u64,
+}
+
+impl Machine {
+    /// Looks at the machine, and at the disk of the data folder.
+    pub(crate) fn look(data_dir: Option<&Path>) -> Self {
+        let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        Self {
+            processors: std::thread::available_parallelism().map_or(0, usize::from),
+            load: load.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(0.0),
+            memory_bytes: kilobytes(&text, "MemTotal:") << 10,
+            available_bytes: kilobytes(&text, "MemAvailable:") << 10,
+            disks: data_dir.and_then(|folder| disk("data", folder)).into_iter().collect(),
+        }
+    }
+}
+
+fn kilobytes(text: &str, name: &str) -> u64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+/// The disk of a folder, or of the nearest one above it that is there.
+fn disk(purpose: &'static str, folder: &Path) -> Option<Disk> {
+    let stat = folder.ancestors().find_map(|folder| rustix::fs::statvfs(folder).ok())?;
+    Some(Disk { purpose, bytes: stat.f_blocks * stat.f_frsize, free_bytes: stat.f_bavail * stat.f_frsize })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machine_says_what_it_has() {
+        let machine = Machine::look(Some(Path::new("/no/such/folder")));
+        assert!(
+            machine.processors > 0 && machine.memory_bytes >= machine.available_bytes && machine.available_bytes > 0
+        );
+        assert!(machine.disks[0].bytes >= machine.disks[0].free_bytes && machine.disks[0].bytes > 0, "{machine:?}");
+        assert_eq!(kilobytes("MemTotal:    12 kB\nMemFree: 1 kB", "MemTotal:"), 12);
+    }
+}

@@ -1,0 +1,11 @@
+//! The HTTP face: the real `runcell serve`, over real sockets.
+
+mod client;
+mod document;
+mod hostile;
+mod job;
+mod life;
+mod problem;
+mod run;
+mod server;
+mod upload;

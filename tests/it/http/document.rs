@@ -1,0 +1,78 @@
+//! The description of the API is that of the API that there is.
+
+use super::client::ask;
+use super::server::{TOKEN, shared};
+use runcell::caller::Operation;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    paths.iter().flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().map(move |(method, operation)| (&**path, &**method, operation))
+    })
+}
+
+#[test]
+fn the_document_is_what_it_was() {
+    let document = shared().get("/api/openapi.json").json();
+    insta::assert_snapshot!("openapi", serde_json::to_string_pretty(&document).unwrap());
+}
+
+#[test]
+fn every_route_names_an_operation_or_is_open_and_refuses_strangers() {
+    let document = shared().get("/api/openapi.json").json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let known: BTreeSet<&str> = Operation::ALL.iter().map(|operation| operation.name()).collect();
+    let (mut ids, mut count) = (BTreeSet::new(), 0);
+    for (path, method, operation) in operations(&document) {
+        count += 1;
+        assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{operation}");
+        assert!(operation["summary"].is_string() && operation["responses"]["default"].is_object(), "{path} {method}");
+        let concrete =
+            path.replace("{id}", "1").replace("{name}", "python").replace("{path}", "a").replace("{slug}", "a");
+        assert!(!concrete.contains('{'), "{path}");
+        let answer = ask(&method.to_uppercase(), &concrete).send(&shared().address, None);
+        match operation["x-runcell-operation"].as_str() {
+            Some(name) => {
+                assert!(known.contains(name), "{name}");
+                answer.problem(401, "unauthenticated");
+            }
+            None => {
+                assert_eq!(operation["x-runcell-access"], "open", "{path} {method}");
+                assert_ne!(answer.status, 401, "{path} {method}");
+            }
+        }
+    }
+    assert!(count >= 30, "{count}");
+}
+
+#[test]
+fn references_lead_somewhere() {
+    fn check(document: &Value, value: &Value) {
+        match value {
+            Value::Object(members) => {
+                if let Some(to) = members.get("$ref").and_then(Value::as_str) {
+                    assert!(document.pointer(to.trim_start_matches('#')).is_some(), "{to}");
+                }
+                members.values().for_each(|member| check(document, member));
+            }
+            Value::Array(items) => items.iter().for_each(|item| check(document, item)),
+            _ => {}
+        }
+    }
+    let document = shared().get("/api/openapi.json").json();
+    check(&document, &document);
+}
+
+#[test]
+fn the_page_fetches_nothing_from_elsewhere() {
+    let page = ask("GET", "/api/docs").send(&shared().address, None);
+    let text = page.text();
+    assert!(page.header("content-type").starts_with("text/html") && text.contains("/api/execute"), "{text}");
+    for outside in ["<script", "http://", "https://", "src=", "@import", "url("] {
+        assert!(!text.contains(outside), "{outside}");
+    }
+    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    assert!(!text.contains(TOKEN));
+}

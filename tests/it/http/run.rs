@@ -1,0 +1,116 @@
+//! Running snippets over HTTP: at once, as events, in the background, with files.
+
+use super::client::ask;
+use super::server::shared;
+use crate::harness::{eventually, prepare};
+use serde_json::json;
+
+#[test]
+fn a_snippet_is_run_and_its_outcome_is_that_of_every_face() {
+    prepare("python");
+    let answer = shared().post("/api/execute", &json!({
+        "runtime": "python", "code": "import sys; print(sys.stdin.read()); open('out.txt', 'w').write('left'); sys.exit(3)",
+        "stdin": "hé", "outputs": ["out.txt", "none"], "env": { "A": "b" }, "args": ["x"],
+    }));
+    let json = answer.json();
+    assert_eq!((answer.status, &json["status"], &json["exit_code"]), (200, &"completed".into(), &3.into()), "{json}");
+    assert_eq!((&json["stdout"], &json["files"][0]["content"]), (&"hé\n".into(), &"left".into()), "{json}");
+    assert_eq!((&json["missing_files"][0], &json["ran_on"]["backend"]), (&"none".into(), &"wasm".into()), "{json}");
+    assert_eq!(json["execution_id"].as_str().map(str::len), Some(32));
+}
+
+#[test]
+fn the_executor_s_names_and_limits_in_their_units_are_understood() {
+    prepare("python");
+    let answer = shared().post(
+        "/api/execute",
+        &json!({
+            "language": "python", "code": "while True: pass", "limits": { "timeout_ms": 100 }, "text_bytes": null,
+        }),
+    );
+    let json = answer.json();
+    assert_eq!(
+        (&json["status"], &json["limit"], &json["allowed"]),
+        (&"timed_out".into(), &"wall_ms".into(), &100.into())
+    );
+    let long = json!({ "runtime": "python", "code": "print('a' * 9999 + 'z')", "text_bytes": 100 });
+    let json = shared().post("/api/execute", &long).json();
+    let stdout = json["stdout"].as_str().unwrap();
+    assert!(stdout.len() < 300 && stdout.contains("bytes are left out here") && stdout.ends_with("z\n"), "{stdout}");
+    assert_eq!(json["more"][0]["bytes"], 10001);
+}
+
+#[test]
+fn a_form_brings_files() {
+    prepare("python");
+    let request = json!({ "runtime": "python", "code": "print(open('a/b.bin', 'rb').read())" }).to_string();
+    let form: &[(&str, Option<&str>, &[u8])] =
+        &[("request", None, request.as_bytes()), ("f", Some("a/b.bin"), b"\x00\xff\r\n--X")];
+    let json = shared().send(&ask("POST", "/api/execute").form(form)).json();
+    assert_eq!(json["stdout"], "b'\\x00\\xff\\r\\n--X'\n", "{json}");
+    let none = shared().send(&ask("POST", "/api/execute").form(&form[1..]));
+    assert!(none.problem(400, "invalid").contains("no field `request`"));
+    let outside: &[(&str, Option<&str>, &[u8])] = &[form[0], ("f", Some("../b"), b"")];
+    assert!(shared().send(&ask("POST", "/api/execute").form(outside)).problem(400, "invalid").contains("leaves /work"));
+}
+
+#[test]
+fn a_stream_tells_what_a_run_does_and_can_be_heard_again() {
+    prepare("python");
+    let code = json!({ "runtime": "python", "code": "print('one', flush=True)\nprint('two €')" });
+    let stream = shared().open(&ask("POST", "/api/execute/stream").json(&code));
+    assert_eq!(stream.head.header("content-type"), "text/event-stream");
+    let events = stream.all();
+    let names: Vec<&str> = events.iter().map(|event| &*event.name).filter(|name| *name != "progress").collect();
+    assert_eq!((names.first(), names.last()), (Some(&"started"), Some(&"outcome")), "{events:?}");
+    let text: String = events.iter().filter_map(|event| event.data["text"].as_str()).collect();
+    assert_eq!(text, "one\ntwo €\n");
+    assert_eq!(events.last().unwrap().data["stdout"], "one\ntwo €\n");
+    let id = events[0].data["execution_id"].as_str().unwrap();
+    let path = format!("/api/executions/{id}/stream");
+    let again = shared().open(&ask("GET", &path)).all();
+    assert_eq!(again.len(), events.len());
+    let rest = shared().open(&ask("GET", &path).header("Last-Event-ID", &events[0].id)).all();
+    assert_eq!((rest.len(), &rest[0].id), (events.len() - 1, &events[1].id));
+    assert_eq!(shared().get(&format!("/api/executions/{id}/progress")).json()["state"], "ended");
+}
+
+#[test]
+fn a_run_in_the_background_is_stopped_by_its_id() {
+    prepare("python");
+    let code = json!({ "runtime": "python", "code": "print('here', flush=True)\nwhile True: pass", "limits": { "timeout_ms": 120000 } });
+    let started = shared().send(&ask("POST", "/api/execute").header("Prefer", "respond-async").json(&code));
+    assert_eq!(started.status, 202, "{}", started.text());
+    let path = started.header("location").to_owned();
+    eventually("it has written", || shared().get(&format!("{path}/progress")).json()["output_bytes"] == 5);
+    assert_eq!(shared().send(&ask("DELETE", &path)).status, 204);
+    let last = shared().open(&ask("GET", &format!("{path}/stream"))).all().pop().unwrap();
+    assert_eq!((&*last.name, &last.data["status"]), ("outcome", &"cancelled".into()), "{last:?}");
+}
+
+#[test]
+fn what_cannot_be_run_is_a_problem_in_words() {
+    for (given, status, reason, words) in [
+        (json!({ "runtime": "cobol", "code": "" }), 400, "invalid", "cobol"),
+        (json!({ "code": "" }), 400, "invalid", "runtime is missing"),
+        (json!({ "runtime": "python" }), 400, "invalid", "missing field `code`"),
+        (json!({ "runtime": "python", "code": 1 }), 400, "invalid", "code: invalid type"),
+        (json!({ "runtime": "python", "code": "", "lang": 1 }), 400, "invalid", "unknown field `lang`"),
+        (
+            json!({ "runtime": "python", "code": "", "limits": { "memory_mib": 1 << 20 } }),
+            400,
+            "invalid",
+            "out of range",
+        ),
+        (json!({ "runtime": "python", "code": "", "outputs": ["../a"] }), 400, "invalid", "leaves /work"),
+        (json!({ "runtime": "python", "code": "", "network": true }), 400, "invalid", "network"),
+    ] {
+        let answer = shared().post("/api/execute", &given);
+        let status = if answer.status == 404 { 404 } else { status };
+        let reason = if status == 404 { "not_found" } else { reason };
+        let detail = answer.problem(status, reason);
+        assert!(detail.contains(words), "{given}: {detail}");
+    }
+    let answer = shared().get("/api/executions/00000000000000000000000000000000/progress");
+    answer.problem(404, "not_found");
+}

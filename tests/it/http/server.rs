@@ -1,0 +1,115 @@
+//! The server of the tests: `runcell serve` as a process of its own.
+//!
+//! Owns the process and its folder. One server serves all tests that change nothing about it.
+
+use super::client::{Answer, Ask, Stream, ask};
+use crate::harness::binary;
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, OnceLock};
+use tempfile::TempDir;
+
+/// The operator's token in tests.
+pub const TOKEN: &str = "rc_0123456789abcdef0123456789abcdef";
+
+/// A server.
+pub struct Server {
+    pub address: String,
+    pub child: Child,
+    pub said: Arc<Mutex<Vec<String>>>,
+    _folder: TempDir,
+}
+
+/// The server that tests share. It ends with their process: the kernel ends it with the thread that started it, which waits
+/// for ever.
+pub fn shared() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let folder = tempfile::tempdir().unwrap();
+            let plain = command(&folder, "");
+            let mut bound = Command::new("setpriv");
+            bound.args(["--pdeathsig", "TERM"]).arg(plain.get_program()).args(plain.get_args());
+            for (name, value) in plain.get_envs() {
+                match value {
+                    Some(value) => bound.env(name, value),
+                    None => bound.env_remove(name),
+                };
+            }
+            bound.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+            sender.send(Server::spawn(bound, folder)).unwrap();
+            loop {
+                std::thread::park();
+            }
+        });
+        receiver.recv().unwrap()
+    })
+}
+
+/// The command of a server with a data folder and a configuration of its own.
+pub fn command(folder: &TempDir, config: &str) -> Command {
+    let file = folder.path().join("config.toml");
+    std::fs::write(&file, config).unwrap();
+    let mut command = binary();
+    command.arg("serve").arg("--config").arg(file).args(["--listen", "127.0.0.1:0", "--prepare", "none"]);
+    command.env("RUNCELL_DATA_DIR", folder.path().join("data")).env("RUNCELL_ADMIN_TOKEN", TOKEN);
+    command.env_remove("RUNCELL_LISTEN").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.env("RUNCELL_LOG", "info");
+    command
+}
+
+impl Server {
+    pub fn start(config: &str, change: impl FnOnce(&mut Command)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = command(&folder, config);
+        change(&mut command);
+        Self::spawn(command, folder)
+    }
+
+    fn spawn(mut command: Command, folder: TempDir) -> Self {
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let mut address = None;
+        while address.is_none() {
+            let line = lines.next().unwrap_or_else(|| panic!("the server ended: {said:?}")).unwrap();
+            address =
+                line.split_once("serving at ").map(|(_, address)| address.trim_start_matches("http://").to_owned());
+            said.lock().unwrap().push(line);
+        }
+        let heard = said.clone();
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| heard.lock().unwrap().push(line)));
+        Self { address: address.unwrap(), child, said, _folder: folder }
+    }
+
+    pub fn send(&self, ask: &Ask) -> Answer {
+        ask.send(&self.address, Some(TOKEN))
+    }
+
+    pub fn open(&self, ask: &Ask) -> Stream {
+        ask.open(&self.address, Some(TOKEN))
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.send(&ask("GET", path))
+    }
+
+    pub fn post(&self, path: &str, json: &Value) -> Answer {
+        self.send(&ask("POST", path).json(json))
+    }
+
+    /// Sends a signal by name.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
