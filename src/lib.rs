@@ -27,7 +27,7 @@
 //! - `crates/docker` ([`docker`]): containers.
 //! - `crates/store` ([`store`]): remembers jobs and their files, in SQLite or PostgreSQL and a data folder.
 //! - `crates/service` ([`service`]): the one door; owns permits and policy.
-//! - `crates/wire`, `crates/mcp`, [`cli`]: the faces and the shapes they share.
+//! - `crates/wire`, `crates/mcp`, `crates/http`, [`cli`]: the faces and the shapes they share.
 //!
 //! **Invariant:** imports go down only: faces -> service -> backends, store -> vocabulary. Cargo enforces it between crates,
 //! `tests/tidy.rs` inside them.
@@ -41,7 +41,8 @@ pub mod cli;
 
 pub use runcell_docker as docker;
 pub use runcell_model::{
-    caller, config, file, health, job, limits, outcome, package, quantity, run, runtime, spec, usage,
+    account, caller, config, execution, file, health, job, limits, outcome, package, page, quantity, run, runtime,
+    spec, usage,
 };
 pub use runcell_service as service;
 pub use runcell_store as store;

@@ -34,7 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Dependencies from elsewhere that live in one crate, or in the few that share one (`a|b`). What is not named may be used anywhere.
-const HOMES: [(&str, &str); 40] = [
+const HOMES: [(&str, &str); 45] = [
     ("clap", ".|bench"),
     ("clap_complete", "."),
     ("indicatif", "."),
@@ -50,14 +50,14 @@ const HOMES: [(&str, &str); 40] = [
     ("tower-service", "http"),
     ("schemars", "model|wire|mcp|http|bench"),
     ("serde_path_to_error", "wire|http"),
-    ("base64", "wire"),
+    ("base64", "wire|service"),
     ("wasmtime", "cell|runtimes|wasm"),
     ("wasmtime-wasi", "cell"),
     ("bytes", "cell|http|mcp"),
     ("wasmparser", "cell"),
     ("wasm-encoder", "cell"),
     ("postcard", "wasm"),
-    ("sha2", "cell|runtimes|docker|store"),
+    ("sha2", "cell|runtimes|docker|store|service"),
     ("tar", "runtimes|docker"),
     ("zip", "runtimes|store"),
     ("flate2", "runtimes|store"),
@@ -75,6 +75,11 @@ const HOMES: [(&str, &str); 40] = [
     ("futures-util", "docker|mcp"),
     ("bolero", "fuzzing"),
     ("anyhow", "cell|bench"),
+    ("argon2", "service"),
+    ("hmac", "service"),
+    ("governor", "service"),
+    ("subtle", "service"),
+    ("zeroize", "service"),
 ];
 
 fn project() -> &'static Path {
@@ -216,6 +221,30 @@ fn no_duration_is_taken_from_a_clock_that_can_jump() {
         .filter(|(path, text)| code(text).contains("SystemTime") && !homes.contains(&path.as_str()))
         .map(|(path, _)| format!("{path}: uses SystemTime"))
         .collect();
+    report(&problems);
+}
+
+#[test]
+fn changes_pass_through_the_trail() {
+    let table = fs::read_to_string(project().join("crates/model/src/caller.rs")).unwrap();
+    let rows = table.lines().filter_map(|line| {
+        let (variant, rest) = line.strip_prefix("    ")?.split_once(", \"")?;
+        Some((variant.to_owned(), rest.split_once('"')?.0.to_owned()))
+    });
+    let changing: Vec<String> = rows
+        .filter(|(_, name)| name.contains('.') && !name.ends_with(".read") && name != "tenants.all")
+        .map(|row| row.0)
+        .collect();
+    assert!(changing.len() > 10, "the table was not read: {changing:?}");
+    // Recording what a run did is a part of the run, which left a line when it began.
+    let homes = ["crates/service/src/trail.rs", "crates/service/src/execution.rs"];
+    let mut problems = Vec::new();
+    for (path, text) in sources(&["crates/service/src"]) {
+        let asked = |variant: &&String| code(&text).contains(&format!(".may(Operation::{variant})"));
+        for variant in changing.iter().filter(asked).filter(|_| !homes.contains(&path.as_str())) {
+            problems.push(format!("{path}: Operation::{variant} changes something: begin it with the trail"));
+        }
+    }
     report(&problems);
 }
 

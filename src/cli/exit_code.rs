@@ -74,7 +74,13 @@ impl From<&CliError> for ExitCode {
             | CliError::Service(ServiceError::Invalid(_) | ServiceError::Forbidden(_) | ServiceError::NotFound(_)) => {
                 Self::USAGE
             }
-            CliError::Service(ServiceError::Busy { .. } | ServiceError::Unavailable(_) | ServiceError::Internal(_))
+            CliError::Service(
+                ServiceError::Busy { .. }
+                | ServiceError::Limited(_)
+                | ServiceError::Unauthenticated(_)
+                | ServiceError::Unavailable(_)
+                | ServiceError::Internal(_),
+            )
             | CliError::File { .. }
             | CliError::Config { .. }
             | CliError::NoCacheDir

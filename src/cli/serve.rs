@@ -4,17 +4,22 @@
 
 use super::{CliError, ExitCode, log, progress, setup, shell, stop};
 use clap::Args;
-use runcell_http::{Address, Listener, OperatorToken};
+use runcell_http::{Address, Listener};
 use runcell_model::caller::{Caller, Face};
 use runcell_model::config::ServerConfig;
 use runcell_model::runtime::RuntimeRef;
-use runcell_service::{Service, ServiceError};
+use runcell_service::{EnvironmentTokens, InvalidRequest, Secret, Service, ServiceError};
 use std::path::Path;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// The variable of the operator's token; without it one is generated at every start.
-const TOKEN: &str = "RUNCELL_ADMIN_TOKEN";
+/// The password of the first admin; without it one is generated.
+const PASSWORD: &str = "RUNCELL_ADMIN_PASSWORD";
+/// Tokens of the environment, and how the Server Manager calls them.
+const TOKENS: &str = "RUNCELL_TOKENS";
+const MANAGER_TOKENS: &str = "MANAGER_TOKENS";
+/// The Server Manager's one token, which is taken over once.
+const MANAGER_TOKEN: &str = "MANAGER_BEARER_TOKEN";
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -55,11 +60,10 @@ pub(super) fn run(args: &ServeArgs, config: Option<&Path>) -> Result<ExitCode, C
     }
     server.insecure_http |= args.insecure_http;
     let address = address(&server)?;
-    let (token, chosen) = token()?;
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
     let service = Arc::new(tokio.block_on(async { setup::server(config) })?);
-    let served = tokio.block_on(serve(args, service, (server, token, chosen), &address));
+    let served = tokio.block_on(serve(args, service, server, &address));
     tokio.shutdown_background();
     served.map(|()| ExitCode::SUCCESS)
 }
@@ -67,7 +71,7 @@ pub(super) fn run(args: &ServeArgs, config: Option<&Path>) -> Result<ExitCode, C
 async fn serve(
     args: &ServeArgs,
     service: Arc<Service>,
-    (config, token, chosen): (ServerConfig, OperatorToken, bool),
+    config: ServerConfig,
     address: &Address,
 ) -> Result<(), CliError> {
     let stop = CancellationToken::new();
@@ -78,22 +82,33 @@ async fn serve(
     let Some(prepared) = stop.run_until_cancelled(prepare(&service, &args.prepare)).await else { return Ok(()) };
     prepared?;
     service.resume_jobs().await?;
+    open_accounts(&service).await?;
     shell::say(&format!("serving at {}", shown(listener.address())));
-    if !chosen {
-        shell::say(&format!("the operator's token, shown once: {}", token.reveal()));
-    }
-    shell::say("a request says who asks with `Authorization: Bearer TOKEN`; /api/docs describes the API");
-    runcell_http::serve(service, (config, token), listener, stop).await;
+    shell::say(
+        "log in: POST /api/auth/login with name and password; then `Authorization: Bearer TOKEN`; see /api/docs",
+    );
+    runcell_http::serve(service, config, listener, stop).await;
     Ok(())
 }
 
-/// The operator's token, and whether the environment has it.
-pub(super) fn token() -> Result<(OperatorToken, bool), CliError> {
-    let wrong = |error| CliError::Usage(format!("{TOKEN}: {error}"));
-    match std::env::var(TOKEN) {
-        Ok(text) => Ok((OperatorToken::chosen(&text).map_err(wrong)?, true)),
-        Err(_) => Ok((OperatorToken::generated().map_err(wrong)?, false)),
+/// Sees to it that somebody can log in: the first admin, and tokens of the environment.
+pub(super) async fn open_accounts(service: &Service) -> Result<(), CliError> {
+    let accounts = service.accounts().await?;
+    let given = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if let Some(admin) = accounts.first_admin(given(PASSWORD).map(Secret::from)).await?
+        && let Some(password) = admin.generated
+    {
+        shell::say(&format!("the first admin is {:?}; its password, shown once: {}", admin.name, password.reveal()));
     }
+    for (old, new) in [(MANAGER_TOKENS, TOKENS), (MANAGER_TOKEN, "`POST /api/tokens`; it is taken over once")] {
+        if given(old).is_some() {
+            shell::say(&format!("{old} is called {new} here"));
+        }
+    }
+    let list = given(TOKENS).or_else(|| given(MANAGER_TOKENS)).unwrap_or_default();
+    let tokens = EnvironmentTokens::parse(&list, given(MANAGER_TOKEN).as_deref());
+    let tokens = tokens.map_err(|error| ServiceError::from(InvalidRequest::Account(error)))?;
+    Ok(accounts.use_environment(tokens).await?)
 }
 
 /// Where to listen, if that is safe.

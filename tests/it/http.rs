@@ -1,5 +1,6 @@
 //! The HTTP face: the real `runcell serve`, over real sockets.
 
+mod account;
 mod client;
 mod document;
 mod hostile;

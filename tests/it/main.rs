@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 #![expect(unreachable_pub, reason = "a test binary has no users")]
 
+mod accounts;
 mod cli;
 mod container;
 mod docker;

@@ -1,10 +1,13 @@
 //! Who may do what: every operation of the table, through the door that it belongs to, as every role.
 
 use crate::harness::{cache_dir, request, tokio};
+use runcell::account::AuditFilter;
 use runcell::caller::{Caller, Face, Operation, Role, Tenant};
 use runcell::config::Config;
+use runcell::execution::{ExecutionFilter, ExecutionId};
 use runcell::job::{JobFilter, JobId, RetentionRules};
-use runcell::service::{ImagePruning, ImageRequest, JobSubmit, Service, ServiceError};
+use runcell::page::PageRequest;
+use runcell::service::{ImagePruning, ImageRequest, JobSubmit, NewToken, Service, ServiceError, UserChange};
 
 /// Does an operation in a way that changes nothing: on things that there are not.
 async fn attempt(service: &Service, caller: &Caller, operation: Operation) -> Result<(), ServiceError> {
@@ -32,6 +35,34 @@ async fn attempt(service: &Service, caller: &Caller, operation: Operation) -> Re
         }
         Operation::ReadSystem => service.system(caller).workers().map(drop),
         Operation::SeeAllTenants => Ok(caller.clone().of_all_tenants().map(drop)?),
+        other => attempt_on_accounts(service, caller, other).await,
+    }
+}
+
+/// The same for users, tokens and records.
+async fn attempt_on_accounts(service: &Service, caller: &Caller, operation: Operation) -> Result<(), ServiceError> {
+    let nothing = "00000000000000000000000000000000";
+    match operation {
+        Operation::ReadExecutions => {
+            service.executions(caller).await?.list(&ExecutionFilter::default()).await.map(drop)
+        }
+        Operation::RemoveExecutions => {
+            service.executions(caller).await?.remove(&ExecutionId::from_random([0; 16])).await
+        }
+        Operation::ReadProfile => service.profile(caller).await?.get().await.map(drop),
+        Operation::ChangeProfile => service.profile(caller).await?.change_password("old", "new").await,
+        Operation::ReadUsers => service.users(caller).await?.list(&PageRequest::default()).await.map(drop),
+        Operation::WriteUsers => service.users(caller).await?.change(nothing, UserChange::default()).await.map(drop),
+        Operation::RemoveUsers => service.users(caller).await?.remove(nothing).await,
+        Operation::ReadTokens => service.tokens(caller).await?.list(&PageRequest::default()).await.map(drop),
+        Operation::MakeTokens => {
+            let (label, role) = (String::new(), Role::Viewer);
+            let new = NewToken { label, role, user: None, tenant: None, expires_ms: None };
+            service.tokens(caller).await?.make(new).await.map(drop)
+        }
+        Operation::RemoveTokens => service.tokens(caller).await?.remove(nothing).await,
+        Operation::ReadAudit => service.audit(caller).await?.list(&AuditFilter::default()).await.map(drop),
+        other => panic!("nobody attempts {other} here"),
     }
 }
 
@@ -44,6 +75,8 @@ fn every_role_may_do_what_the_table_says_and_nothing_else() {
     let service = Service::start(config, cache.path().join("cache"), None).unwrap();
     assert_ne!(cache.path(), cache_dir());
     tokio().block_on(async {
+        // Opens the store, and with it the audit.
+        drop(service.accounts().await.unwrap());
         for &operation in Operation::ALL {
             for role in Role::ALL {
                 let caller = Caller::new(Tenant::local(), "somebody", role, Face::Library);
@@ -57,7 +90,22 @@ fn every_role_may_do_what_the_table_says_and_nothing_else() {
                 };
                 assert_eq!(forbidden, role < operation.least_role(), "{role}: {operation}");
             }
+            the_audit_has(&service, operation).await;
         }
         service.close().await;
     });
+}
+
+/// Every attempt of a changing operation has left one line, whatever came of it, and no other operation has left any.
+async fn the_audit_has(service: &Service, operation: Operation) {
+    let admin = Caller::operator(Face::Library);
+    let filter = AuditFilter { operation: Some(operation.name().to_owned()), ..AuditFilter::default() };
+    let lines = service.audit(&admin).await.unwrap().list(&filter).await.unwrap().items;
+    let attempts = if operation.changes() { Role::ALL.len() } else { 0 };
+    assert_eq!(lines.len(), attempts, "{operation}: {lines:#?}");
+    for record in lines {
+        let role: Role = record.line.role.parse().unwrap();
+        assert_eq!(record.line.end == "refused", role < operation.least_role(), "{record:?}");
+        assert_eq!((&*record.line.user, &*record.line.face), ("somebody", "library"));
+    }
 }

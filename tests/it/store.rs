@@ -5,7 +5,7 @@ mod crash;
 mod folder;
 mod hostile;
 mod life;
-mod place;
+pub mod place;
 pub mod postgres;
 mod queue;
 mod upload;

@@ -10,10 +10,11 @@ use crate::state::App;
 use aide::OperationInput;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use runcell_model::caller::{Caller, Operation};
-use runcell_service::ServiceError;
+use runcell_service::{Admission, ServiceError};
 use runcell_wire::RefusalReason;
 use std::time::Duration;
 
@@ -49,10 +50,16 @@ pub(crate) async fn admit(State((app, rule)): State<(App, Rule)>, mut request: R
     let Some(_work) = app.gate.enter() else { return Problem::draining().into_response() };
     let caller = match rule.access {
         Access::Always | Access::Open => None,
-        Access::Caller | Access::May(_) => match allowed(&app, &request, rule.access) {
-            Ok(caller) => Some(caller),
-            Err(problem) => return problem.into_response(),
-        },
+        Access::Caller | Access::May(_) => {
+            match allowed(&app, request.headers(), request.extensions(), rule.access).await {
+                Ok(caller) => Some(caller),
+                Err(problem) => return problem.into_response(),
+            }
+        }
+    };
+    let admission = match caller.as_ref().map(|caller| app.service.admit(caller)).transpose() {
+        Ok(admission) => admission,
+        Err(error) => return Problem::from(error).into_response(),
     };
     let served = caller.as_ref().map(|caller| Served(caller.tenant.clone()));
     request.extensions_mut().extend(caller.map(extension).unwrap_or_default());
@@ -67,11 +74,21 @@ pub(crate) async fn admit(State((app, rule)): State<(App, Rule)>, mut request: R
     if let Some(served) = served {
         response.extensions_mut().insert(served);
     }
+    if let Some(admission) = admission.filter(|admission| admission.limit > 0) {
+        add_rates(response.headers_mut(), &admission);
+    }
     response
 }
 
-fn extension(caller: Caller) -> axum::http::Extensions {
-    let mut extensions = axum::http::Extensions::new();
+/// What is left of the tightest rate.
+fn add_rates(headers: &mut HeaderMap, admission: &Admission) {
+    headers.insert("ratelimit-limit", admission.limit.into());
+    headers.insert("ratelimit-remaining", admission.remaining.into());
+    headers.insert("ratelimit-reset", admission.reset_ms.div_ceil(1000).into());
+}
+
+fn extension(caller: Caller) -> Extensions {
+    let mut extensions = Extensions::new();
     extensions.insert(caller);
     extensions
 }
@@ -82,8 +99,8 @@ fn late(deadline: Duration) -> Problem {
 }
 
 /// The caller, if the role may do it.
-fn allowed(app: &App, request: &Request, access: Access) -> Result<Caller, Problem> {
-    let caller = identity::identify(app, request.headers())?;
+async fn allowed(app: &App, headers: &HeaderMap, extensions: &Extensions, access: Access) -> Result<Caller, Problem> {
+    let caller = identity::identify(app, headers, extensions).await?;
     if let Access::May(operation) = access {
         caller.may(operation).map_err(ServiceError::from)?;
     }

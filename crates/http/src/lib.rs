@@ -15,7 +15,6 @@ mod document;
 mod download;
 mod error;
 mod event;
-mod execution_id;
 mod extract;
 mod form;
 mod gate;
@@ -40,14 +39,12 @@ mod server;
 mod snippet;
 mod stalled;
 mod state;
-mod token;
 
 pub use address::{Address, AddressError};
 pub use error::HttpError;
 pub use listener::Listener;
 pub use peer::Peer;
 pub use request_id::RequestId;
-pub use token::{OperatorToken, TokenError};
 
 use runcell_mcp::McpConfig;
 use runcell_model::caller::Caller;
@@ -60,13 +57,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Serves the API until `stop` is cancelled and the work that was under way has ended or was answered. The service is closed
 /// then; jobs go on in their containers.
-pub async fn serve(
-    service: Arc<Service>,
-    (config, token): (ServerConfig, OperatorToken),
-    listener: Listener,
-    stop: CancellationToken,
-) {
-    let app = App::new(service.clone(), config, token);
+pub async fn serve(service: Arc<Service>, config: ServerConfig, listener: Listener, stop: CancellationToken) {
+    let app = App::new(service.clone(), config);
     until_stopped(&app, route::router(&app), listener, stop).await;
     service.close().await;
 }
@@ -75,12 +67,12 @@ pub async fn serve(
 /// answered. `everybody` is who calls where nobody has to show a token. The service stays open.
 pub async fn serve_mcp(
     service: Arc<Service>,
-    (config, token): (ServerConfig, OperatorToken),
+    config: ServerConfig,
     (mcp, everybody): (McpConfig, Option<Caller>),
     listener: Listener,
     stop: CancellationToken,
 ) {
-    let app = App::new(service, config, token);
+    let app = App::new(service, config);
     until_stopped(&app, route::protocol(&app, mcp, everybody), listener, stop).await;
 }
 

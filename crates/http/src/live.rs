@@ -4,10 +4,10 @@
 //! What is kept for good is in the store.
 
 use crate::event::event;
-use crate::execution_id::ExecutionId;
 use crate::listen::{Listen, Told};
 use bytes::Bytes;
 use runcell_model::caller::{Caller, Scope};
+use runcell_model::execution::ExecutionId;
 use runcell_model::run::{OutputStream, RunEvent};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -94,10 +94,11 @@ impl LiveRuns {
 
     /// A run that begins.
     pub(crate) fn begin(&self, id: &ExecutionId, caller: &Caller, stop: CancellationToken) -> Arc<LiveRun> {
+        let progress = ProgressJson { state: "preparing".to_owned(), ..ProgressJson::default() };
         let run = Arc::new(LiveRun {
             scope: Scope::Tenant(caller.tenant.clone()),
             stop,
-            said: Mutex::new(Said { first: 1, ..Said::default() }),
+            said: Mutex::new(Said { first: 1, progress, ..Said::default() }),
             count: watch::Sender::new(0),
         });
         self.known().runs.insert(id.clone(), run.clone());
@@ -269,7 +270,7 @@ mod tests {
     use runcell_model::caller::{Face, Role, Tenant};
 
     fn begin() -> (LiveRuns, ExecutionId, Caller, Arc<LiveRun>) {
-        let (runs, id) = (LiveRuns::default(), ExecutionId::random());
+        let (runs, id) = (LiveRuns::default(), ExecutionId::from_random([7; 16]));
         let caller = Caller::new(Tenant::local(), "a", Role::Runner, Face::Http);
         let run = runs.begin(&id, &caller, CancellationToken::new());
         (runs, id, caller, run)

@@ -2,8 +2,8 @@
 //!
 //! Owns its id beside it, and cutting what a caller wants less of. The outcome itself has the shape of every face.
 
-use crate::execution_id::ExecutionId;
-use runcell_model::outcome::Outcome;
+use runcell_model::execution::{ExecutionEnd, ExecutionId, ExecutionState};
+use runcell_model::outcome::{Ending, Outcome};
 use runcell_wire::{MoreJson, OutcomeJson, excerpt};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub(crate) struct ExecutedJson {
 
 /// The JSON of an outcome.
 pub(crate) async fn encoded(id: &ExecutionId, outcome: Outcome, text_bytes: Option<u64>) -> ExecutedJson {
-    let bytes = outcome.output.tty.len() + outcome.files.iter().map(|file| file.bytes.len()).sum::<usize>();
+    let bytes = weight(&outcome);
     let execution_id = id.to_string();
     let encode = move || ExecutedJson { execution_id, outcome: cut(outcome, text_bytes) };
     if bytes < LARGE {
@@ -33,6 +33,28 @@ pub(crate) async fn encoded(id: &ExecutionId, outcome: Outcome, text_bytes: Opti
         Ok(json) => json,
         Err(fault) => std::panic::resume_unwind(fault.into_panic()),
     }
+}
+
+/// The state that an outcome is recorded with.
+pub(crate) fn state(outcome: &Outcome) -> ExecutionState {
+    match outcome.ending {
+        Ending::Completed { exit_code: 0 } => ExecutionState::Completed,
+        Ending::TimedOut { .. } => ExecutionState::TimedOut,
+        Ending::Cancelled => ExecutionState::Cancelled,
+        Ending::Lost { .. } => ExecutionState::Lost,
+        Ending::Completed { .. } | Ending::Crashed { .. } | Ending::Terminated { .. } => ExecutionState::Failed,
+    }
+}
+
+/// The record of an end, with what was answered; of an answer that is longer than any record, only how it ended.
+pub(crate) fn recorded(state: ExecutionState, answered: &impl Serialize, bytes: usize) -> ExecutionEnd {
+    let outcome = if bytes > LARGE { None } else { serde_json::to_value(answered).ok() };
+    ExecutionEnd { state, outcome }
+}
+
+/// The bytes that an outcome brings along.
+pub(crate) fn weight(outcome: &Outcome) -> usize {
+    outcome.output.tty.len() + outcome.files.iter().map(|file| file.bytes.len()).sum::<usize>()
 }
 
 fn cut(outcome: Outcome, text_bytes: Option<u64>) -> OutcomeJson {

@@ -4,13 +4,13 @@
 
 use crate::host;
 use crate::peer::Peer;
-use crate::problem;
+use crate::problem::{self, Problem};
 use crate::request_id::X_REQUEST_ID;
 use crate::state::App;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
@@ -41,10 +41,16 @@ pub(crate) async fn outer(State(app): State<App>, mut request: Request, next: Ne
     let peer = peer.behind(&app.config.trusted_proxies, request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let checked = host::check(request.uri(), request.headers(), &app.config.allowed_hosts);
+    let ambiguous = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().all(|name| request.headers().contains_key(name));
     request.extensions_mut().insert(peer);
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", id = %id.0);
     let response = match checked {
+        // What another program on the way takes for the end of the body is not what we do.
+        Ok(()) if ambiguous => {
+            let words = "the request has both Content-Length and Transfer-Encoding: send one of them";
+            ([(CONNECTION, "close")], Problem::invalid(words)).into_response()
+        }
         Ok(()) => next.run(request).instrument(span.clone()).await,
         Err(problem) => problem.into_response(),
     };

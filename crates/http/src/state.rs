@@ -5,7 +5,6 @@
 use crate::gate::Gate;
 use crate::live::LiveRuns;
 use crate::request_id::Ids;
-use crate::token::OperatorToken;
 use runcell_model::caller::{Caller, Face};
 use runcell_model::config::ServerConfig;
 use runcell_service::Service;
@@ -19,7 +18,6 @@ pub(crate) struct App(Arc<Parts>);
 pub(crate) struct Parts {
     pub(crate) service: Arc<Service>,
     pub(crate) config: ServerConfig,
-    pub(crate) token: OperatorToken,
     pub(crate) gate: Gate,
     pub(crate) ids: Ids,
     pub(crate) live: LiveRuns,
@@ -28,12 +26,11 @@ pub(crate) struct Parts {
 }
 
 impl App {
-    pub(crate) fn new(service: Arc<Service>, config: ServerConfig, token: OperatorToken) -> Self {
+    pub(crate) fn new(service: Arc<Service>, config: ServerConfig) -> Self {
         let server = Caller::operator(Face::Http);
         Self(Arc::new(Parts {
             service,
             config,
-            token,
             gate: Gate::default(),
             ids: Ids::new(),
             live: LiveRuns::default(),

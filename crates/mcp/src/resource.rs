@@ -157,10 +157,13 @@ pub(crate) fn error_data(error: &ServiceError) -> ErrorData {
     let message = error.chain();
     match error {
         ServiceError::NotFound(_) => ErrorData::resource_not_found(message, None),
-        ServiceError::Invalid(_) | ServiceError::Forbidden(_) => ErrorData::invalid_params(message, None),
-        ServiceError::Busy { .. } | ServiceError::Unavailable(_) | ServiceError::Internal(_) => {
-            ErrorData::internal_error(message, None)
+        ServiceError::Invalid(_) | ServiceError::Forbidden(_) | ServiceError::Unauthenticated(_) => {
+            ErrorData::invalid_params(message, None)
         }
+        ServiceError::Busy { .. }
+        | ServiceError::Limited(_)
+        | ServiceError::Unavailable(_)
+        | ServiceError::Internal(_) => ErrorData::internal_error(message, None),
     }
 }
 

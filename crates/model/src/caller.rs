@@ -3,6 +3,10 @@
 //! Owns the words and the one table of roles and operations. How a caller proves who it is belongs to the faces; that a
 //! query finds only a tenant's own rows belongs to the store, which gets a [`Scope`] from here.
 
+mod origin;
+
+pub use origin::{Credential, Origin};
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -102,6 +106,20 @@ impl Role {
     }
 }
 
+/// A text that names no role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no role: viewer, runner, deployer and admin are")]
+pub struct RoleError(String);
+
+impl std::str::FromStr for Role {
+    type Err = RoleError;
+
+    fn from_str(text: &str) -> Result<Self, RoleError> {
+        let named = Self::ALL.into_iter().find(|role| role.name() == text);
+        named.ok_or_else(|| RoleError(text.chars().take(MAX_NAME_BYTES).collect()))
+    }
+}
+
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
@@ -120,6 +138,19 @@ pub enum Face {
     Http,
     /// A program that embeds the library.
     Library,
+}
+
+impl Face {
+    /// Its name, as the audit has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shell => "shell",
+            Self::Mcp => "mcp",
+            Self::Http => "http",
+            Self::Library => "library",
+        }
+    }
 }
 
 /// Declares [`Operation`] and its table: a variant, its name, the role that may do it, and a sentence about it.
@@ -169,7 +200,26 @@ operations! {
     MakeImages, "images.make", Runner, "Make an image, or install packages into one.";
     PruneImages, "images.prune", Admin, "Remove images that were made here.";
     ReadSystem, "system.read", Viewer, "Read how the engine, the workers and the queue are.";
+    ReadExecutions, "executions.read", Viewer, "List recorded runs and read their outcomes.";
+    RemoveExecutions, "executions.remove", Runner, "Remove the record of a run.";
+    ReadProfile, "profile.read", Viewer, "Read who one is.";
+    ChangeProfile, "profile.change", Viewer, "Change one's own password.";
+    ReadUsers, "users.read", Admin, "List users.";
+    WriteUsers, "users.write", Admin, "Add and change users.";
+    RemoveUsers, "users.remove", Admin, "Remove users.";
+    ReadTokens, "tokens.read", Admin, "List tokens; their secrets are not kept.";
+    MakeTokens, "tokens.make", Admin, "Make tokens.";
+    RemoveTokens, "tokens.remove", Admin, "Remove tokens.";
+    ReadAudit, "audit.read", Admin, "Read who did what.";
     SeeAllTenants, "tenants.all", Admin, "See and change the things of every tenant.";
+}
+
+impl Operation {
+    /// Whether it changes something: then the audit has a line of every attempt.
+    #[must_use]
+    pub fn changes(self) -> bool {
+        self != Self::SeeAllTenants && !self.name().ends_with(".read")
+    }
 }
 
 impl fmt::Display for Operation {
@@ -220,13 +270,28 @@ pub struct Caller {
     /// Through what it asks.
     pub face: Face,
     scope: Scope,
+    credential: Credential,
+    origin: Origin,
 }
 
 impl Caller {
     /// A caller who sees the things of its own tenant.
     #[must_use]
     pub fn new(tenant: Tenant, user: &str, role: Role, face: Face) -> Self {
-        Self { scope: Scope::Tenant(tenant.clone()), tenant, user: user.to_owned(), role, face }
+        let (scope, user) = (Scope::Tenant(tenant.clone()), user.to_owned());
+        Self { tenant, user, role, face, scope, credential: Credential::Machine, origin: Origin::default() }
+    }
+
+    /// The same caller, who proved who it is by this.
+    #[must_use]
+    pub fn with(self, credential: Credential) -> Self {
+        Self { credential, ..self }
+    }
+
+    /// The same caller, asking from there.
+    #[must_use]
+    pub fn at(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     /// The person at this machine, who may do everything: the caller of the shell and of MCP on standard streams.
@@ -252,6 +317,18 @@ impl Caller {
         Ok(Self { scope: Scope::All, ..self })
     }
 
+    /// By what it proved who it is.
+    #[must_use]
+    pub fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    /// From where it asks.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
     /// The rows that this caller's queries may find.
     #[must_use]
     pub fn scope(&self) -> &Scope {
@@ -269,7 +346,8 @@ mod tests {
             for role in Role::ALL {
                 let caller = Caller::new(Tenant::local(), "a", role, Face::Http);
                 let allowed = match operation.name().split_once('.') {
-                    Some((_, "read")) => true,
+                    Some(("users" | "tokens" | "audit", _)) => role == Role::Admin,
+                    Some(("profile", _) | (_, "read")) => true,
                     Some(("runs" | "uploads", _) | (_, "submit" | "cancel" | "remove" | "make" | "prepare")) => {
                         role >= Role::Runner
                     }

@@ -2,17 +2,25 @@
 //!
 //! Owns the shape and the defaults. Does not look for the file: the shell face does.
 
+mod accounts;
 mod answers;
 mod container;
 mod jobs;
 mod proxies;
+mod quotas;
+mod rates;
+mod records;
 mod server;
 mod uploads;
 
+pub use accounts::{AccountsConfig, AccountsError};
 pub use answers::{AnswersConfig, AnswersError};
 pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig, LanguageError};
 pub use jobs::JobsConfig;
 pub use proxies::{ProxiesError, TrustedProxies};
+pub use quotas::QuotasConfig;
+pub use rates::RatesConfig;
+pub use records::{AuditConfig, ExecutionsConfig};
 pub use server::{ServerConfig, ServerError};
 pub use uploads::UploadsConfig;
 
@@ -49,6 +57,16 @@ pub struct Config {
     pub uploads: UploadsConfig,
     /// The HTTP server of `runcell serve`.
     pub server: ServerConfig,
+    /// How long logins last, and what passwords and attempts are allowed.
+    pub accounts: AccountsConfig,
+    /// How many requests a server takes from a tenant and from a token.
+    pub rates: RatesConfig,
+    /// How much of the machine one tenant may have.
+    pub quotas: QuotasConfig,
+    /// What a server keeps of runs.
+    pub executions: ExecutionsConfig,
+    /// How long the audit is kept.
+    pub audit: AuditConfig,
     /// The folder of prepared runtimes, instead of `runcell` in the user's cache folder.
     pub cache_dir: Option<PathBuf>,
     /// The folder of jobs and uploaded files, instead of `runcell` in the user's data folder.
@@ -78,6 +96,11 @@ impl Default for Config {
             answers,
             uploads,
             server,
+            accounts: AccountsConfig::default(),
+            rates: RatesConfig::default(),
+            quotas: QuotasConfig::default(),
+            executions: ExecutionsConfig::default(),
+            audit: AuditConfig::default(),
             cache_dir,
             data_dir,
             runtimes_dir,
@@ -135,6 +158,9 @@ pub enum ConfigError {
     /// Its section of the server cannot be used.
     #[error(transparent)]
     Server(#[from] ServerError),
+    /// Its section of accounts cannot be used.
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
 }
 
 impl Config {
@@ -149,6 +175,7 @@ impl Config {
         config.containers.check()?;
         config.answers.check()?;
         config.server.check()?;
+        config.accounts.check()?;
         Ok(config)
     }
 }

@@ -47,6 +47,21 @@ pub enum Ending {
     },
 }
 
+impl Ending {
+    /// How it ended, in one word.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Completed { .. } => "completed",
+            Self::Crashed { .. } => "crashed",
+            Self::Terminated { .. } => "limit",
+            Self::TimedOut { .. } => "timed_out",
+            Self::Cancelled => "cancelled",
+            Self::Lost { .. } => "lost",
+        }
+    }
+}
+
 /// What a crashed guest did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]

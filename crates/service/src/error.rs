@@ -4,19 +4,23 @@
 //! same missing image is the same error everywhere. Each face has one exhaustive match from these to its own: exit codes,
 //! protocol errors, statuses.
 
+use super::account::{InvalidAccount, Limited, Unauthenticated};
 use super::job::InvalidJob;
 use super::request::InvalidRequest;
 use runcell_docker::DockerError;
 use runcell_model::caller::Forbidden;
+use runcell_model::execution::ExecutionId;
 use runcell_model::job::{FileId, JobId};
 use runcell_model::limits::LimitOutOfRange;
-use runcell_store::{FileError, StoreError};
+use runcell_store::{AccountError, FileError, StoreError};
 use runcell_wasm::{CacheError, CatalogError, PlanError, PrepareError, WasmError, WorkerError};
 use std::sync::Arc;
 
 /// When a full queue is worth another try, in milliseconds: of runs, and of jobs.
 const RETRY_RUN_MS: u64 = 1000;
 const RETRY_JOB_MS: u64 = 5000;
+/// When a tenant with as many jobs as it may have is worth another try, in milliseconds.
+const RETRY_QUOTA_MS: u64 = 10_000;
 
 /// Something could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +42,12 @@ pub enum ServiceError {
         /// When to try again, in milliseconds.
         retry_after_ms: u64,
     },
+    /// The caller has not proved who it is.
+    #[error(transparent)]
+    Unauthenticated(#[from] Unauthenticated),
+    /// A tenant, a token or an address has as much as it may; the same request can succeed later.
+    #[error(transparent)]
+    Limited(#[from] Limited),
     /// Something outside is missing or broken; the message says what to do.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -85,6 +95,15 @@ pub enum NotFound {
     /// An uploaded file.
     #[error("there is no uploaded file {0}; upload it first")]
     Upload(FileId),
+    /// A user.
+    #[error("there is no user {0}")]
+    User(String),
+    /// A token.
+    #[error("there is no token {0}")]
+    Token(String),
+    /// A recorded run.
+    #[error("there is no recorded run {0}")]
+    Execution(ExecutionId),
     /// An uploaded file that a job names as a dataset.
     #[error("dataset {dataset:?}: there is no uploaded file {id}; upload it first")]
     Dataset {
@@ -179,6 +198,30 @@ impl From<InvalidJob> for ServiceError {
     }
 }
 
+impl From<InvalidAccount> for ServiceError {
+    fn from(error: InvalidAccount) -> Self {
+        Self::Invalid(InvalidRequest::Account(error))
+    }
+}
+
+impl From<AccountError> for ServiceError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::NoUser(id) => NotFound::User(id).into(),
+            AccountError::NoToken(id) => NotFound::Token(id).into(),
+            AccountError::NoExecution(id) => NotFound::Execution(id).into(),
+            AccountError::Taken(_)
+            | AccountError::LastAdmin(_)
+            | AccountError::LastAdminToken
+            | AccountError::Changed(_)
+            | AccountError::GoesOn(_)
+            | AccountError::KeyReused(_)
+            | AccountError::KeyHeld(_)
+            | AccountError::Cursor(_) => InvalidAccount::Clash(error).into(),
+        }
+    }
+}
+
 impl From<DockerError> for ServiceError {
     fn from(error: DockerError) -> Self {
         Arc::new(error).into()
@@ -207,6 +250,10 @@ impl From<StoreError> for ServiceError {
             | StoreError::Quota { .. }
             | StoreError::NotEnded { .. }
             | StoreError::Elsewhere { .. } => InvalidJob::State(error).into(),
+            StoreError::Tenant { what, used, allowed } => {
+                Limited { what, used, allowed, retry_after_ms: RETRY_QUOTA_MS }.into()
+            }
+            StoreError::Account(error) => error.into(),
             StoreError::File(error) => error.into(),
             StoreError::Address(_) | StoreError::TooNew { .. } | StoreError::DiskFull | StoreError::Unavailable(_) => {
                 Self::Unavailable(Unavailable::Store(error))

@@ -49,9 +49,13 @@ impl Images<'_> {
     /// # Errors
     /// [`ServiceError::Invalid`] where it may not be made, [`ServiceError::Unavailable`] where there is no engine.
     pub async fn make(&self, request: &ImageRequest) -> Result<Preparation, ServiceError> {
-        self.caller.may(Operation::MakeImages)?;
-        let making = Making::of_request(&self.shared.config.containers, &self.shared.languages, request)?;
-        Ok(Preparation::of_image(self.shared.make_image(making).await?))
+        let object = request.name.as_deref().unwrap_or(&request.language);
+        let act = self.shared.trail.begin(self.caller, Operation::MakeImages, object)?;
+        let made = async {
+            let making = Making::of_request(&self.shared.config.containers, &self.shared.languages, request)?;
+            Ok(Preparation::of_image(self.shared.make_image(making).await?))
+        };
+        act.during(made).await
     }
 
     /// The images that were made from others, by any installation.
@@ -68,7 +72,11 @@ impl Images<'_> {
     /// # Errors
     /// [`ServiceError::NotFound`] where no such image was made here, [`ServiceError::Invalid`] where a container uses it.
     pub async fn remove(&self, name: &str) -> Result<(), ServiceError> {
-        self.caller.may(Operation::PruneImages)?;
+        let act = self.shared.trail.begin(self.caller, Operation::PruneImages, name)?;
+        act.during(self.remove_now(name)).await
+    }
+
+    async fn remove_now(&self, name: &str) -> Result<(), ServiceError> {
         let docker = self.shared.engine.get().await?;
         let named = |image: &DerivedImage| image.id == name || image.tags.iter().any(|tag| tag == name);
         let found = docker.all_derived().await?.into_iter().find(named);
@@ -84,7 +92,12 @@ impl Images<'_> {
     /// # Errors
     /// [`ServiceError::Unavailable`] where there is no engine.
     pub async fn prune(&self, which: ImagePruning) -> Result<Vec<DerivedImage>, ServiceError> {
-        self.caller.may(Operation::PruneImages)?;
+        let act =
+            self.shared.trail.begin(self.caller, Operation::PruneImages, if which.dry_run { "dry run" } else { "" })?;
+        act.during(self.prune_now(which)).await
+    }
+
+    async fn prune_now(&self, which: ImagePruning) -> Result<Vec<DerivedImage>, ServiceError> {
         let docker = self.shared.engine.get().await?;
         let installation = self.shared.folders.owner();
         let mut gone = Vec::new();

@@ -26,6 +26,7 @@ pub use submit::{Dataset, JobSubmit, LocalFile};
 pub(crate) use work::Work;
 
 use crate::error::ServiceError;
+use crate::trail::Trail;
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::job::{JobChange, JobFilter, JobId, JobPage, JobRecord, JobState, RetentionReason, RetentionRules};
 use runcell_store::View;
@@ -41,11 +42,12 @@ pub struct Jobs {
     work: Work,
     view: View,
     caller: Caller,
+    trail: Trail,
 }
 
 impl Jobs {
-    pub(crate) fn new(work: Work, caller: &Caller) -> Self {
-        Self { view: work.store.view(caller.scope()), work, caller: caller.clone() }
+    pub(crate) fn new(work: Work, caller: &Caller, trail: Trail) -> Self {
+        Self { view: work.store.view(caller.scope()), work, caller: caller.clone(), trail }
     }
 
     /// A job.
@@ -89,8 +91,8 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError::NotFound`] where the caller has no such job.
     pub async fn cancel(&self, id: JobId) -> Result<CancelOutcome, ServiceError> {
-        self.caller.may(Operation::CancelJobs)?;
-        Ok(self.view.cancel(id).await?)
+        let act = self.trail.begin(&self.caller, Operation::CancelJobs, &id.to_string())?;
+        act.during(async { Ok(self.view.cancel(id).await?) }).await
     }
 
     /// Removes a job that has ended, with its files.
@@ -98,8 +100,8 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError::Invalid`] where it waits or runs.
     pub async fn remove(&self, id: JobId) -> Result<(), ServiceError> {
-        self.caller.may(Operation::RemoveJobs)?;
-        Ok(self.view.remove(id).await?)
+        let act = self.trail.begin(&self.caller, Operation::RemoveJobs, &id.to_string())?;
+        act.during(async { Ok(self.view.remove(id).await?) }).await
     }
 
     /// The ended jobs that rules would remove now, and why. Removes nothing.
@@ -107,8 +109,9 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store does not answer.
     pub async fn expired(&self, rules: &RetentionRules) -> Result<Vec<(JobId, RetentionReason)>, ServiceError> {
-        self.caller.may(Operation::PruneJobs)?;
-        Ok(self.view.expired(rules).await?)
+        // Nothing is changed, but the answer is a list of what would be.
+        let act = self.trail.begin(&self.caller, Operation::PruneJobs, "dry run")?;
+        act.during(async { Ok(self.view.expired(rules).await?) }).await
     }
 
     /// Removes the ended jobs that rules select; answers those that were removed, and why.
@@ -116,8 +119,8 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store does not answer.
     pub async fn prune(&self, rules: &RetentionRules) -> Result<Vec<(JobId, RetentionReason)>, ServiceError> {
-        self.caller.may(Operation::PruneJobs)?;
-        self.work.prune(&self.view, rules).await
+        let act = self.trail.begin(&self.caller, Operation::PruneJobs, "")?;
+        act.during(self.work.prune(&self.view, rules)).await
     }
 
     /// The site's rules of retention.

@@ -1,43 +1,67 @@
 //! The one door: every face asks only here to run, keep or list something.
 //!
 //! Owns policy (limits, names, sizes), rights, and permits (how many run, how many wait). There is a door for each noun:
-//! [`Service::runs`], [`Service::jobs`], [`Service::tools`], [`Service::uploads`], [`Service::images`], [`Service::runtimes`]
-//! and [`Service::system`]. Each takes the [`Caller`] who asks, checks the table of rights
+//! [`Service::runs`], [`Service::jobs`], [`Service::tools`], [`Service::uploads`], [`Service::images`], [`Service::runtimes`],
+//! [`Service::users`], [`Service::tokens`], [`Service::audit`], [`Service::executions`], [`Service::profile`] and
+//! [`Service::system`]; who the caller is, [`Service::accounts`] finds out. Each takes the [`Caller`] who asks, checks the table of rights
 //! ([`runcell_model::caller::Operation`]), and finds only the rows of the caller's tenant. A refusal says which value is
 //! wrong, what is allowed and what to do; a guest's failure is never an error.
 
+mod account;
+mod audit;
 mod engine;
 mod error;
+mod execution;
 mod image;
 mod job;
+mod key;
 mod machine;
 mod preparation;
+mod profile;
+mod rate;
 mod request;
 mod run;
 mod runtime;
+mod secret;
 mod shared;
 mod system;
+mod tally;
+mod token;
 mod tool;
+mod trail;
 mod upload;
+mod user;
 
+pub use account::{
+    Accounts, EnvironmentToken, EnvironmentTokens, FirstAdmin, InvalidAccount, Limited, Login, PageLogin,
+    Unauthenticated,
+};
+pub use audit::Audit;
 pub use error::{NotFound, ServiceError, Unavailable};
+pub use execution::Executions;
 pub use image::{DerivedImage, ImagePruning, ImageRequest, Images};
 pub use job::{
     CancelOutcome, Dataset, InvalidJob, JobSubmit, Jobs, LocalFile, LogFollower, LogStream, Preview, ResultFile,
     ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted, ZipSummary,
 };
+pub use key::{HeldKey, Keys, Taken};
 pub use machine::{Disk, Machine};
 pub use preparation::{Preparation, PreparationStatus, Ready};
+pub use profile::{Me, Profile};
+pub use rate::Admission;
 pub use request::{InvalidRequest, RunRequest};
 pub use run::{Plan, Reason, Refusal, Run, Runs};
 pub use runcell_model::caller::Caller;
 pub use runcell_model::run::BackendChoice;
-pub use runcell_store::{FileError, StoreError, UploadedFile};
+pub use runcell_store::{AccountError, Answer as KeptAnswer, FileError, StoreError, UploadedFile};
 pub use runcell_wasm::{FinishedStep, Stdin, WorkerInfo};
 pub use runtime::{BrokenRuntime, RuntimeList, Runtimes};
+pub use secret::Secret;
 pub use system::{ContainerHealth, System};
+pub use token::{MadeToken, NewToken, Tokens};
 pub use tool::{InspectedImage, ToolEntry, ToolFault, ToolList, Tools};
 pub use upload::Uploads;
+pub use user::{NewUser, UserChange, Users};
 
 use job::Work;
 use runcell_model::config::{AnswersConfig, Config, Tenants, UploadsConfig, WallPolicy};
@@ -145,7 +169,8 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store cannot be opened.
     pub async fn uploads<'a>(&'a self, caller: &'a Caller) -> Result<Uploads<'a>, ServiceError> {
-        Ok(Uploads { store: self.shared.store().await?, caller, quotas: self.shared.config.uploads })
+        let (store, quotas) = (self.shared.store().await?, self.shared.config.uploads);
+        Ok(Uploads { store, trail: &self.shared.trail, caller, quotas })
     }
 
     /// The door of tools in images.
@@ -162,7 +187,76 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store cannot be opened.
     pub async fn jobs(&self, caller: &Caller) -> Result<Jobs, ServiceError> {
-        Ok(Jobs::new(self.work().await?, caller))
+        Ok(Jobs::new(self.work().await?, caller, self.shared.trail.clone()))
+    }
+
+    /// The door of accounts, for somebody who has not proved who it is.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be opened.
+    pub async fn accounts(&self) -> Result<Accounts<'_>, ServiceError> {
+        let Shared { proving, trail, .. } = &self.shared;
+        Ok(Accounts { store: self.shared.store().await?, proving, trail })
+    }
+
+    /// The door of the caller's own account.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be opened.
+    pub async fn profile<'a>(&'a self, caller: &'a Caller) -> Result<Profile<'a>, ServiceError> {
+        let Shared { proving, trail, .. } = &self.shared;
+        Ok(Profile { store: self.shared.store().await?, proving, trail, caller })
+    }
+
+    /// The door of users.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be opened.
+    pub async fn users<'a>(&'a self, caller: &'a Caller) -> Result<Users<'a>, ServiceError> {
+        let Shared { proving, trail, .. } = &self.shared;
+        Ok(Users { store: self.shared.store().await?, proving, trail, caller })
+    }
+
+    /// The door of tokens.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be opened.
+    pub async fn tokens<'a>(&'a self, caller: &'a Caller) -> Result<Tokens<'a>, ServiceError> {
+        let Shared { proving, trail, .. } = &self.shared;
+        Ok(Tokens { store: self.shared.store().await?, proving, trail, caller })
+    }
+
+    /// The door of the audit.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be opened.
+    pub async fn audit<'a>(&'a self, caller: &'a Caller) -> Result<Audit<'a>, ServiceError> {
+        Ok(Audit { store: self.shared.store().await?, trail: &self.shared.trail, caller })
+    }
+
+    /// The door of recorded runs.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be opened.
+    pub async fn executions<'a>(&'a self, caller: &'a Caller) -> Result<Executions<'a>, ServiceError> {
+        let (trail, config) = (&self.shared.trail, self.shared.config.executions);
+        Ok(Executions { store: self.shared.store().await?, trail, caller, config })
+    }
+
+    /// The door of idempotency keys.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the store cannot be opened.
+    pub async fn keys<'a>(&'a self, caller: &'a Caller) -> Result<Keys<'a>, ServiceError> {
+        Ok(Keys { store: self.shared.store().await?, caller })
+    }
+
+    /// Counts a request of a caller who proved who it is. A server asks once a request, before anything else.
+    ///
+    /// # Errors
+    /// [`ServiceError::Limited`] where the tenant or the token has as many as it may.
+    pub fn admit(&self, caller: &Caller) -> Result<Admission, ServiceError> {
+        Ok(self.shared.rates.admit(caller)?)
     }
 
     async fn work(&self) -> Result<Work, ServiceError> {
@@ -211,6 +305,7 @@ impl Service {
     /// that runs jobs takes them over. To be called last.
     pub async fn close(&self) {
         self.stop_jobs().await;
+        self.shared.trail.flush().await;
         if let Some(store) = self.shared.opened_store() {
             store.close().await;
         }

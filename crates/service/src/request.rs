@@ -116,6 +116,9 @@ pub enum InvalidRequest {
     /// A name of an image or container, or a field of a container, that cannot be used.
     #[error(transparent)]
     Name(Arc<DockerError>),
+    /// An account, a token or a record that cannot be as it was asked for.
+    #[error(transparent)]
+    Account(super::account::InvalidAccount),
     /// An id that no uploaded file can have.
     #[error(transparent)]
     Upload(#[from] InvalidJobRequest),

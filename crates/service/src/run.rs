@@ -21,8 +21,10 @@ use crate::error::ServiceError;
 use crate::preparation::{Preparation, Ready, ReadyKind};
 use crate::request::RunRequest;
 use crate::shared::Shared;
+use crate::trail::Act;
 use container::Started;
 use decide::Decision;
+use permit::Permit;
 use runcell_docker::RunningSnippet;
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::file::GuestPath;
@@ -30,7 +32,6 @@ use runcell_model::limits::Limits;
 use runcell_model::outcome::{BackendKind, Outcome, RanOn};
 use runcell_model::run::RunEvent;
 use runcell_wasm::{ResolvedRuntime, RunningCell};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 /// Runs of one caller. Copies are the same.
@@ -45,6 +46,8 @@ pub struct Plan {
     request: RunRequest,
     limits: Limits,
     target: Target,
+    /// Its line in the audit.
+    act: Act,
 }
 
 /// What a plan runs in.
@@ -84,7 +87,8 @@ impl Plan {
 pub struct Run {
     running: Running,
     ran_on: RanOn,
-    _permit: OwnedSemaphorePermit,
+    act: Act,
+    _permit: Permit,
 }
 
 /// What runs it.
@@ -101,8 +105,15 @@ impl Runs<'_> {
     /// # Errors
     /// [`ServiceError::Invalid`] where it cannot be run as it is asked for, [`ServiceError::NotFound`] where there is no such
     /// runtime, [`ServiceError::Forbidden`] where the caller may not run code.
-    pub fn plan(&self, mut request: RunRequest) -> Result<Plan, ServiceError> {
-        self.caller.may(Operation::RunCode)?;
+    pub fn plan(&self, request: RunRequest) -> Result<Plan, ServiceError> {
+        let act = self.shared.trail.begin(self.caller, Operation::RunCode, &request.runtime.to_string())?;
+        match self.check(request) {
+            Ok((request, limits, target)) => Ok(Plan { request, limits, target, act }),
+            Err(error) => act.done(Err(error)),
+        }
+    }
+
+    fn check(&self, mut request: RunRequest) -> Result<(RunRequest, Limits, Target), ServiceError> {
         let (config, languages) = (&self.shared.config, &self.shared.languages);
         let limits = config.limits.resolve(&request.limits)?;
         let resolve = || self.shared.cells.resolve(&request.runtime);
@@ -119,7 +130,7 @@ impl Runs<'_> {
             }
             Target::Container(plan) => container::check(&request, plan, &limits)?,
         }
-        Ok(Plan { request, limits, target })
+        Ok((request, limits, target))
     }
 
     /// Begins to make ready what a plan runs in, or joins a preparation under way.
@@ -148,8 +159,19 @@ impl Runs<'_> {
     /// # Errors
     /// [`ServiceError::Busy`] where too many wait, [`ServiceError::Unavailable`] where it cannot be started.
     pub async fn start(self, plan: Plan, ready: Ready) -> Result<Run, ServiceError> {
-        let Plan { request, limits, target } = plan;
-        let permit = self.shared.permits.take().await?;
+        let Plan { request, limits, target, act } = plan;
+        match self.begin((request, limits, target), ready).await {
+            Ok((running, ran_on, _permit)) => Ok(Run { running, ran_on, act, _permit }),
+            Err(error) => act.done(Err(error)),
+        }
+    }
+
+    async fn begin(
+        self,
+        (request, limits, target): (RunRequest, Limits, Target),
+        ready: Ready,
+    ) -> Result<(Running, RanOn, Permit), ServiceError> {
+        let permit = self.shared.permits.take(&self.caller.tenant).await?;
         let (running, ran_on) = match (target, ready.0) {
             (Target::Cell { reason, .. }, ReadyKind::Runtime(runtime)) => {
                 let (spec, stdin) = request.into_spec(limits);
@@ -167,7 +189,7 @@ impl Runs<'_> {
             }
             _ => return Err(ServiceError::Internal("a plan was started in what another one waited for".to_owned())),
         };
-        Ok(Run { running, ran_on, _permit: permit })
+        Ok((running, ran_on, permit))
     }
 
     /// The first three steps.
@@ -214,12 +236,17 @@ impl Run {
     /// # Errors
     /// [`ServiceError::Internal`] where the run was lost to a fault of ours.
     pub async fn outcome(self) -> Result<Outcome, ServiceError> {
-        let mut outcome = match self.running {
-            Running::Cell(cell) => cell.outcome().await?,
-            Running::Container(snippet) => snippet.outcome().await?,
-            Running::Ended(outcome) => *outcome,
+        let outcome: Result<Outcome, ServiceError> = match self.running {
+            Running::Cell(cell) => cell.outcome().await.map_err(Into::into),
+            Running::Container(snippet) => snippet.outcome().await.map_err(Into::into),
+            Running::Ended(outcome) => Ok(*outcome),
         };
-        outcome.ran_on = self.ran_on;
-        Ok(outcome)
+        match outcome {
+            Ok(outcome) => {
+                self.act.end(outcome.ending.name(), "");
+                Ok(Outcome { ran_on: self.ran_on, ..outcome })
+            }
+            Err(error) => self.act.done(Err(error)),
+        }
     }
 }

@@ -84,9 +84,9 @@ impl Runtimes<'_> {
     /// # Errors
     /// [`ServiceError::NotFound`] where there is no such runtime.
     pub fn prepare(&self, runtime: &RuntimeRef) -> Result<Preparation, ServiceError> {
-        self.caller.may(Operation::PrepareRuntimes)?;
-        let resolved = self.shared.cells.resolve(runtime)?;
-        Ok(Preparation::of_runtime(self.shared.cells.prepare(&resolved)))
+        let act = self.shared.trail.begin(self.caller, Operation::PrepareRuntimes, &runtime.to_string())?;
+        let resolved = self.shared.cells.resolve(runtime).map_err(ServiceError::from);
+        act.done(resolved.map(|resolved| Preparation::of_runtime(self.shared.cells.prepare(&resolved))))
     }
 
     /// The folder of prepared runtimes, and the bytes that it takes on disk.
@@ -103,8 +103,8 @@ impl Runtimes<'_> {
     /// # Errors
     /// [`ServiceError::Unavailable`] where something cannot be removed.
     pub fn clean(&self) -> Result<u64, ServiceError> {
-        self.caller.may(Operation::CleanRuntimes)?;
-        Ok(self.shared.cells.clean()?)
+        let act = self.shared.trail.begin(self.caller, Operation::CleanRuntimes, "all")?;
+        act.done(self.shared.cells.clean().map_err(ServiceError::from))
     }
 
     /// Removes what no runtime needs any more, such as the parts of earlier versions; returns the bytes that were freed.
@@ -112,8 +112,8 @@ impl Runtimes<'_> {
     /// # Errors
     /// [`ServiceError::Unavailable`] where a runtime cannot be read, or something cannot be removed.
     pub fn clean_unused(&self) -> Result<u64, ServiceError> {
-        self.caller.may(Operation::CleanRuntimes)?;
-        Ok(self.shared.cells.clean_unused()?)
+        let act = self.shared.trail.begin(self.caller, Operation::CleanRuntimes, "unused")?;
+        act.done(self.shared.cells.clean_unused().map_err(ServiceError::from))
     }
 }
 

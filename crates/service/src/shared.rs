@@ -2,13 +2,16 @@
 //!
 //! Owns the parts and when each is opened. Rights are checked by the doors.
 
+use crate::account::Proving;
 use crate::engine::Engine;
 use crate::error::{ServiceError, Unavailable};
 use crate::image::{ImagePreparation, Making, MakingConfig, Makings};
+use crate::rate::Rates;
 use crate::request::InvalidRequest;
 use crate::run::folder::Folders;
 use crate::run::permit::Permits;
 use crate::run::{ContainerPlan, Refusal};
+use crate::trail::Trail;
 use runcell_docker::Docker;
 use runcell_model::config::{Config, Language};
 use runcell_store::{Store, StoreConfig};
@@ -29,6 +32,9 @@ pub(crate) struct Shared {
     pub(crate) folders: Folders,
     makings: Makings,
     pub(crate) permits: Permits,
+    pub(crate) proving: Proving,
+    pub(crate) rates: Rates,
+    pub(crate) trail: Trail,
     store: OnceCell<Store>,
 }
 
@@ -43,7 +49,10 @@ impl Shared {
             languages: config.containers.languages().unwrap_or_default(),
             folders: Folders::new(config.data_dir.as_deref()),
             makings: Makings::default(),
-            permits: Permits::new(running, config.max_queued),
+            permits: Permits::new(running, config.max_queued, config.quotas.runs),
+            proving: Proving::new(config.accounts),
+            rates: Rates::new(config.rates),
+            trail: Trail::default(),
             store: OnceCell::new(),
             config,
         }
@@ -57,7 +66,10 @@ impl Shared {
         let open = async {
             let data_dir = self.config.data_dir.clone().ok_or(Unavailable::NoDataDir)?;
             let (url, max_pending) = (self.config.jobs.database.clone(), self.config.jobs.max_pending);
-            Ok(Store::open(StoreConfig { url, max_pending, ..StoreConfig::new(data_dir) }).await?)
+            let config = StoreConfig { url, max_pending, quotas: self.config.quotas, ..StoreConfig::new(data_dir) };
+            let store = Store::open(config).await?;
+            self.trail.open(store.clone(), self.config.audit, self.config.executions);
+            Ok(store)
         };
         self.store.get_or_try_init(|| open).await
     }

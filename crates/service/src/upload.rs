@@ -4,6 +4,7 @@
 
 use crate::error::ServiceError;
 use crate::request::InvalidRequest;
+use crate::trail::Trail;
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::config::UploadsConfig;
 use runcell_model::job::FileId;
@@ -13,6 +14,7 @@ use tokio::io::AsyncRead;
 /// Uploaded files, for one caller.
 pub struct Uploads<'a> {
     pub(crate) store: &'a Store,
+    pub(crate) trail: &'a Trail,
     pub(crate) caller: &'a Caller,
     pub(crate) quotas: UploadsConfig,
 }
@@ -23,8 +25,9 @@ impl Uploads<'_> {
     /// # Errors
     /// [`ServiceError`] if a quota is exceeded or the file cannot be kept.
     pub async fn add(&self, name: &str, media_type: &str, content: &[u8]) -> Result<UploadedFile, ServiceError> {
-        self.caller.may(Operation::WriteUploads)?;
-        Ok(self.store.upload(&self.caller.tenant, name, media_type, content, &self.quotas).await?)
+        let act = self.trail.begin(self.caller, Operation::WriteUploads, name)?;
+        let upload = self.store.upload(&self.caller.tenant, name, media_type, content, &self.quotas);
+        act.during(async { Ok(upload.await?) }).await
     }
 
     /// The same for a file that comes as a stream: no more of it than a piece is in memory.
@@ -37,8 +40,9 @@ impl Uploads<'_> {
         media_type: &str,
         content: impl AsyncRead + Send + Unpin,
     ) -> Result<UploadedFile, ServiceError> {
-        self.caller.may(Operation::WriteUploads)?;
-        Ok(self.store.upload(&self.caller.tenant, name, media_type, content, &self.quotas).await?)
+        let act = self.trail.begin(self.caller, Operation::WriteUploads, name)?;
+        let upload = self.store.upload(&self.caller.tenant, name, media_type, content, &self.quotas);
+        act.during(async { Ok(upload.await?) }).await
     }
 
     /// The files of the tenant, the earliest first.
@@ -85,8 +89,9 @@ impl Uploads<'_> {
     /// # Errors
     /// [`ServiceError::NotFound`] where the tenant has no file of this id.
     pub async fn remove(&self, id: &str) -> Result<(), ServiceError> {
-        self.caller.may(Operation::RemoveUploads)?;
-        Ok(self.store.view(self.caller.scope()).delete_upload(&file_id(id)?).await?)
+        let act = self.trail.begin(self.caller, Operation::RemoveUploads, id)?;
+        let view = self.store.view(self.caller.scope());
+        act.during(async { Ok(view.delete_upload(&file_id(id)?).await?) }).await
     }
 }
 

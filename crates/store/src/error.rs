@@ -2,6 +2,7 @@
 //!
 //! Owns the meaning of the database's own errors: full disks, lost connections, everything else.
 
+use super::account::AccountError;
 use super::files::FileError;
 use runcell_model::job::{IllegalTransition, InvalidJobRequest, JobId, JobState};
 
@@ -111,6 +112,19 @@ pub enum StoreError {
     /// A task of ours ended early.
     #[error("a task of the store was stopped before it ended")]
     Stopped,
+    /// The tenant has as much waiting, or keeps as much, as it may.
+    #[error("{used} {what} are there, {allowed} are allowed")]
+    Tenant {
+        /// What is counted.
+        what: &'static str,
+        /// How much there is.
+        used: u64,
+        /// How much may be.
+        allowed: u64,
+    },
+    /// An account, a token or a record.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// The files.
     #[error(transparent)]
     File(#[from] FileError),

@@ -39,6 +39,7 @@ pub use uploaded::UploadedFile;
 pub use usage::DiskUsage;
 
 use blocking::blocking;
+pub(crate) use blocking::random_name;
 use runcell_model::job::JobId;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -12,10 +12,14 @@
 //! **Invariant:** a call that is dropped half way has happened completely or not at all. Calls that hand something out (`submit`,
 //! `claim_next`) go on in a task of their own, and take back a result that nobody waits for.
 
+mod account;
+mod audit;
 mod change;
 mod database;
 mod error;
+mod execution;
 mod files;
+mod key;
 mod list;
 mod orphan;
 mod queue;
@@ -30,11 +34,14 @@ mod transition;
 mod upload;
 mod view;
 
+pub use account::{AccountError, KnownToken, KnownUser, NewLogin, Refreshed, TokenRow, UserRowChange};
 pub use error::StoreError;
+pub use execution::ExecutionNote;
 pub use files::{
     DiskUsage, FileError, FileStore, JobFolder, Preview, ResultFile, ResultKind, ResultList, ResultSummary, StagedJob,
     UploadedFile, ZipSummary,
 };
+pub use key::{Answer, KeyTaken};
 pub use orphan::Orphan;
 pub use reconcile::Reconciled;
 pub use schedule::Scheduling;
@@ -43,6 +50,7 @@ pub use transition::CancelOutcome;
 pub use view::View;
 
 use database::Database;
+use runcell_model::config::QuotasConfig;
 use server::Server;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -58,6 +66,8 @@ pub struct StoreConfig {
     pub data_dir: PathBuf,
     /// Jobs that wait; one more is refused as [`StoreError::Full`].
     pub max_pending: u64,
+    /// How much of it one tenant may have.
+    pub quotas: QuotasConfig,
     /// How long a server counts as alive after it last renewed its lease, if its lock cannot be examined.
     pub lease: Duration,
 }
@@ -66,7 +76,7 @@ impl StoreConfig {
     /// A store in a folder: SQLite, 1000 jobs that wait, a lease of 30 seconds.
     #[must_use]
     pub fn new(data_dir: PathBuf) -> Self {
-        Self { url: None, data_dir, max_pending: 1000, lease: Duration::from_secs(30) }
+        Self { url: None, data_dir, max_pending: 1000, quotas: QuotasConfig::default(), lease: Duration::from_secs(30) }
     }
 }
 
@@ -82,6 +92,7 @@ struct Inner {
     files: FileStore,
     server: Server,
     max_pending: u64,
+    quotas: QuotasConfig,
     changes: broadcast::Sender<runcell_model::job::JobChange>,
 }
 
@@ -96,9 +107,11 @@ impl Store {
         let database = Database::open(config.url.as_deref(), files.root()).await?;
         let server = Server::register(&database, &files, config.lease).await?;
         let (changes, _) = broadcast::channel(1024);
-        let inner = Inner { database, files, server, max_pending: config.max_pending, changes };
+        let (max_pending, quotas) = (config.max_pending, config.quotas);
+        let inner = Inner { database, files, server, max_pending, quotas, changes };
         let store = Self { inner: Arc::new(inner) };
         store.reconcile().await?;
+        store.lose_executions().await?;
         Ok(store)
     }
 

@@ -9,6 +9,7 @@ use super::database::WriteTransaction;
 use super::error::StoreError;
 use super::files::StagedJob;
 use super::row::{self, columns, count};
+use runcell_model::caller::Tenant;
 use runcell_model::job::{JobRecord, JobRequest, JobState};
 use sqlx::Row;
 
@@ -25,7 +26,7 @@ impl Store {
     /// Accepts a job with its staged folder. Goes on even if the caller no longer waits.
     ///
     /// # Errors
-    /// [`StoreError::Full`], [`StoreError::Conflict`], [`StoreError::Invalid`]; nothing is kept then.
+    /// [`StoreError::Full`], [`StoreError::Tenant`], [`StoreError::Conflict`], [`StoreError::Invalid`]; nothing is kept then.
     pub async fn submit(&self, request: JobRequest, staged: StagedJob) -> Result<Submitted, StoreError> {
         request.check()?;
         let store = self.clone();
@@ -53,6 +54,7 @@ impl Store {
             }
         }
         self.check_places(&mut write).await?;
+        self.check_quotas(&mut write, &request.tenant).await?;
         let job = self.insert(&mut write, &request).await?;
         staged.place(job.id).await?;
         write.commit().await.map_err(StoreError::of("to take in a job"))?;
@@ -65,6 +67,27 @@ impl Store {
         let pending = count(row.and_then(|row| row.try_get(0)).map_err(StoreError::of("to count jobs"))?);
         let max = self.inner.max_pending;
         if pending >= max { Err(StoreError::Full { pending, max }) } else { Ok(()) }
+    }
+
+    /// In the same transaction as the row, so that submits at the same time do not pass a quota together.
+    async fn check_quotas(&self, write: &mut WriteTransaction, tenant: &Tenant) -> Result<(), StoreError> {
+        let quotas = self.inner.quotas;
+        if (quotas.queued_jobs, quotas.job_bytes) == (0, 0) {
+            return Ok(());
+        }
+        let held = "SELECT CAST(COALESCE(SUM(CASE WHEN state = 'pending' THEN 1 ELSE 0 END), 0) AS BIGINT), \
+                    CAST(COALESCE(SUM(out_bytes), 0) AS BIGINT) FROM jobs WHERE tenant = $1";
+        let held = sqlx::query(held).bind(tenant.as_str()).fetch_one(&mut **write).await;
+        let held = held.map_err(StoreError::of("to count jobs"))?;
+        let (pending, bytes) = (count(row::get(&held, 0)?), count(row::get(&held, 1)?));
+        let over = |what, used, allowed| Err(StoreError::Tenant { what, used, allowed });
+        if quotas.queued_jobs > 0 && pending >= quotas.queued_jobs {
+            return over("jobs of this tenant that wait", pending, quotas.queued_jobs);
+        }
+        if quotas.job_bytes > 0 && bytes >= quotas.job_bytes {
+            return over("bytes of this tenant's ended jobs (remove some)", bytes, quotas.job_bytes);
+        }
+        Ok(())
     }
 
     async fn insert(&self, write: &mut WriteTransaction, request: &JobRequest) -> Result<JobRecord, StoreError> {

@@ -1,11 +1,14 @@
 //! The JSON shapes that the faces share.
 //!
-//! Owns what a call brings that runs something, and how an outcome, a refusal, a runtime, an image, an upload, a tool and a job look outside: bytes become text (or base64 where they are none), durations and sizes keep their
-//! units in their names. Does not know any protocol.
+//! Owns what a call brings that runs something, and how an outcome, a refusal, a runtime, an image, an upload, a tool, a job, a
+//! login, a user, a token and a recorded run look outside: bytes become text (or base64 where they are none), durations and
+//! sizes keep their units in their names. Does not know any protocol.
 
+mod account;
 mod argument;
 mod derived_image;
 mod excerpt;
+mod execution;
 mod executor_argument;
 mod image;
 mod input_file;
@@ -25,9 +28,15 @@ mod time;
 mod tool;
 mod upload;
 
+pub use account::{
+    AuditJson, AuditListJson, LoginJson, LoginRequestJson, LogoutRequestJson, MadeTokenJson, MeJson, NewTokenJson,
+    NewUserJson, PasswordChangeJson, RefreshRequestJson, TokenJson, TokenListJson, UserChangeJson, UserJson,
+    UserListJson,
+};
 pub use argument::{ArgumentError, NoArguments, RunCodeArguments, RunCodeWithFilesArguments, null_is_default, parse};
 pub use derived_image::{DerivedImageJson, DerivedImageListJson};
 pub use excerpt::{Excerpt, encoded_len, excerpt, is_binary};
+pub use execution::{ExecutionJson, ExecutionListJson};
 pub use executor_argument::{
     CreateImageArguments, DeleteFileArguments, ExecuteFileArguments, InstallPackageArguments, UploadFileArguments,
 };
@@ -42,6 +51,6 @@ pub use problem::{PROBLEM_TYPE, ProblemJson};
 pub use refusal::{RefusalJson, RefusalReason, Reply, percent};
 pub use result::{ResultJson, ResultListJson, ResultSummaryJson};
 pub use runtime::{ContainerLanguageJson, RuntimeJson, RuntimeListJson};
-pub use time::rfc3339;
+pub use time::{now_ms, rfc3339};
 pub use tool::{BrokenToolJson, ToolJson, ToolListJson};
 pub use upload::{UploadJson, UploadListJson, UploadRemovedJson};

@@ -53,7 +53,7 @@ enum RefusedStatus {
 pub enum RefusalReason {
     /// Correct the call.
     Invalid,
-    /// Say who asks.
+    /// Prove who you are.
     Unauthenticated,
     /// Ask as somebody who may.
     Forbidden,
@@ -143,6 +143,8 @@ impl From<ServiceError> for RefusalJson {
             ServiceError::Invalid(invalid) => (reason(invalid), None),
             ServiceError::Forbidden(_) => (RefusalReason::Forbidden, None),
             ServiceError::NotFound(_) => (RefusalReason::NotFound, None),
+            ServiceError::Unauthenticated(_) => (RefusalReason::Unauthenticated, None),
+            ServiceError::Limited(limited) => (RefusalReason::Busy, Some(limited.retry_after_ms)),
             ServiceError::Busy { retry_after_ms, .. } => (RefusalReason::Busy, Some(*retry_after_ms)),
             ServiceError::Unavailable(_) => (RefusalReason::Unavailable, None),
             ServiceError::Internal(_) => (RefusalReason::Internal, None),
@@ -172,6 +174,7 @@ fn reason(invalid: &InvalidRequest) -> RefusalReason {
     match invalid {
         InvalidRequest::File(FileError::TooLarge { .. } | FileError::TooMany { .. }) => RefusalReason::TooLarge,
         InvalidRequest::File(FileError::NotText(_)) => RefusalReason::WrongType,
+        InvalidRequest::Account(account) if account.is_conflict() => RefusalReason::Conflict,
         InvalidRequest::ImageInUse(_) => RefusalReason::Conflict,
         InvalidRequest::Job(job) => match &**job {
             InvalidJob::State(StoreError::Quota { .. }) => RefusalReason::Quota,

@@ -11,6 +11,12 @@ pub fn rfc3339(epoch_ms: i64) -> String {
     format!("{:.3}", Timestamp::from_millisecond(epoch_ms).unwrap_or(nearest))
 }
 
+/// The time of day, in milliseconds since the Unix epoch: for ends that a caller names, never for a duration.
+#[must_use]
+pub fn now_ms() -> i64 {
+    Timestamp::now().as_millisecond()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 use super::super::{CliError, ExitCode, log, serve, setup, shell, stop};
 use super::options::McpOptions;
 use clap::{Args, ValueEnum};
-use runcell_http::{Address, Listener, OperatorToken};
+use runcell_http::{Address, Listener};
 use runcell_mcp::{McpConfig, Stdio};
 use runcell_model::caller::{Caller, Face};
 use runcell_model::config::ServerConfig;
@@ -54,7 +54,6 @@ pub(super) fn run(args: &ServeArgs, config: Option<&Path>) -> Result<ExitCode, C
     let stdio = (args.transport != Transport::Http).then(Stdio::take).transpose()?;
     log::queue();
     let mut server = setup::read_config(config)?.server;
-    let (token, chosen) = serve::token()?;
     let address = (args.transport != Transport::Stdio).then(|| address(args, &mut server)).transpose()?;
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
@@ -70,10 +69,10 @@ pub(super) fn run(args: &ServeArgs, config: Option<&Path>) -> Result<ExitCode, C
             None => None,
         };
         service.ready().await?;
-        if listener.is_some() && !args.no_auth && !chosen {
-            shell::say(&format!("the operator's token, shown once: {}", token.reveal()));
+        if listener.is_some() && !args.no_auth {
+            serve::open_accounts(&service).await?;
         }
-        serve_all(args, service, (mcp, server, token), (stdio, listener), stop).await
+        serve_all(args, service, (mcp, server), (stdio, listener), stop).await
     });
     // A thread that waits for the next byte of stdin would never end.
     tokio.shutdown_background();
@@ -83,7 +82,7 @@ pub(super) fn run(args: &ServeArgs, config: Option<&Path>) -> Result<ExitCode, C
 async fn serve_all(
     args: &ServeArgs,
     service: Arc<Service>,
-    (mcp, server, token): (McpConfig, ServerConfig, OperatorToken),
+    (mcp, server): (McpConfig, ServerConfig),
     (stdio, listener): (Option<Stdio>, Option<Listener>),
     stop: CancellationToken,
 ) -> Result<(), CliError> {
@@ -104,8 +103,8 @@ async fn serve_all(
             None => Ok(()),
         }
     };
-    let (settings, protocol) = ((server, token), (mcp.clone(), everybody));
-    let over_http = runcell_http::serve_mcp(service.clone(), settings, protocol, listener, stop.clone());
+    let protocol = (mcp.clone(), everybody);
+    let over_http = runcell_http::serve_mcp(service.clone(), server, protocol, listener, stop.clone());
     let (served, ()) = tokio::join!(of_streams, over_http);
     service.close().await;
     Ok(served?)

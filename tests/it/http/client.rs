@@ -3,7 +3,7 @@
 //! Owns nothing of the API. It speaks to a socket itself, so that tests can send what no library would.
 
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 

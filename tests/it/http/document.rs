@@ -1,8 +1,8 @@
 //! The description of the API is that of the API that there is.
 
 use super::client::ask;
-use super::server::{TOKEN, shared};
-use runcell::caller::Operation;
+use super::server::{Server, TOKEN, shared};
+use runcell::caller::{Operation, Role};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -45,6 +45,30 @@ fn every_route_names_an_operation_or_is_open_and_refuses_strangers() {
         }
     }
     assert!(count >= 30, "{count}");
+}
+
+#[test]
+fn every_role_may_do_over_http_what_the_table_says_and_nothing_else() {
+    let roles = Role::ALL.map(|role| (role, format!("a-token-of-a-{role}-in-tests")));
+    let list: Vec<String> = roles.iter().map(|(role, token)| format!("{role}:team:{token}")).collect();
+    let server = Server::start("", |command| {
+        command.env("RUNCELL_TOKENS", list.join(","));
+    });
+    let document = ask("GET", "/api/openapi.json").send(&server.address, None).json();
+    for (path, method, operation) in operations(&document) {
+        let Some(name) = operation["x-runcell-operation"].as_str() else { continue };
+        let right = Operation::ALL.iter().find(|right| right.name() == name).unwrap();
+        assert_eq!(operation["x-runcell-role"], right.least_role().name());
+        // Things that there are not, so that nothing is changed.
+        let concrete =
+            path.replace("{id}", "77").replace("{name}", "no-such").replace("{path}", "a").replace("{slug}", "a");
+        for (role, token) in &roles {
+            let answer = ask(&method.to_uppercase(), &concrete).send(&server.address, Some(token));
+            let forbidden = answer.status == 403;
+            assert_eq!(forbidden, *role < right.least_role(), "{role} {method} {path}: {}", answer.text());
+            assert_ne!(answer.status, 401, "{role} {method} {path}");
+        }
+    }
 }
 
 #[test]

@@ -83,16 +83,34 @@ fn plain_http_beyond_this_machine_takes_a_word() {
 }
 
 #[test]
-fn a_token_is_generated_and_said_once_where_none_is_given() {
+fn the_first_admin_has_a_password_that_is_said_once() {
     let server = Server::start("", |command| {
-        command.env_remove("RUNCELL_ADMIN_TOKEN");
+        command.env_remove("RUNCELL_TOKENS");
     });
-    let said = || server.said.lock().unwrap().join("\n");
-    eventually("it says its token", || said().contains("shown once: rc_"));
-    let text = said();
-    let token = text.split("shown once: ").nth(1).unwrap().split_whitespace().next().unwrap();
-    assert_eq!(ask("GET", "/api/jobs").send(&server.address, Some(token)).status, 200);
+    let said = server.said.lock().unwrap().join("\n");
+    let password = said.split("shown once: ").nth(1).unwrap().split_whitespace().next().unwrap();
+    let login = ask("POST", "/api/auth/login").json(&json!({ "name": "admin", "password": password }));
+    let answer = login.send(&server.address, None);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let token = answer.json()["access_token"].as_str().unwrap().to_owned();
+    let me = ask("GET", "/api/auth/me").send(&server.address, Some(&token)).json();
+    assert_eq!(
+        (&me["name"], &me["role"], &me["credential"]),
+        (&"admin".into(), &"admin".into(), &"login".into()),
+        "{me}"
+    );
     assert_eq!(ask("GET", "/api/jobs").send(&server.address, Some(TOKEN)).status, 401);
-    let short = command(&tempfile::tempdir().unwrap(), "").env("RUNCELL_ADMIN_TOKEN", "short").output().unwrap();
-    assert!(String::from_utf8_lossy(&short.stderr).contains("at least 16"), "{short:?}");
+}
+
+#[test]
+fn the_manager_s_variables_are_understood_and_named() {
+    let server = Server::start("", |command| {
+        command.env_remove("RUNCELL_TOKENS").env("MANAGER_TOKENS", "viewer:manager-viewer-token");
+        command.env("MANAGER_BEARER_TOKEN", "manager-legacy-token").env("RUNCELL_ADMIN_PASSWORD", "a long password");
+    });
+    let said = server.said.lock().unwrap().join("\n");
+    assert!(said.contains("MANAGER_TOKENS is called RUNCELL_TOKENS here") && !said.contains("shown once"), "{said}");
+    let get = |token| ask("GET", "/api/auth/me").send(&server.address, Some(token)).json();
+    assert_eq!(get("manager-viewer-token")["role"], "viewer");
+    assert_eq!(get("manager-legacy-token")["role"], "admin");
 }

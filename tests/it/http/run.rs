@@ -111,6 +111,47 @@ fn what_cannot_be_run_is_a_problem_in_words() {
         let detail = answer.problem(status, reason);
         assert!(detail.contains(words), "{given}: {detail}");
     }
-    let answer = shared().get("/api/executions/00000000000000000000000000000000/progress");
+    let answer = shared().get("/api/executions/00000000000000000000000000000000");
     answer.problem(404, "not_found");
+}
+
+#[test]
+fn a_run_is_recorded_with_its_outcome() {
+    prepare("python");
+    let code = json!({ "runtime": "python", "code": "print('kept')" });
+    let id = shared().post("/api/execute", &code).json()["execution_id"].as_str().unwrap().to_owned();
+    let record = shared().get(&format!("/api/executions/{id}")).json();
+    assert_eq!((&record["state"], &record["outcome"]["stdout"]), (&"completed".into(), &"kept\n".into()), "{record}");
+    let listed = shared().get("/api/executions?limit=200&state=completed&runtime=python").json();
+    assert!(listed["executions"].as_array().unwrap().iter().any(|run| run["execution_id"] == *id), "{listed}");
+    let path = format!("/api/executions/{id}");
+    assert_eq!(shared().send(&ask("DELETE", &path)).status, 204);
+    shared().get(&path).problem(404, "not_found");
+}
+
+#[test]
+fn the_executor_s_request_is_answered_in_its_shape() {
+    prepare("python");
+    let answer = shared().post(
+        "/execute",
+        &json!({
+            "language": "python", "code": "print(input())", "input_data": "from stdin", "environment_variables": {},
+            "resource_limits": { "memory_mb": 512, "cpu_cores": 1.0, "timeout_seconds": 30, "network_enabled": false },
+        }),
+    );
+    let json = answer.json();
+    assert_eq!(
+        (&json["status"], &json["stdout"], &json["exit_code"]),
+        (&"completed".into(), &"from stdin\n".into(), &0.into()),
+        "{json}"
+    );
+    assert!(json["execution_time_seconds"].as_f64().unwrap() > 0.0 && json["error_message"].is_null(), "{json}");
+    for (old, new) in [
+        ("/runs/7/results?x=1", "/api/jobs/7/results?x=1"),
+        ("/executions/a", "/api/executions/a"),
+        ("/files/upload", "/api/files"),
+    ] {
+        let moved = shared().get(old);
+        assert_eq!((moved.status, moved.header("location")), (308, new), "{old}");
+    }
 }

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
 use tempfile::TempDir;
 
-/// The operator's token in tests.
+/// The token of an admin in tests, one of the environment.
 pub const TOKEN: &str = "rc_0123456789abcdef0123456789abcdef";
 
 /// A server.
@@ -53,9 +53,15 @@ pub fn command(folder: &TempDir, config: &str) -> Command {
     let file = folder.path().join("config.toml");
     std::fs::write(&file, config).unwrap();
     let mut command = binary();
-    command.arg("serve").arg("--config").arg(file).args(["--listen", "127.0.0.1:0", "--prepare", "none"]);
-    command.env("RUNCELL_DATA_DIR", folder.path().join("data")).env("RUNCELL_ADMIN_TOKEN", TOKEN);
-    command.env_remove("RUNCELL_LISTEN").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.arg("serve").arg("--config").arg(file).args(["--prepare", "none"]);
+    command
+        .env("RUNCELL_DATA_DIR", folder.path().join("data"))
+        .env("RUNCELL_TOKENS", TOKEN)
+        .env("RUNCELL_LISTEN", "127.0.0.1:0");
+    for name in ["RUNCELL_INSECURE_HTTP", "RUNCELL_ADMIN_PASSWORD", "MANAGER_TOKENS", "MANAGER_BEARER_TOKEN"] {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     command.env("RUNCELL_LOG", "info");
     command
 }

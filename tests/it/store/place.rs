@@ -123,7 +123,7 @@ macro_rules! both {
         }
     };
 }
-pub(super) use both;
+pub(crate) use both;
 
 /// Quotas of uploads that only the length of a file can exceed.
 pub fn quotas(file_bytes: u64) -> runcell::config::UploadsConfig {

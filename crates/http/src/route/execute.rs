@@ -8,12 +8,11 @@ use super::upload::FilePath;
 use crate::admission::Who;
 use crate::answer::{described, json};
 use crate::event::EVENT_STREAM;
-use crate::execution_id::ExecutionId;
 use crate::extract::{self, Path, read_json};
 use crate::listen::Deaf;
 use crate::live::{LiveRun, Narrator};
 use crate::making::wants_events;
-use crate::outcome::{ExecutedJson, encoded};
+use crate::outcome::{self, ExecutedJson, encoded};
 use crate::problem::Problem;
 use crate::row::Row;
 use crate::run::run;
@@ -28,11 +27,13 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use runcell_model::caller::{Caller, Operation};
+use runcell_model::execution::{ExecutionEnd, ExecutionId, ExecutionState, FinishedExecution};
 use runcell_wire::{ExecuteFileArguments, ProblemJson, RunCodeArguments};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 const TAG: &str = "runs";
@@ -140,8 +141,8 @@ async fn answer(app: &App, caller: Caller, asked: Asked, way: Way) -> Result<NoA
     if way == Way::Now {
         return Ok(NoApi(json(StatusCode::OK, &now(app, &caller, asked).await?)));
     }
-    // What cannot be run is said at once, and begins nothing.
-    let id = ExecutionId::random();
+    // Before it is answered that it runs, it is recorded that it does.
+    let id = app.service.executions(&caller).await?.begin(&asked.request.runtime.to_string()).await?;
     let live = begin(app, caller, &id, asked)?;
     if way == Way::Stream {
         return Ok(NoApi(follow(app, live, 0)));
@@ -152,9 +153,15 @@ async fn answer(app: &App, caller: Caller, asked: Asked, way: Way) -> Result<NoA
 
 /// Runs a snippet while its client waits.
 pub(crate) async fn now(app: &App, caller: &Caller, asked: Asked) -> Result<ExecutedJson, Problem> {
-    let id = ExecutionId::random();
+    let (executions, began) = (app.service.executions(caller).await?, Instant::now());
+    let (id, runtime) = (executions.new_id()?, asked.request.runtime.to_string());
     let outcome = run(app, caller, asked.request, &mut Deaf, &app.gate.ending()).await?;
-    Ok(encoded(&id, outcome, asked.text_bytes).await)
+    let (state, bytes) = (outcome::state(&outcome), outcome::weight(&outcome));
+    let answer = encoded(&id, outcome, asked.text_bytes).await;
+    let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let end = outcome::recorded(state, &answer, bytes);
+    executions.record(FinishedExecution { id, runtime, took_ms, end })?;
+    Ok(answer)
 }
 
 /// Begins a run that can be listened to, and goes on without its client.
@@ -183,8 +190,24 @@ async fn drive(
     let ended = run(app, caller, asked.request, &mut narrator, stop).await;
     // It may still have half a character to tell.
     drop(narrator);
-    match ended {
-        Ok(outcome) => live.finish("outcome", &encoded(id, outcome, asked.text_bytes).await),
-        Err(refusal) => live.finish("problem", &ProblemJson::from(refusal)),
+    let end = match ended {
+        Ok(outcome) => {
+            let (state, bytes) = (outcome::state(&outcome), outcome::weight(&outcome));
+            let answer = encoded(id, outcome, asked.text_bytes).await;
+            let end = outcome::recorded(state, &answer, bytes);
+            kept(app, caller, id, end).await;
+            return live.finish("outcome", &answer);
+        }
+        Err(refusal) => ProblemJson::from(refusal),
+    };
+    kept(app, caller, id, outcome::recorded(ExecutionState::Refused, &end, 0)).await;
+    live.finish("problem", &end);
+}
+
+/// Records an end, before anybody hears of it.
+async fn kept(app: &App, caller: &Caller, id: &ExecutionId, end: ExecutionEnd) {
+    let ended = async { app.service.executions(caller).await?.end(id, end).await };
+    if let Err(error) = ended.await {
+        tracing::error!(%id, error = error.chain(), "the end of a run could not be recorded");
     }
 }

@@ -88,9 +88,13 @@ impl Jobs {
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] names everything that does not fit, [`ServiceError::NotFound`] a tool, image or upload that
-    /// there is not, [`ServiceError::Busy`] that the queue is full. Nothing is kept then.
+    /// there is not, [`ServiceError::Busy`] that the queue is full, [`ServiceError::Limited`] that the tenant has as many as it may. Nothing is kept then.
     pub async fn submit(&self, submit: JobSubmit) -> Result<Submitted, ServiceError> {
-        self.caller.may(Operation::SubmitJobs)?;
+        let act = self.trail.begin(&self.caller, Operation::SubmitJobs, &submit.tool)?;
+        act.during(self.submit_now(submit)).await
+    }
+
+    async fn submit_now(&self, submit: JobSubmit) -> Result<Submitted, ServiceError> {
         let tool = self.work.tools.tool(submit.image.as_deref(), &submit.tool).await?;
         let uploads = self.uploads(&submit).await?;
         let request = self.request(&submit, &tool, &uploads)?;

@@ -7,9 +7,10 @@ use super::{Database, Kind, StoreError};
 use sqlx::Row;
 
 /// The steps: SQLite's and PostgreSQL's text of each. The version of a database is how many it has taken.
-const STEPS: [(&str, &str); 2] = [
+const STEPS: [(&str, &str); 3] = [
     (include_str!("001_sqlite.sql"), include_str!("001_postgres.sql")),
     (include_str!("002_tenant.sql"), include_str!("002_tenant.sql")),
+    (include_str!("003_sqlite.sql"), include_str!("003_postgres.sql")),
 ];
 
 impl Database {

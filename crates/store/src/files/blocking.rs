@@ -12,7 +12,7 @@ pub(super) async fn blocking<T: Send + 'static>(
 }
 
 /// A random name: 32 hexadecimal digits.
-pub(super) fn random_name() -> Result<String, FileError> {
+pub(crate) fn random_name() -> Result<String, FileError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|_| FileError::NoRandom)?;
     Ok(runcell_model::job::FileId::from_random(bytes).to_string())
