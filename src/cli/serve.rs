@@ -92,7 +92,7 @@ async fn serve(
 }
 
 /// Sees to it that somebody can log in: the first admin, and tokens of the environment.
-async fn open_accounts(service: &Service) -> Result<(), CliError> {
+pub(super) async fn open_accounts(service: &Service) -> Result<(), CliError> {
     let accounts = service.accounts().await?;
     let given = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if let Some(admin) = accounts.first_admin(given(PASSWORD).map(Secret::from)).await?
@@ -112,7 +112,7 @@ async fn open_accounts(service: &Service) -> Result<(), CliError> {
 }
 
 /// Where to listen, if that is safe.
-fn address(config: &ServerConfig) -> Result<Address, CliError> {
+pub(super) fn address(config: &ServerConfig) -> Result<Address, CliError> {
     let address: Address = config.listen.parse().map_err(|error| CliError::Usage(format!("{error}")))?;
     let safe = address.is_local() || !config.trusted_proxies.is_empty();
     if safe || config.insecure_http {

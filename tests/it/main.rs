@@ -17,6 +17,7 @@ mod job;
 mod limits;
 mod lockdown;
 mod mcp;
+mod mcp_http;
 mod need;
 mod own_program;
 mod prepare;

@@ -1,7 +1,7 @@
 //! `runcell mcp`: what a client is told and what it gets.
 
 mod client;
-mod client_tool;
+pub mod client_tool;
 mod clients;
 pub mod connection;
 mod hostile;

@@ -46,6 +46,8 @@ pub use listener::Listener;
 pub use peer::Peer;
 pub use request_id::RequestId;
 
+use runcell_mcp::McpConfig;
+use runcell_model::caller::Caller;
 use runcell_model::config::ServerConfig;
 use runcell_service::Service;
 use state::App;
@@ -56,14 +58,29 @@ use tokio_util::sync::CancellationToken;
 /// Serves the API until `stop` is cancelled and the work that was under way has ended or was answered. The service is closed
 /// then; jobs go on in their containers.
 pub async fn serve(service: Arc<Service>, config: ServerConfig, listener: Listener, stop: CancellationToken) {
-    let patience = Duration::from_secs(config.drain_seconds);
     let app = App::new(service.clone(), config);
-    let router = route::router(&app);
-    let gate = app.gate.clone();
+    until_stopped(&app, route::router(&app), listener, stop).await;
+    service.close().await;
+}
+
+/// Serves the Model Context Protocol alone, at `/mcp`, until `stop` is cancelled and the work that was under way has ended or was
+/// answered. `everybody` is who calls where nobody has to show a token. The service stays open.
+pub async fn serve_mcp(
+    service: Arc<Service>,
+    config: ServerConfig,
+    (mcp, everybody): (McpConfig, Option<Caller>),
+    listener: Listener,
+    stop: CancellationToken,
+) {
+    let app = App::new(service, config);
+    until_stopped(&app, route::protocol(&app, mcp, everybody), listener, stop).await;
+}
+
+async fn until_stopped(app: &App, router: axum::Router, listener: Listener, stop: CancellationToken) {
+    let (gate, patience) = (app.gate.clone(), Duration::from_secs(app.config.drain_seconds));
     tokio::spawn(async move {
         stop.cancelled().await;
         gate.drain(patience).await;
     });
-    server::serve(&app, router, listener).await;
-    service.close().await;
+    server::serve(app, router, listener).await;
 }

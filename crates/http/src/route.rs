@@ -37,6 +37,8 @@ use axum::http::{HeaderValue, Method};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use describe::Document;
+use runcell_mcp::McpConfig;
+use runcell_model::caller::Caller;
 use runcell_wire::RefusalReason;
 use std::any::Any;
 use std::sync::Arc;
@@ -61,8 +63,17 @@ pub(crate) fn router(app: &App) -> Router {
     let table = rows.flatten().fold(ApiRouter::new(), |table, row: Row| row.add(table, app));
     let mut api = document::frame();
     let router = legacy::add(mcp::add(table.finish_api(&mut api), app), app);
+    layered(router.layer(Extension(Arc::new(Document::new(&document::finish(api))))), app)
+}
+
+/// The Model Context Protocol alone.
+pub(crate) fn protocol(app: &App, config: McpConfig, everybody: Option<Caller>) -> Router {
+    layered(mcp::nest(Router::new(), app, config, everybody), app)
+}
+
+/// What goes before all routes.
+fn layered(router: Router<App>, app: &App) -> Router {
     let router = router.method_not_allowed_fallback(wrong_method).fallback(unknown_path);
-    let router = router.layer(Extension(Arc::new(Document::new(&document::finish(api)))));
     let stalled = Duration::from_secs(app.config.stalled_seconds);
     let router = router.layer(RequestBodyTimeoutLayer::new(stalled)).layer(CatchPanicLayer::custom(fault));
     let router = cross_origin(router.layer(same_site(app)), &app.config.allowed_origins);

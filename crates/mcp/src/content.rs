@@ -11,8 +11,8 @@ use runcell_model::file::OutputFile;
 use runcell_model::limits::{Kind, LimitKind};
 use runcell_model::outcome::{Ending, Outcome, Output};
 use runcell_wire::{
-    AdviceJson, FileJson, MoreJson, OutcomeJson, RanOnJson, content_type, encoded_len, excerpt, is_binary, limit, media_type,
-    name_files,
+    AdviceJson, FileJson, MoreJson, OutcomeJson, RanOnJson, content_type, encoded_len, excerpt, is_binary, limit,
+    media_type, name_files,
 };
 use std::fmt::Write;
 

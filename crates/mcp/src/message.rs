@@ -1,4 +1,4 @@
-//! One line of the client as a message of the protocol, or the answer that a line gets which is none.
+//! What a client sent as a message of the protocol, or the answer that it gets where it is none.
 //!
 //! Owns the tolerance: text that is cut inside a character is mended, a request that cannot be read is answered with its id, and
 //! notifications that nobody knows are ignored. Does not read the stream.
@@ -21,6 +21,65 @@ struct Head {
     method: Option<Value>,
     #[serde(default)]
     params: Option<IgnoredAny>,
+}
+
+/// A message of which the library has not read more than its outer shape.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// The message, mended.
+    pub(crate) text: String,
+    /// What is known of it.
+    pub(crate) head: Known,
+}
+
+/// What is known of a message by its outer shape.
+#[derive(Debug)]
+pub(crate) struct Known {
+    id: Option<RequestId>,
+    /// Its method, if it is a request or notification.
+    pub(crate) method: Option<String>,
+    /// Whether it wants an answer.
+    pub(crate) is_request: bool,
+    has_params: bool,
+}
+
+/// Mends a message and reads its outer shape.
+///
+/// # Errors
+/// The answer to a text that is no JSON object.
+pub(crate) fn open(bytes: Vec<u8>) -> Result<Opened, Box<ServerJsonRpcMessage>> {
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    let mended = match mend_surrogates(text.strip_prefix('\u{feff}').unwrap_or(&text)) {
+        Cow::Borrowed(whole) if whole.len() == text.len() => None,
+        mended => Some(mended.into_owned()),
+    };
+    let text = mended.unwrap_or(text);
+    if text.trim_start().starts_with('[') {
+        let reason = "a message is one object: send those of a batch by themselves";
+        return Err(Box::new(ServerJsonRpcMessage::error(ErrorData::invalid_request(reason, None), None)));
+    }
+    let head = serde_json::from_str::<Head>(&text).map_err(|error| Box::new(no_object(&error)))?;
+    let is_request = head.id.is_some() && head.method.is_some();
+    let method = head.method.as_ref().and_then(|method| Some(method.as_str()?.to_owned()));
+    let id = head.id.as_ref().and_then(|id| RequestId::deserialize(id).ok());
+    Ok(Opened { text, head: Known { id, method, is_request, has_params: head.params.is_some() } })
+}
+
+/// The answer to a message that the library could not read, though it has the outer shape of one.
+pub(crate) fn unreadable(head: &Known, reason: &str) -> ServerJsonRpcMessage {
+    let data = match &head.method {
+        Some(method) if head.has_params => {
+            let method: String = method.chars().take(SHOWN).collect();
+            ErrorData::invalid_params(format!("the parameters of {method:?} cannot be read: {reason}"), None)
+        }
+        _ => ErrorData::invalid_request(format!("the request cannot be read: {reason}"), None),
+    };
+    ServerJsonRpcMessage::error(data, head.id.clone())
+}
+
+fn no_object(error: &serde_json::Error) -> ServerJsonRpcMessage {
+    let reason = format!("the message is not a JSON object: {error}");
+    ServerJsonRpcMessage::error(ErrorData::new(ErrorCode::PARSE_ERROR, reason, None), None)
 }
 
 /// Reads a line.

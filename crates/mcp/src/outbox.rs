@@ -47,6 +47,11 @@ impl AllUnsent {
     pub(super) fn new(most: u64) -> Arc<Self> {
         Arc::new(Self { most, state: watch::Sender::new(State::default()) })
     }
+
+    /// Bytes that are counted.
+    pub(super) fn bytes(&self) -> u64 {
+        self.state.borrow().unsent
+    }
 }
 
 impl Outbox {

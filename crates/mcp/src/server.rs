@@ -1,4 +1,4 @@
-//! One connection in the words of the protocol.
+//! Clients in the words of the protocol.
 //!
 //! Owns the protocol's requests. A call that names no tool of ours, or that is no call at all, is a protocol error; everything
 //! else is a result that a model can read.
@@ -11,7 +11,7 @@ use crate::tool::{self, Facts, McpTool};
 use crate::{describe, resource};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CompleteRequestMethod, CompleteRequestParams, CompleteResult,
-    CustomRequest, CustomResult, Implementation, ListPromptsRequestMethod, ListPromptsResult,
+    CustomRequest, CustomResult, Extensions, Implementation, ListPromptsRequestMethod, ListPromptsResult,
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
     ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig,
     SubscribeRequestParams, SubscriptionFilter, UnsubscribeRequestParams,
@@ -31,11 +31,27 @@ fn first_page(page: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
     }
 }
 
-/// Serves one client.
-#[derive(Clone)]
-pub(crate) struct Server(pub(crate) Session);
+/// Finds the client of a request.
+pub(crate) trait Clients: Clone + Send + Sync + 'static {
+    /// The client's session.
+    ///
+    /// # Errors
+    /// An error of the protocol where the request does not say whose it is.
+    fn session(&self, request: &Extensions) -> Result<Session, ErrorData>;
+}
 
-impl ServerHandler for Server {
+/// The only client of a pair of streams.
+impl Clients for Session {
+    fn session(&self, _request: &Extensions) -> Result<Session, ErrorData> {
+        Ok(self.clone())
+    }
+}
+
+/// Serves clients.
+#[derive(Clone)]
+pub(crate) struct Server<C>(pub(crate) C);
+
+impl<C: Clients> ServerHandler for Server<C> {
     fn get_info(&self) -> ServerConfig {
         let server = Implementation::new("runcell", env!("CARGO_PKG_VERSION"));
         let server = server.with_title("runcell").with_description(env!("CARGO_PKG_DESCRIPTION"));
@@ -47,10 +63,10 @@ impl ServerHandler for Server {
     async fn list_tools(
         &self,
         page: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         first_page(page)?;
-        let session = &self.0;
+        let session = self.0.session(&context.extensions)?;
         let runtimes = session.runtimes().await.map_err(|error| resource::error_data(&error))?;
         let images = session.service.images(&session.caller);
         let facts = Facts { runtimes: &runtimes, languages: images.languages(), policy: session.service.policy() };
@@ -64,8 +80,9 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let unknown = || ErrorData::invalid_params(format!("unknown tool: {}", request.name), None);
-        let tool = McpTool::find(&request.name, self.0.config.tools.as_deref()).ok_or_else(unknown)?;
-        let session = self.0.clone();
+        let session = self.0.session(&context.extensions)?;
+        let tool = McpTool::find(&request.name, session.config.tools.as_deref()).ok_or_else(unknown)?;
+        let exchange = session.exchange.clone();
         let call = Call {
             progress: Progress::wanted(&context, &session.outbox),
             cancelled: context.ct.clone(),
@@ -76,7 +93,11 @@ impl ServerHandler for Server {
         // A task of its own: if it were lost to a fault, the client would still get an answer.
         let task = tokio::spawn(calls.track_future(tool.answer(session, request.arguments, call)));
         let answer = task.await.unwrap_or_else(|error| Answer::from(RefusalJson::fault(error.to_string())));
-        Ok(answer.into_result(content_only).into())
+        let result = answer.into_result(content_only);
+        if let Some(exchange) = exchange {
+            exchange.hold(&result);
+        }
+        Ok(result.into())
     }
 
     async fn list_prompts(
@@ -98,10 +119,10 @@ impl ServerHandler for Server {
     async fn list_resources(
         &self,
         page: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
         first_page(page)?;
-        Ok(ListResourcesResult::with_all_items(self.0.resources().await))
+        Ok(ListResourcesResult::with_all_items(self.0.session(&context.extensions)?.resources().await))
     }
 
     async fn list_resource_templates(
@@ -118,7 +139,12 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        Ok(ReadResourceResult::new(vec![self.0.read(&request.uri, &context.ct).await?]).into())
+        let session = self.0.session(&context.extensions)?;
+        let result = ReadResourceResult::new(vec![session.read(&request.uri, &context.ct).await?]);
+        if let Some(exchange) = &session.exchange {
+            exchange.hold(&result);
+        }
+        Ok(result.into())
     }
 
     async fn subscribe(
@@ -126,15 +152,15 @@ impl ServerHandler for Server {
         request: SubscribeRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
-        self.0.subscribe(request.uri, context.peer).await
+        self.0.session(&context.extensions)?.subscribe(request.uri, context.peer).await
     }
 
     async fn unsubscribe(
         &self,
         request: UnsubscribeRequestParams,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
-        self.0.unsubscribe(&request.uri);
+        self.0.session(&context.extensions)?.unsubscribe(&request.uri);
         Ok(())
     }
 
@@ -143,7 +169,7 @@ impl ServerHandler for Server {
     }
 
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
-        self.0.listen(context).await
+        self.0.session(&context.request_context().extensions)?.listen(context).await
     }
 
     async fn on_custom_request(

@@ -4,6 +4,7 @@
 
 use crate::config::{McpConfig, ToolGroup};
 use crate::content::Room;
+use crate::exchange::Exchange;
 use crate::kept::Kept;
 use crate::outbox::Outbox;
 use crate::watch::Watches;
@@ -32,6 +33,8 @@ pub(crate) struct Session {
     pub(crate) kept: Arc<Kept>,
     /// What the client has not read yet.
     pub(crate) outbox: Arc<Outbox>,
+    /// The HTTP request that is being answered, if it is one.
+    pub(crate) exchange: Option<Arc<Exchange>>,
 }
 
 impl Session {

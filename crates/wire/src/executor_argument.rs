@@ -3,12 +3,12 @@
 //! Owns their shapes, which are those of the executor where that has them, and what they mean for the service.
 
 use super::argument::{ArgumentError, blank_is_none, null_is_default, run_arguments};
+use super::input_file::{EncodingJson, InputFileJson};
+use super::upload::{language_of, source_type};
 use runcell_model::config::Language;
 use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::LimitPolicy;
 use runcell_service::{ImageRequest, InvalidRequest, RunRequest, UploadedFile};
-use super::input_file::{EncodingJson, InputFileJson};
-use super::upload::{language_of, source_type};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -88,6 +88,7 @@ run_arguments! {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeleteFileArguments {
+    /// The id of the file.
     pub file_id: String,
 }
 
@@ -96,6 +97,10 @@ fn shape(tool: &'static str, reason: impl Into<String>) -> ArgumentError {
 }
 
 impl CreateImageArguments {
+    /// The image that is meant.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`] where a package belongs to none of the languages.
     pub fn request(self) -> Result<ImageRequest, InvalidRequest> {
         let request = ImageRequest::new(self.runtimes, self.packages, self.requirements)?;
         let (image, dockerfile, name) = (self.base_os, self.custom_dockerfile, self.image_name);
@@ -104,6 +109,10 @@ impl CreateImageArguments {
 }
 
 impl InstallPackageArguments {
+    /// The image that is meant.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`] where the text names no package.
     pub fn request(self, languages: &[Language]) -> Result<ImageRequest, InvalidRequest> {
         // An empty name is refused as an unknown one is.
         let runtime = self.runtime.or(self.language).unwrap_or_default();

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// A job to be submitted: a tool with its inputs.
+/// A job to be submitted: a tool with its inputs, or a command in an image.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SubmitJobJson {
@@ -22,6 +22,12 @@ pub struct SubmitJobJson {
     /// The image; not needed where the tool is a slug, or the only one of its name.
     #[serde(alias = "docker_image")]
     image: Option<String>,
+    /// Instead of a tool: a command in the image, word by word; no shell reads it. Its results are in /out.
+    command: Option<Vec<String>>,
+    /// Environment variables of the command.
+    env: Option<BTreeMap<String, String>>,
+    /// Host folders that the configuration names: "data", or "data:/where".
+    mounts: Vec<String>,
     /// The tool's parameters by name.
     parameters: Option<Map<String, Value>>,
     /// The tool's datasets by name; each is the id of an uploaded file. Paths are not accepted.
@@ -44,17 +50,27 @@ impl SubmitJobJson {
     /// # Errors
     /// A refusal that names what cannot be.
     pub fn submit(self) -> Result<JobSubmit, RefusalJson> {
-        let tool = self.tool.filter(|tool| !tool.is_empty());
-        let tool = tool.ok_or_else(|| RefusalJson::invalid("tool is missing: name the tool that is to be run"))?;
+        let image = self.image.filter(|image| !image.is_empty());
+        let work = match (self.tool.filter(|tool| !tool.is_empty()), self.command, &image) {
+            (Some(tool), None, _) => JobSubmit { image, ..JobSubmit::new(&tool) },
+            (None, Some(words), Some(image)) => JobSubmit::command(image, words),
+            (Some(_), Some(_), _) => return Err(RefusalJson::invalid("tool and command: a job is one of both")),
+            (None, Some(_), None) => return Err(RefusalJson::invalid("image is missing: a command runs in an image")),
+            (None, None, _) => {
+                let message = "tool is missing: name the tool that is to be run, or give an image and a command";
+                return Err(RefusalJson::invalid(message));
+            }
+        };
         Ok(JobSubmit {
-            image: self.image.filter(|image| !image.is_empty()),
+            env: self.env.unwrap_or_default(),
+            mounts: self.mounts,
             parameters: self.parameters.unwrap_or_default(),
             data: datasets(self.data.unwrap_or_default())?,
             limits: limits(&self.limits.unwrap_or_default())?,
             network: self.network,
             priority: self.priority,
             idempotency_key: self.key,
-            ..JobSubmit::new(&tool)
+            ..work
         })
     }
 }
@@ -104,12 +120,22 @@ mod tests {
     }
 
     #[test]
+    fn an_image_and_a_command_are_a_job() {
+        let given = json!({ "image": "a:1", "command": ["echo", "hi"], "env": { "A": "b" }, "mounts": ["data"] });
+        let job = submit(given).expect("good");
+        assert_eq!(job.work.command(), Some(&["echo".to_owned(), "hi".to_owned()][..]));
+        assert_eq!((job.image.as_deref(), &*job.env["A"], &*job.mounts[0]), (Some("a:1"), "b", "data"));
+    }
+
+    #[test]
     fn what_cannot_be_is_named() {
         for (given, expected) in [
             (json!({}), "tool is missing"),
             (json!({ "tool": "t", "data": { "d": "/etc/passwd" } }), "dataset \"d\""),
             (json!({ "tool": "t", "limits": { "speed": 1 } }), "there is no limit \"speed\"; there are: "),
             (json!({ "tool": "t", "limits": { "wall_ms": "soon" } }), "limits.wall_ms: "),
+            (json!({ "command": ["ls"] }), "image is missing"),
+            (json!({ "tool": "t", "image": "a", "command": ["ls"] }), "a job is one of both"),
             (json!({ "tool": "t", "tools": 1 }), "unknown field `tools`"),
         ] {
             let error = submit(given).expect_err(expected);

@@ -34,7 +34,9 @@ pub use account::{
     NewUserJson, PasswordChangeJson, RefreshRequestJson, TokenJson, TokenListJson, UserChangeJson, UserJson,
     UserListJson,
 };
-pub use argument::{ArgumentError, NoArguments, RunCodeArguments, RunCodeWithFilesArguments, blank_is_none, null_is_default, parse};
+pub use argument::{
+    ArgumentError, NoArguments, RunCodeArguments, RunCodeWithFilesArguments, blank_is_none, null_is_default, parse,
+};
 pub use derived_image::{DerivedImageJson, DerivedImageListJson};
 pub use excerpt::{Excerpt, encoded_len, excerpt, is_binary};
 pub use execution::{ExecutionJson, ExecutionListJson};

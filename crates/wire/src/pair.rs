@@ -126,7 +126,7 @@ impl JsonSchema for Plain {
 }
 
 /// The schema of the values, if a schema is one of pairs.
-pub fn value_schema(schema: &Value) -> Option<&Value> {
+pub(crate) fn value_schema(schema: &Value) -> Option<&Value> {
     let properties = schema.get("items")?.get("properties")?.as_object()?;
     let value = properties.get("value")?;
     (properties.len() == 2 && properties.contains_key("name")).then_some(value)

@@ -8,6 +8,7 @@ use std::process::Command;
 
 const NODE: &str = "node@22";
 const INSPECTOR: &str = "@modelcontextprotocol/inspector@2.12.0";
+const CONFORMANCE: &str = "@modelcontextprotocol/conformance@0.2.0-alpha.12";
 
 /// A python that has a package: each has a virtual environment of its own, as they want different versions of the same.
 pub fn python(name: &str, package: &str) -> PathBuf {
@@ -39,10 +40,23 @@ fn npm(dir: &Path, package: &str) {
 
 /// The command that starts the MCP inspector without its window.
 pub fn inspector() -> Command {
-    let dir = installed("inspector", &format!("{NODE} {INSPECTOR}"), |dir| npm(dir, INSPECTOR));
+    let dir = node_package("inspector", INSPECTOR);
     let mut command = Command::new(dir.join("node_modules/.bin/mcp-inspector"));
     command.arg("--cli").env("PATH", node_path(&dir)).env("MCP_CATALOG_PATH", dir.join("catalog.json"));
     command
+}
+
+/// The official conformance suite.
+pub fn conformance() -> Command {
+    let dir = node_package("conformance", CONFORMANCE);
+    let mut command = Command::new(dir.join("node_modules/.bin/conformance"));
+    command.env("PATH", node_path(&dir));
+    command
+}
+
+/// A folder with a package of npm and a node that is new enough for it.
+fn node_package(name: &str, package: &str) -> PathBuf {
+    installed(name, &format!("{NODE} {package}"), |dir| npm(dir, package))
 }
 
 fn node_path(dir: &Path) -> String {

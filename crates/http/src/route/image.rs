@@ -96,7 +96,7 @@ async fn create(
     NoApi(headers): NoApi<HeaderMap>,
     Json(given): Json<CreateImageArguments>,
 ) -> Result<NoApi<Response>, Problem> {
-    make(&app, &caller, &headers, given.request()?).await
+    make(&app, &caller, &headers, given.request().map_err(ServiceError::from)?).await
 }
 
 async fn install(
