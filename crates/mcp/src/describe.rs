@@ -63,8 +63,7 @@ pub(super) const DOCKER_HEALTH: &str = "Tell whether containers can be run here,
 pub(super) const RUN_TOOL: &str = "Start a tool that somebody packed into a container image; get_spec tells its inputs. Answers at once with a run_id for get_run.";
 
 /// The description of `submit_job`.
-pub(super) const SUBMIT_JOB: &str =
-    "Start a command in an image, as run_tool starts a tool; no shell reads its words. Its results are in /out.";
+pub(super) const SUBMIT_JOB: &str = "Start a command in an image; no shell reads its words. Results go to /out. Takes the other arguments of run_tool too.";
 
 /// The description of `get_run`.
 pub(super) const GET_RUN: &str = "Tell the state of a run: how it ended, what it used, the end of its output.";

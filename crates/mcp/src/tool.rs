@@ -135,7 +135,7 @@ const TOOLS: &[McpTool] = &[
     tool!(Jobs, "run_tool", "Run a tool", SubmitJobs, NO_HINTS,
         |_| describe::RUN_TOOL.to_owned(), RunToolArguments, job::submit),
     McpTool {
-        input: |_| schema::without_words(schema::input::<SubmitJobArguments>(), &[]),
+        input: |_| schema::without(schema::without_words(schema::input::<SubmitJobArguments>(), &[]), AS_IN_RUN_TOOL),
         ..tool!(Jobs, "submit_job", "Run a command", SubmitJobs, NO_HINTS,
             |_| describe::SUBMIT_JOB.to_owned(), SubmitJobArguments, job::submit_command)
     },
@@ -160,7 +160,11 @@ const TOOLS: &[McpTool] = &[
 ];
 
 /// Arguments of run_code that its sibling takes as well and does not show.
-const AS_IN_RUN_CODE: &[&str] = &["env", "options", "backend", "image", "network", "text_bytes"];
+const AS_IN_RUN_CODE: &[&str] =
+    &["files", "packages", "limits", "env", "options", "backend", "image", "network", "text_bytes", "mounts", "check"];
+
+/// Arguments of run_tool that its sibling takes as well and does not show.
+const AS_IN_RUN_TOOL: &[&str] = &["data", "client_request_id", "priority"];
 
 /// Fields of an outcome or a refusal that a model asks for.
 const RESULT_FIELDS: &[&str] = &[

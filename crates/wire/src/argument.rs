@@ -60,10 +60,10 @@ macro_rules! run_arguments {
             /// Whether the program, in a container, reaches the network.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             network: bool,
-            /// How much of stdout and of stderr to show, in bytes; of more, head and tail, and a resource has all.
+            /// Bytes of stdout and of stderr to show; a resource has all.
             #[serde(default, deserialize_with = "crate::argument::blank_is_none")]
             text_bytes: Option<u64>,
-            /// Host folders that the configuration names, for a container: "data" or "data:/where".
+            /// Folders of the configuration, for a container: "data:/where".
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             mounts: Vec<String>,
             /// Name risky lines of the code.

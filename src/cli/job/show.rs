@@ -9,9 +9,8 @@ use clap::Args;
 use runcell_model::job::{JobFilter, JobId, JobProgress, JobRecord, JobState, RetentionRules};
 use runcell_model::quantity::Unit;
 use runcell_service::{CancelOutcome, Jobs, Uploads};
-use runcell_wire::{JobJson, JobListJson, rfc3339};
+use runcell_wire::{JobJson, JobListJson, now_ms, rfc3339};
 use std::path::Path;
-use std::time::SystemTime;
 
 /// Arguments of `job list`.
 #[derive(Debug, Args)]
@@ -202,8 +201,7 @@ pub(super) async fn prune(jobs: &Jobs, args: &PruneArgs) -> Result<ExitCode, Cli
 pub(super) async fn prune_uploads(uploads: &Uploads<'_>, args: &PruneArgs) -> Result<ExitCode, CliError> {
     let age = args.older_than.as_deref().unwrap_or_default();
     let age = i64::try_from(limit::amount(Unit::Milliseconds, "--older-than", age)?).unwrap_or(i64::MAX);
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
-    let before = i64::try_from(now).unwrap_or(i64::MAX).saturating_sub(age);
+    let before = now_ms().saturating_sub(age);
     for file in uploads.list().await?.into_iter().filter(|file| file.created_ms <= before) {
         let word = if args.dry_run { "would be removed" } else { "removed" };
         if !args.dry_run {

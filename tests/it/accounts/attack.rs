@@ -37,7 +37,8 @@ async fn forged(place: Place) {
     nobody(&service, login.refresh_token.reveal()).await;
     let refreshed = service.accounts().await.unwrap().refresh(token, &origin()).await;
     assert!(matches!(refreshed, Err(ServiceError::Unauthenticated(_))), "{refreshed:?}");
-    (other.close().await, service.close().await);
+    other.close().await;
+    service.close().await;
 }
 
 both!(a_token_that_has_ended_is_nobody_s, ended);

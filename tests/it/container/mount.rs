@@ -26,7 +26,7 @@ fn a_run_sees_a_named_folder_and_only_reads_it() {
     std::fs::write(dir.path().join("config.toml"), config(&folder)).unwrap();
     let code = "cat /mnt/data/a.txt; touch /mnt/data/b 2>/dev/null || echo no";
     let output = shell(dir.path(), &["run-code", "bash", "--mount", "data", "--json", code]);
-    let json: Value = serde_json::from_slice(&output.stdout).expect(&format!("{output:?}"));
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
     assert_eq!(
         (&json["stdout"], &json["ran_on"]["reason"]),
         (&"given\nno\n".into(), &"the mount data was asked for".into())
@@ -51,6 +51,6 @@ fn advice_is_of_the_language_of_a_container_too() {
     needs!(ENGINE, LANGUAGES);
     let dir = site("policy = \"auto\"");
     let output = shell(dir.path(), &["run-code", "sh", "--check", "--json", "echo hi\nrm -rf /tmp/x"]);
-    let json: Value = serde_json::from_slice(&output.stdout).expect(&format!("{output:?}"));
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
     assert_eq!(json["advice"], json!([{ "line": 2, "rule": "delete", "message": "removes files" }]));
 }

@@ -51,7 +51,7 @@ fn a_unix_socket_serves_and_is_gone_afterwards() {
         command.args(["--listen", &listen]);
     });
     let mut stream = UnixStream::connect(&socket).unwrap();
-    stream.write_all(format!("GET /api/jobs HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").as_bytes()).unwrap();
+    stream.write_all(b"GET /api/jobs HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").unwrap();
     drop(stream);
     let mut stream = UnixStream::connect(&socket).unwrap();
     let request = format!(

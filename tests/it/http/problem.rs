@@ -16,7 +16,7 @@ fn requests_that_fit_nothing_are_problems() {
         (&b"{"[..], "EOF while parsing"),
         (b"\"x\"", "invalid type"),
         (b"{} {}", "trailing characters"),
-        (b"\xff", "invalid"),
+        (b"\xff", "expected value"),
         (b"{\"tool\": 1}", "tool: invalid type"),
         (b"{\"tools\": 1}", "unknown field `tools`"),
     ] {

@@ -30,7 +30,7 @@ fn python_client(mode: &str) -> Value {
 }
 
 /// All tools, in their order.
-pub const TOOLS: [&str; 17] = [
+pub const TOOLS: [&str; 18] = [
     "run_code",
     "list_runtimes",
     "run_code_with_files",
@@ -39,6 +39,7 @@ pub const TOOLS: [&str; 17] = [
     "list_files",
     "delete_file",
     "run_tool",
+    "submit_job",
     "get_run",
     "list_run_results",
     "get_run_result_file",

@@ -168,7 +168,7 @@ fn a_broken_runtime_of_the_user_hides_nothing_else() {
     command.env("RUNCELL_RUNTIMES_DIR", dir.path());
     let mut mcp = Mcp::spawn_command(command);
     mcp.greet("2025-11-25");
-    assert_eq!(mcp.ask("tools/list", json!({}))["result"]["tools"].as_array().map(Vec::len), Some(17));
+    assert_eq!(mcp.ask("tools/list", json!({}))["result"]["tools"].as_array().map(Vec::len), Some(18));
     let result = mcp.run("broken", "");
     assert_eq!(result["structuredContent"]["reason"], "unavailable", "{result}");
     assert!(texts(&result)[0].contains("runtime.toml cannot be used"), "{result}");

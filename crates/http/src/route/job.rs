@@ -96,7 +96,7 @@ pub(crate) fn rows() -> Vec<Row> {
             path,
             Operation::ReadJobs,
             ("getJob", TAG, "A job: how it is, and how it ended."),
-            get_with(one, |operation| also_unchanged(operation)),
+            get_with(one, also_unchanged),
         ),
         Row::new(
             "/api/jobs/{id}/cancel",
@@ -232,12 +232,12 @@ async fn one(
     if names_tag(&headers, IF_NONE_MATCH, &tag) {
         return Ok(JobAnswer::Same(tag));
     }
-    Ok(JobAnswer::Job(Answer::new(with_position(&jobs, job).await?).with(ETAG, tag)))
+    Ok(JobAnswer::Job(Box::new(Answer::new(with_position(&jobs, job).await?).with(ETAG, tag))))
 }
 
 /// A job, or that it is as it was.
 pub(crate) enum JobAnswer {
-    Job(Answer<JobJson>),
+    Job(Box<Answer<JobJson>>),
     Same(String),
 }
 

@@ -154,7 +154,10 @@ impl Shared {
     fn finish(self) {
         let flushed = self.with(|writer| writer.flush());
         if flushed.is_ok() {
-            let _ = self.with(|writer| Ok(writer.get_mut().finish()));
+            let _ = self.with(|writer| {
+                writer.get_mut().finish();
+                Ok(())
+            });
         }
     }
 }
