@@ -24,6 +24,8 @@ struct Case {
     stdin_times: usize,
     env: BTreeMap<String, String>,
     options: BTreeMap<String, String>,
+    /// Other options under which it does the same.
+    also: Vec<BTreeMap<String, String>>,
     files: BTreeMap<String, String>,
     /// Files wanted back: name and contents.
     outputs: BTreeMap<String, String>,
@@ -55,11 +57,17 @@ struct Case {
 }
 
 fn play(runtime: &str, program: &Path) -> Result<(), String> {
-    let read = |ending: &str| fs::read(program.with_extension(ending)).ok();
-    let case = match read("json") {
+    let case: Case = match fs::read(program.with_extension("json")).ok() {
         Some(text) => serde_json::from_slice(&text).map_err(|error| format!("bad case: {error}"))?,
         None => Case::default(),
     };
+    for options in std::iter::once(&case.options).chain(&case.also) {
+        play_with(&case, options, runtime, program).map_err(|what| format!("{options:?}: {what}"))?;
+    }
+    Ok(())
+}
+
+fn play_with(case: &Case, options: &BTreeMap<String, String>, runtime: &str, program: &Path) -> Result<(), String> {
     let code = fs::read(program).map_err(|error| error.to_string())?;
     let runtime = &case.version.as_ref().map_or(runtime.to_owned(), |version| format!("{runtime}@{version}"));
     let mut wanted = request(runtime, "");
@@ -72,7 +80,7 @@ fn play(runtime: &str, program: &Path) -> Result<(), String> {
     wanted.args.clone_from(&case.args);
     wanted.stdin = Stdin::Bytes(case.stdin.repeat(case.stdin_times.max(1)).into_bytes());
     wanted.env.clone_from(&case.env);
-    wanted.options.clone_from(&case.options);
+    wanted.options.clone_from(options);
     wanted.outputs = case.outputs.keys().chain(case.output_begins.keys()).cloned().collect();
     for (name, text) in &case.files {
         let path = GuestPath::new(name).map_err(|error| error.to_string())?;
@@ -84,7 +92,8 @@ fn play(runtime: &str, program: &Path) -> Result<(), String> {
     {
         return Err(format!("two runs printed the same\n{}", report(&outcome)));
     }
-    check(&case, &outcome, read("expected")).map_err(|what| format!("{what}\n{}", report(&outcome)))
+    check(case, &outcome, fs::read(program.with_extension("expected")).ok())
+        .map_err(|what| format!("{what}\n{}", report(&outcome)))
 }
 
 fn check(case: &Case, outcome: &Outcome, expected: Option<Vec<u8>>) -> Result<(), String> {
