@@ -6,10 +6,9 @@ use crate::listen::{Listen, Told};
 use crate::state::App;
 use runcell_model::caller::Caller;
 use runcell_model::outcome::{Ending, Outcome};
-use runcell_service::{Preparation, Ready, Run, RunRequest, ServiceError};
+use runcell_service::{Patience, Preparation, Ready, Run, RunRequest, ServiceError, Waited};
 use runcell_wire::RefusalJson;
 use std::time::Duration;
-use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// The time between two words about a preparation.
@@ -48,18 +47,17 @@ pub(crate) async fn ready<L: Listen>(
     mut preparation: Preparation,
     listener: &mut L,
 ) -> Result<Ready, RefusalJson> {
-    let patience = Duration::from_secs(app.config.prepare_seconds);
-    let end = Instant::now() + patience;
+    let at_most = Duration::from_secs(app.config.prepare_seconds);
+    // Who is told how far it is can wait as long as it takes.
+    let patience = Patience::new((!L::OUTPUT).then_some(at_most), TELL);
     loop {
-        let left = end.saturating_duration_since(Instant::now());
-        let pause = if L::OUTPUT { TELL } else { TELL.min(left) };
-        if let Ok(ready) = timeout(pause, preparation.ready()).await {
-            return Ok(ready?);
+        match patience.wait(&mut preparation).await? {
+            Waited::Ready(ready) => return Ok(ready),
+            Waited::TooLong => return Err(RefusalJson::preparing(&preparation, at_most)),
+            Waited::Working => {
+                listener.hear(Told::Preparing(preparation.subject().to_owned(), preparation.status()));
+            }
         }
-        if left.is_zero() && !L::OUTPUT {
-            return Err(RefusalJson::preparing(&preparation, patience));
-        }
-        listener.hear(Told::Preparing(preparation.subject().to_owned(), preparation.status()));
     }
 }
 

@@ -5,10 +5,10 @@
 use super::progress::{Batch, Progress};
 use runcell_model::outcome::{Ending, Outcome};
 use runcell_model::run::RunEvent;
-use runcell_service::{Preparation, Ready, Run, RunRequest, Runs, ServiceError};
+use runcell_service::{Patience, Preparation, Ready, Run, RunRequest, Runs, ServiceError, Waited};
 use runcell_wire::RefusalJson;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// The time between two notifications of the progress of a preparation.
@@ -44,14 +44,12 @@ impl Call {
 
     /// Waits for a preparation, but only as long as the client does not give up.
     pub(super) async fn ready(&mut self, mut preparation: Preparation) -> Result<Ready, RefusalJson> {
-        let end = Instant::now() + self.prepare_wait;
+        let patience = Patience::new(Some(self.prepare_wait), TELL);
         loop {
-            let patience = TELL.min(end.saturating_duration_since(Instant::now()));
-            if let Ok(ready) = timeout(patience, preparation.ready()).await {
-                return Ok(ready?);
-            }
-            if Instant::now() >= end {
-                return Err(RefusalJson::preparing(&preparation, self.prepare_wait));
+            match patience.wait(&mut preparation).await? {
+                Waited::Ready(ready) => return Ok(ready),
+                Waited::TooLong => return Err(RefusalJson::preparing(&preparation, self.prepare_wait)),
+                Waited::Working => {}
             }
             if let Some(progress) = &mut self.progress {
                 progress.preparing(preparation.subject(), &preparation.status()).await;

@@ -48,7 +48,7 @@ pub use job::{
 pub use key::{HeldKey, Keys, Taken};
 pub use machine::{Disk, Machine};
 pub use mount::MountFault;
-pub use preparation::{Preparation, PreparationStatus, Ready};
+pub use preparation::{Patience, Preparation, PreparationStatus, Ready, Waited};
 pub use profile::{Me, Profile};
 pub use rate::Admission;
 pub use request::{InvalidRequest, RunRequest};

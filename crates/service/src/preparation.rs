@@ -2,8 +2,10 @@
 //!
 //! Owns the one shape of both, with one kind of progress, so that every face shows and waits for them in the same way.
 
+mod patience;
 mod status;
 
+pub use patience::{Patience, Waited};
 pub use status::PreparationStatus;
 
 use crate::error::ServiceError;
