@@ -20,6 +20,8 @@ use tokio_util::sync::CancellationToken;
 const KEPT_BYTES: usize = 2 << 20;
 /// Ended runs whose events are kept.
 const KEPT_ENDED: usize = 256;
+/// Events of all ended runs that are kept, in bytes. The last event of a run has its outcome, which may be large.
+const KEPT_ENDED_BYTES: usize = 64 << 20;
 
 /// All runs that can be listened to.
 #[derive(Debug, Default)]
@@ -30,7 +32,9 @@ pub(crate) struct LiveRuns {
 #[derive(Debug, Default)]
 struct Known {
     runs: HashMap<ExecutionId, Arc<LiveRun>>,
-    ended: VecDeque<ExecutionId>,
+    /// Those that ended, the first one first, each with the bytes of its events.
+    ended: VecDeque<(ExecutionId, usize)>,
+    ended_bytes: usize,
 }
 
 /// A run that can be listened to.
@@ -105,14 +109,17 @@ impl LiveRuns {
         run
     }
 
-    /// A run that ended: its events stay for a while.
+    /// A run that ended: its events stay for a while. Whoever listens to it at the moment hears them all.
     pub(crate) fn end(&self, id: &ExecutionId) {
         let mut known = self.known();
-        known.ended.push_back(id.clone());
-        while known.ended.len() > KEPT_ENDED
-            && let Some(oldest) = known.ended.pop_front()
+        let bytes = known.runs.get(id).map_or(0, |run| run.said().bytes);
+        known.ended.push_back((id.clone(), bytes));
+        known.ended_bytes += bytes;
+        while (known.ended.len() > KEPT_ENDED || known.ended_bytes > KEPT_ENDED_BYTES)
+            && let Some((oldest, bytes)) = known.ended.pop_front()
         {
             known.runs.remove(&oldest);
+            known.ended_bytes -= bytes;
         }
     }
 
@@ -128,10 +135,14 @@ impl LiveRun {
         self.said.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stops the run; whether it was still under way.
-    pub(crate) fn cancel(&self) -> bool {
+    /// Stops the run.
+    pub(crate) fn cancel(&self) {
         self.stop.cancel();
-        !self.said().ended
+    }
+
+    /// Whether its last word was said.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.said().ended
     }
 
     /// How far it is.
@@ -309,6 +320,25 @@ mod tests {
         (0..40).for_each(|_| run.say("output", &text));
         let (kept, last) = heard(&run, 0).await;
         assert!(kept.len() <= KEPT_BYTES && last == 40, "{} {last}", kept.len());
+    }
+
+    #[tokio::test]
+    async fn what_ended_runs_said_is_bounded_in_all() {
+        let (runs, caller) = (LiveRuns::default(), begin().2);
+        let outcome = "x".repeat(KEPT_ENDED_BYTES / 4);
+        let ended: Vec<_> = (0..6)
+            .map(|number| {
+                let id = ExecutionId::from_random([number; 16]);
+                let run = runs.begin(&id, &caller, CancellationToken::new());
+                run.finish("outcome", &outcome);
+                runs.end(&id);
+                (id, run)
+            })
+            .collect();
+        let kept: Vec<bool> = ended.iter().map(|(id, _)| runs.find(id, &caller).is_some()).collect();
+        assert_eq!(kept, [false, false, false, true, true, true], "each takes a little more than a quarter");
+        assert!(runs.known().ended_bytes <= KEPT_ENDED_BYTES);
+        assert!(heard(&ended[0].1, 0).await.0.contains("outcome"), "who listens hears it all the same");
     }
 
     #[test]

@@ -82,6 +82,17 @@ impl Executions<'_> {
         Ok(self.view().execution(id).await?)
     }
 
+    /// Stops a run that goes on by this, and leaves its line in the audit. What goes on is known to the face.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not.
+    pub fn stop<T>(&self, id: &ExecutionId, stop: impl FnOnce() -> T) -> Result<T, ServiceError> {
+        let act = self.trail.begin(self.caller, Operation::RemoveExecutions, id.as_str())?;
+        let stopped = stop();
+        act.end("done", "stopped");
+        Ok(stopped)
+    }
+
     /// Removes the record of a run that has ended.
     ///
     /// # Errors

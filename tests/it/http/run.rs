@@ -84,6 +84,10 @@ fn a_run_in_the_background_is_stopped_by_its_id() {
     let path = started.header("location").to_owned();
     eventually("it has written", || shared().get(&format!("{path}/progress")).json()["output_bytes"] == 5);
     assert_eq!(shared().send(&ask("DELETE", &path)).status, 204);
+    let id = path.rsplit('/').next().unwrap();
+    let lines = shared().get("/api/audit?operation=executions.remove").json();
+    let line = lines["lines"].as_array().unwrap().iter().find(|line| line["object"] == id);
+    assert_eq!(line.map(|line| (&line["end"], &line["detail"])), Some((&"done".into(), &"stopped".into())), "{lines}");
     let last = shared().open(&ask("GET", &format!("{path}/stream"))).all().pop().unwrap();
     assert_eq!((&*last.name, &last.data["status"]), ("outcome", &"cancelled".into()), "{last:?}");
 }
@@ -91,7 +95,7 @@ fn a_run_in_the_background_is_stopped_by_its_id() {
 #[test]
 fn what_cannot_be_run_is_a_problem_in_words() {
     for (given, status, reason, words) in [
-        (json!({ "runtime": "cobol", "code": "" }), 400, "invalid", "cobol"),
+        (json!({ "runtime": "cobol", "code": "" }), 404, "not_found", "cobol"),
         (json!({ "code": "" }), 400, "invalid", "runtime is missing"),
         (json!({ "runtime": "python" }), 400, "invalid", "missing field `code`"),
         (json!({ "runtime": "python", "code": 1 }), 400, "invalid", "code: invalid type"),
@@ -105,10 +109,7 @@ fn what_cannot_be_run_is_a_problem_in_words() {
         (json!({ "runtime": "python", "code": "", "outputs": ["../a"] }), 400, "invalid", "leaves /work"),
         (json!({ "runtime": "python", "code": "", "network": true }), 400, "invalid", "network"),
     ] {
-        let answer = shared().post("/api/execute", &given);
-        let status = if answer.status == 404 { 404 } else { status };
-        let reason = if status == 404 { "not_found" } else { reason };
-        let detail = answer.problem(status, reason);
+        let detail = shared().post("/api/execute", &given).problem(status, reason);
         assert!(detail.contains(words), "{given}: {detail}");
     }
     let answer = shared().get("/api/executions/00000000000000000000000000000000");

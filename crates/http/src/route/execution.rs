@@ -143,9 +143,10 @@ async fn cancel(
     Who(caller): Who,
     Path(ExecutionPath { id }): Path<ExecutionPath>,
 ) -> Result<Done, Problem> {
-    let stopped = find(&app, &caller, &id).is_ok_and(|live| live.cancel());
-    if !stopped {
-        app.service.executions(&caller).await?.remove(&read_id(&id)?).await?;
+    let (executions, id) = (app.service.executions(&caller).await?, read_id(&id)?);
+    match app.live.find(&id, &caller).filter(|live| !live.has_ended()) {
+        Some(live) => executions.stop(&id, || live.cancel())?,
+        None => executions.remove(&id).await?,
     }
     Ok(Done)
 }
