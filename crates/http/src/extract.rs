@@ -11,7 +11,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path as AxumPath, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use bytes::Bytes;
-use runcell_wire::RefusalReason;
+use runcell_wire::{RefusalReason, place_and_reason};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -44,11 +44,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
 fn read_query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
-    serde_path_to_error::deserialize(pairs).map_err(|error| {
-        let (at, reason) = (error.path().to_string(), error.inner().to_string());
-        let at = if at == "." { String::new() } else { format!("{at}: ") };
-        Problem::invalid(format!("the query is wrong: {at}{reason}"))
-    })
+    let read = serde_path_to_error::deserialize(pairs);
+    read.map_err(|error| Problem::invalid(format!("the query is wrong: {}", place_and_reason(&error))))
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
@@ -84,11 +81,8 @@ pub(crate) async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<
 /// A value from JSON, or where and why it is none.
 pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let (at, reason) = (error.path().to_string(), error.inner().to_string());
-        let at = if at == "." { String::new() } else { format!("{at}: ") };
-        Problem::invalid(format!("the body is wrong: {at}{reason}"))
-    })?;
+    let read = serde_path_to_error::deserialize(&mut json);
+    let value = read.map_err(|error| Problem::invalid(format!("the body is wrong: {}", place_and_reason(&error))))?;
     json.end().map_err(|error| Problem::invalid(format!("the body is wrong: {error}")))?;
     Ok(value)
 }

@@ -196,11 +196,17 @@ pub fn parse<T: DeserializeOwned + JsonSchema>(
 ) -> Result<T, ArgumentError> {
     let mut given = given.unwrap_or_default();
     fit_arguments(&mut given, &schema_of::<T>(tool));
-    serde_path_to_error::deserialize(Value::Object(given)).map_err(|error| {
-        let (at, reason) = (error.path().to_string(), error.inner().to_string());
-        let reason = if at == "." { reason } else { format!("{at}: {reason}") };
-        ArgumentError::Shape { tool, reason }
-    })
+    let read = serde_path_to_error::deserialize(Value::Object(given));
+    read.map_err(|error| ArgumentError::Shape { tool, reason: place_and_reason(&error) })
+}
+
+/// Where a value does not fit and why: `limits.wall_ms: invalid type`; without a place where the whole of it does not.
+#[must_use]
+pub fn place_and_reason<E: std::fmt::Display>(error: &serde_path_to_error::Error<E>) -> String {
+    match error.path().to_string().as_str() {
+        "." => error.inner().to_string(),
+        at => format!("{at}: {}", error.inner()),
+    }
 }
 
 impl From<ArgumentError> for RefusalJson {

@@ -36,6 +36,7 @@ pub use account::{
 };
 pub use argument::{
     ArgumentError, NoArguments, RunCodeArguments, RunCodeWithFilesArguments, blank_is_none, null_is_default, parse,
+    place_and_reason,
 };
 pub use derived_image::{DerivedImageJson, DerivedImageListJson};
 pub use excerpt::{Excerpt, encoded_len, excerpt, is_binary};
