@@ -8,6 +8,9 @@ use runcell_model::runtime::RuntimeState;
 use runcell_wire::{RuntimeJson, limit};
 use std::fmt::Write;
 
+/// What the server is, in a line.
+pub(super) const SERVER: &str = "Runs code that nobody has vetted, in WebAssembly cells and in containers.";
+
 /// What the server is for.
 pub(super) const INSTRUCTIONS: &str = "\
 runcell runs snippets of code in fresh, isolated sandboxes on this machine. Use run_code whenever running a program gives a \

@@ -54,7 +54,7 @@ pub(crate) struct Server<C>(pub(crate) C);
 impl<C: Clients> ServerHandler for Server<C> {
     fn get_info(&self) -> ServerConfig {
         let server = Implementation::new("runcell", env!("CARGO_PKG_VERSION"));
-        let server = server.with_title("runcell").with_description(env!("CARGO_PKG_DESCRIPTION"));
+        let server = server.with_title("runcell").with_description(describe::SERVER);
         let capabilities = ServerCapabilities::builder().enable_tools().enable_resources();
         let capabilities = capabilities.enable_resources_subscribe().build();
         ServerConfig::new(capabilities).with_server_info(server).with_instructions(describe::INSTRUCTIONS)

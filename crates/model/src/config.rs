@@ -40,9 +40,9 @@ pub struct Config {
     #[serde(skip_serializing)]
     #[schemars(skip)]
     pub limits: LimitPolicy,
-    /// Runs at the same time; 0 for 16 per processor.
+    /// Runs at the same time; 0 for 16 per processor. A quarter more are for tenants that have no run under way.
     pub max_running: usize,
-    /// Runs that wait for their turn; one more is refused as busy.
+    /// Runs that wait for their turn; where one more comes, the newest of the longest queue is refused as busy.
     pub max_queued: usize,
     /// Threads that run guests; 0 for one per processor.
     pub threads: usize,

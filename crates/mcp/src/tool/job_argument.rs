@@ -11,60 +11,74 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// Arguments of `run_tool`.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RunToolArguments {
-    /// Its name in the image, or a slug `image::tool`.
-    tool_name: String,
-    /// Parameters, as get_spec tells them; a list or a struct as JSON text.
-    #[serde(default, deserialize_with = "null_is_default")]
-    #[schemars(with = "Pairs<Plain>")]
-    parameters: Pairs<Value>,
-    /// Datasets; each value is the id of an uploaded file.
-    #[serde(default, deserialize_with = "null_is_default")]
-    data: Pairs<String>,
-    /// Not needed where tool_name is a slug.
-    #[serde(default, deserialize_with = "blank_is_none")]
-    docker_image: Option<String>,
-    /// The same request with the same id is the same run.
-    #[serde(default, deserialize_with = "blank_is_none")]
-    client_request_id: Option<String>,
-    /// Higher ones go first.
-    #[serde(default, deserialize_with = "null_is_default")]
-    priority: i32,
-    #[serde(default, deserialize_with = "blank_is_none")]
-    timeout_ms: Option<u64>,
-    #[serde(default, deserialize_with = "blank_is_none")]
-    memory_mib: Option<u64>,
+/// Defines the arguments of a tool that starts a job: those of its own, then those that both of these tools have.
+macro_rules! job_arguments {
+    ($(#[$about:meta])* $name:ident { $($(#[$says:meta])* $own:ident: $type:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct $name {
+            $($(#[$says])* $own: $type,)*
+            /// Datasets; each value is the id of an uploaded file.
+            #[serde(default, deserialize_with = "null_is_default")]
+            data: Pairs<String>,
+            /// The same request with the same id is the same run.
+            #[serde(default, deserialize_with = "blank_is_none")]
+            client_request_id: Option<String>,
+            /// Higher ones go first.
+            #[serde(default, deserialize_with = "null_is_default")]
+            priority: i32,
+            #[serde(default, deserialize_with = "blank_is_none")]
+            timeout_ms: Option<u64>,
+            #[serde(default, deserialize_with = "blank_is_none")]
+            memory_mib: Option<u64>,
+        }
+
+        impl $name {
+            /// The job with the arguments that both tools have.
+            fn complete(&mut self, job: JobSubmit) -> Result<JobSubmit, RefusalJson> {
+                Ok(JobSubmit {
+                    data: datasets(std::mem::take(&mut self.data).into_map())?,
+                    limits: limits(self.timeout_ms, self.memory_mib),
+                    priority: self.priority,
+                    idempotency_key: self.client_request_id.take(),
+                    ..job
+                })
+            }
+        }
+    };
 }
 
-/// Arguments of `submit_job`; those that it shares with `run_tool` mean the same.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SubmitJobArguments {
-    /// The image.
-    #[serde(alias = "docker_image")]
-    image: String,
-    /// The command, word by word; no shell reads it: ["sh", "-c", "..."].
-    command: Vec<String>,
-    /// Environment variables.
-    #[serde(default, deserialize_with = "null_is_default")]
-    env: Pairs<String>,
-    /// Ids of uploaded files, each in /in under its name here.
-    #[serde(default, deserialize_with = "null_is_default")]
-    data: Pairs<String>,
-    /// Host folders of the configuration: "data" (at /mnt/data), "data:/where".
-    #[serde(default, deserialize_with = "null_is_default")]
-    mounts: Vec<String>,
-    #[serde(default, deserialize_with = "blank_is_none")]
-    client_request_id: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
-    priority: i32,
-    #[serde(default, deserialize_with = "blank_is_none")]
-    timeout_ms: Option<u64>,
-    #[serde(default, deserialize_with = "blank_is_none")]
-    memory_mib: Option<u64>,
+job_arguments! {
+    /// Arguments of `run_tool`.
+    RunToolArguments {
+        /// Its name in the image, or a slug `image::tool`.
+        tool_name: String,
+        /// Parameters, as get_spec tells them; a list or a struct as JSON text.
+        #[serde(default, deserialize_with = "null_is_default")]
+        #[schemars(with = "Pairs<Plain>")]
+        parameters: Pairs<Value>,
+        /// Not needed where tool_name is a slug.
+        #[serde(default, deserialize_with = "blank_is_none")]
+        docker_image: Option<String>,
+    }
+}
+
+job_arguments! {
+    /// Arguments of `submit_job`.
+    SubmitJobArguments {
+        /// The image.
+        #[serde(alias = "docker_image")]
+        image: String,
+        /// The command, word by word; no shell reads it: ["sh", "-c", "..."].
+        command: Vec<String>,
+        /// Environment variables.
+        #[serde(default, deserialize_with = "null_is_default")]
+        env: Pairs<String>,
+        /// Host folders of the configuration: "data" (at /mnt/data), "data:/where".
+        #[serde(default, deserialize_with = "null_is_default")]
+        mounts: Vec<String>,
+    }
 }
 
 /// Arguments of `get_run`.
@@ -115,7 +129,8 @@ pub(super) struct SpecArguments {
 
 impl RunToolArguments {
     /// The job that the arguments mean.
-    pub(super) fn submit(self) -> Result<JobSubmit, RefusalJson> {
+    pub(super) fn submit(mut self) -> Result<JobSubmit, RefusalJson> {
+        let job = self.complete(JobSubmit::new(&self.tool_name))?;
         // In a list, what is no plain value is a text; what a text means, the tool's description says.
         let listed = self.parameters.is_listed();
         let (mut parameters, mut text_parameters) = (Map::new(), BTreeMap::new());
@@ -125,31 +140,16 @@ impl RunToolArguments {
                 value => drop(parameters.insert(name, value)),
             }
         }
-        Ok(JobSubmit {
-            image: self.docker_image,
-            parameters,
-            text_parameters,
-            data: datasets(self.data.into_map())?,
-            limits: limits(self.timeout_ms, self.memory_mib),
-            priority: self.priority,
-            idempotency_key: self.client_request_id,
-            ..JobSubmit::new(&self.tool_name)
-        })
+        Ok(JobSubmit { image: self.docker_image, parameters, text_parameters, ..job })
     }
 }
 
 impl SubmitJobArguments {
     /// The job that the arguments mean.
-    pub(super) fn submit(self) -> Result<JobSubmit, RefusalJson> {
-        Ok(JobSubmit {
-            data: datasets(self.data.into_map())?,
-            env: self.env.into_map(),
-            mounts: self.mounts,
-            limits: limits(self.timeout_ms, self.memory_mib),
-            priority: self.priority,
-            idempotency_key: self.client_request_id,
-            ..JobSubmit::command(&self.image, self.command)
-        })
+    pub(super) fn submit(mut self) -> Result<JobSubmit, RefusalJson> {
+        let words = std::mem::take(&mut self.command);
+        let job = self.complete(JobSubmit::command(&self.image, words))?;
+        Ok(JobSubmit { env: self.env.into_map(), mounts: self.mounts, ..job })
     }
 }
 
