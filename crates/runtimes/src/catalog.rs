@@ -1,6 +1,7 @@
 //! Which runtimes there are: those that come with the program, and those in the user's folder.
 //!
-//! Owns finding a runtime by name or alias. A folder of the user with the name of a built-in runtime takes its place.
+//! Owns finding a runtime by name or alias. A folder of the user with the name of a built-in runtime takes its place. Every run
+//! asks here: manifests that come with the program are read once, those of the user each time, so that an edit counts at once.
 
 mod builtin;
 
@@ -10,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A runtime's folder: its manifest and the files beside it.
 #[derive(Debug)]
@@ -151,15 +152,32 @@ impl Catalog {
         names
     }
 
+    /// The folder of the user that has a runtime of that name.
+    fn user_folder(&self, name: &str) -> Option<PathBuf> {
+        let dir = self.user_dir.as_ref()?.join(name);
+        dir.join("runtime.toml").is_file().then_some(dir)
+    }
+
     /// The runtime of exactly that name.
-    fn open(&self, name: &str) -> Option<Result<RuntimeFolder, CatalogError>> {
-        if let Some(dir) = self.user_dir.as_ref().map(|dir| dir.join(name))
-            && dir.join("runtime.toml").is_file()
-        {
-            return Some(open_dir(&dir, name));
+    fn open(&self, name: &str) -> Option<Result<Arc<RuntimeFolder>, CatalogError>> {
+        if let Some(dir) = self.user_folder(name) {
+            return Some(open_dir(&dir, name).and_then(|folder| self.with_lists(folder)));
         }
-        let (_, files) = builtin::RUNTIMES.iter().find(|(builtin, _)| *builtin == name)?;
-        Some(open_builtin(name, files))
+        let folder = builtin_folder(name)?;
+        let lists_are_the_user_s = |folder: &RuntimeFolder| {
+            folder.manifest.lists_of.as_ref().is_some_and(|other| self.user_folder(other).is_some())
+        };
+        match &folder {
+            Ok(known) if lists_are_the_user_s(known) => {
+                Some(open_builtin(name)?.and_then(|folder| self.with_lists(folder)))
+            }
+            _ => Some(folder),
+        }
+    }
+
+    fn with_lists(&self, mut folder: RuntimeFolder) -> Result<Arc<RuntimeFolder>, CatalogError> {
+        share_lists(&mut folder.manifest, |name| self.open(name).unwrap_or_else(|| Err(self.unknown(name))))?;
+        Ok(Arc::new(folder))
     }
 
     /// The runtime that a caller means, by name or alias.
@@ -167,11 +185,10 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError`] lists what there is.
     pub fn find(&self, wanted: &RuntimeRef) -> Result<Arc<RuntimeFolder>, CatalogError> {
-        let mut folder = match self.open(wanted.name()) {
+        let folder = match self.open(wanted.name()) {
             Some(folder) => folder?,
             None => self.by_alias(wanted.name())?,
         };
-        self.share_lists(&mut folder.manifest)?;
         if let Some(version) = wanted.version()
             && folder.manifest.version(Some(version)).is_none()
         {
@@ -179,23 +196,10 @@ impl Catalog {
             let name = folder.manifest.name.clone();
             return Err(CatalogError::UnknownVersion { name, version: version.to_owned(), known: known.join(", ") });
         }
-        Ok(Arc::new(folder))
+        Ok(folder)
     }
 
-    /// Adds the lists of the runtime that a manifest names as `lists_of`.
-    fn share_lists(&self, manifest: &mut Manifest) -> Result<(), CatalogError> {
-        let Some(name) = &manifest.lists_of else {
-            return Ok(());
-        };
-        let unknown = || CatalogError::Unknown { name: name.clone(), known: self.names().join(", ") };
-        let other = self.open(name).ok_or_else(unknown)??;
-        for (name, list) in other.manifest.lists {
-            manifest.lists.entry(name).or_insert(list);
-        }
-        Ok(())
-    }
-
-    fn by_alias(&self, alias: &str) -> Result<RuntimeFolder, CatalogError> {
+    fn by_alias(&self, alias: &str) -> Result<Arc<RuntimeFolder>, CatalogError> {
         for name in self.names() {
             if let Some(Ok(folder)) = self.open(&name)
                 && folder.manifest.aliases.iter().any(|known| known == alias)
@@ -203,15 +207,49 @@ impl Catalog {
                 return Ok(folder);
             }
         }
-        Err(CatalogError::Unknown { name: alias.to_owned(), known: self.names().join(", ") })
+        Err(self.unknown(alias))
+    }
+
+    fn unknown(&self, name: &str) -> CatalogError {
+        CatalogError::Unknown { name: name.to_owned(), known: self.names().join(", ") }
     }
 }
 
-fn open_builtin(name: &str, files: &'static [(&'static str, &'static [u8])]) -> Result<RuntimeFolder, CatalogError> {
+/// Adds the lists of the runtime that a manifest names as `lists_of`.
+fn share_lists(
+    manifest: &mut Manifest,
+    open: impl FnOnce(&str) -> Result<Arc<RuntimeFolder>, CatalogError>,
+) -> Result<(), CatalogError> {
+    let Some(name) = &manifest.lists_of else { return Ok(()) };
+    let other = open(name)?;
+    for (name, list) in &other.manifest.lists {
+        manifest.lists.entry(name.clone()).or_insert_with(|| list.clone());
+    }
+    Ok(())
+}
+
+/// A runtime that comes with the program. Its manifests are read once.
+fn builtin_folder(name: &str) -> Option<Result<Arc<RuntimeFolder>, CatalogError>> {
+    static KNOWN: Mutex<BTreeMap<String, Arc<RuntimeFolder>>> = Mutex::new(BTreeMap::new());
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(folder) = known().get(name) {
+        return Some(Ok(folder.clone()));
+    }
+    let opened = open_builtin(name)?.and_then(|folder| Catalog::new(None).with_lists(folder));
+    if let Ok(folder) = &opened {
+        known().insert(name.to_owned(), folder.clone());
+    }
+    Some(opened)
+}
+
+fn open_builtin(name: &str) -> Option<Result<RuntimeFolder, CatalogError>> {
+    let (_, files) = builtin::RUNTIMES.iter().find(|(builtin, _)| *builtin == name)?;
     let path = Path::new("runtimes").join(name).join("runtime.toml");
     let text = files.iter().find(|(file, _)| *file == "runtime.toml").map(|(_, bytes)| *bytes).unwrap_or_default();
-    let manifest = parse(&path, text)?;
-    RuntimeFolder { manifest, versions: BTreeMap::new(), files: Files::Builtin(files) }.with_versions(&path)
+    let read = parse(&path, text).and_then(|manifest| {
+        RuntimeFolder { manifest, versions: BTreeMap::new(), files: Files::Builtin(files) }.with_versions(&path)
+    });
+    Some(read)
 }
 
 fn open_dir(dir: &Path, name: &str) -> Result<RuntimeFolder, CatalogError> {
@@ -242,6 +280,10 @@ mod tests {
         }
         let php = catalog.find(&"php-cgi".parse().expect("a name")).expect("an alias");
         assert_eq!(php.manifest.name, "php");
+        let again = catalog.find(&"php".parse().expect("a name")).expect("found");
+        assert!(Arc::ptr_eq(&php, &again), "every run asks, and nothing is read again");
+        let list = |name: &str| catalog.find(&name.parse().expect("a name")).expect("found").manifest.lists.len();
+        assert!(list("clangpp") >= list("clang"), "its lists are shared");
         let error = catalog.find(&"perl".parse().expect("a name")).expect_err("not there").to_string();
         assert!(error.contains("perl") && error.contains("python"), "{error}");
         catalog.find(&"php@1".parse().expect("a name")).expect_err("no such version");
