@@ -57,7 +57,7 @@ impl Program {
     }
 }
 
-/// What a step used, and how it ended.
+/// The usage of a step, and how it ended.
 #[derive(Debug)]
 pub struct StepReport {
     /// How the program ended, or why the host stopped it.

@@ -51,7 +51,7 @@ pub enum Errno {
     Overflow = 61,
     /// The call is never allowed for this kind of file.
     Perm = 63,
-    /// What the call has to say does not fit into the buffer.
+    /// The result of the call does not fit into the buffer.
     Range = 68,
     /// The file belongs to the runtime and is read-only.
     RoFs = 69,

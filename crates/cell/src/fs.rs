@@ -47,7 +47,7 @@ impl FileTree {
         Self { base, nodes: vec![directory(0o755), directory(0o1777)], free: Vec::new(), quota, umask: 0o022 }
     }
 
-    /// What was written so far.
+    /// The bytes and files that were written so far.
     pub fn quota(&self) -> &Quota {
         &self.quota
     }
@@ -65,7 +65,7 @@ impl FileTree {
         id.base_index().and_then(|index| self.base.node(index))
     }
 
-    /// What a node is.
+    /// The kind of a node.
     pub fn kind(&self, id: NodeId) -> NodeKind {
         match (self.node(id), self.base_node(id)) {
             (Some(node), _) => node.data.kind(),
@@ -94,7 +94,7 @@ impl FileTree {
         id.base_index().is_some()
     }
 
-    /// What `stat` tells of a node.
+    /// The answer of `stat` for a node.
     pub fn stat(&self, id: NodeId) -> Stat {
         match (self.node(id), self.base_node(id)) {
             (Some(node), _) => node.stat(id),

@@ -28,7 +28,7 @@ fn fuzz_modules() {
     let hosts = std::panic::AssertUnwindSafe(engine::Hosts::new(1 << 20, Codegen::Standard).expect("an engine"));
     attack("fuzz_modules", &seeds, move |input| {
         let hosts = &hosts;
-        // What comes out of a change has to be a module if what went in was one.
+        // A change makes a valid module of a valid module.
         let valid = wasmtime::Module::validate(&hosts.plain.engine, input).is_ok();
         let stripped = instrument::strip(input);
         let placed = meter::place(input);

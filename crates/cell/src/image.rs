@@ -25,7 +25,7 @@ pub struct Image {
     head: Arc<ImageHead>,
 }
 
-/// What an image is beside its memory.
+/// An image without its memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageHead {
     /// Length of the memory, in bytes: a multiple of 64 KiB.
@@ -71,7 +71,7 @@ pub enum ImageError {
     /// The file of the image cannot be used.
     #[error("cannot {action} {}", .path.display())]
     File {
-        /// What failed: `read`, `write` or `map`.
+        /// The action that failed: `read`, `write` or `map`.
         action: &'static str,
         /// The file.
         path: PathBuf,

@@ -44,7 +44,7 @@ use wasm_encoder::reencode::{self, Reencode, utils};
 use wasm_encoder::{ConstExpr, DataSection, EntityType, GlobalSection, GlobalType, ImportSection, Module, ValType};
 use wasmparser::{DataKind, Operator, Parser, Payload, TypeRef};
 
-/// What the linker names the module that all is imported from.
+/// The linker's name for the module that everything is imported from.
 const ENVIRONMENT: &str = "env";
 
 const STACK_POINTER: &str = "__stack_pointer";

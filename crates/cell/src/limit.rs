@@ -13,7 +13,7 @@ pub struct LimitHit {
     pub kind: LimitKind,
     /// The limit, in the unit of its kind.
     pub allowed: u64,
-    /// What the guest used, or would have used with what was refused, in the same unit.
+    /// The amount that the guest used, or would have used with the refused request, in the same unit.
     pub used: u64,
 }
 

@@ -13,7 +13,7 @@ pub struct Limiter {
     memory_allowed: u64,
     memory_used: u64,
     memory_peak: u64,
-    /// What the program's image brought.
+    /// The memory that the program's image brought.
     image_bytes: u64,
     tables_allowed: u64,
     tables_used: u64,

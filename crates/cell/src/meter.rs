@@ -45,7 +45,7 @@ use wasmtime::OperatorCost;
 /// Part of the keys of compiled modules. Change it whenever payments change.
 pub(crate) const METER_VERSION: &str = "meter 1";
 
-/// What `ref.null` costs, in units. The compilers of our languages do not emit it.
+/// The cost of `ref.null`, in units. The compilers of our languages do not emit it.
 const LARGE: u8 = 16;
 
 /// `nop`, for one unit.
@@ -54,8 +54,8 @@ const SMALL_BYTES: [u8; 1] = [0x01];
 /// `ref.null func` and `drop`, for [`LARGE`] units.
 const LARGE_BYTES: [u8; 3] = [0xd0, 0x70, 0x1a];
 
-/// What the engine charges for: the two instructions that [`place`] inserts. Beside them it charges one unit for each
-/// byte of a memory copy or fill, whose size is known only at run time.
+/// The prices of the engine: it charges for the two instructions that [`place`] inserts, and one unit for each byte of a
+/// memory copy or fill, whose size is known only at run time.
 pub(crate) fn costs() -> OperatorCost {
     let mut table = serde_json::to_value(OperatorCost::new()).expect("a table of numbers");
     for (name, cost) in table.as_object_mut().into_iter().flatten().filter(|(_, cost)| cost.is_number()) {

@@ -1,4 +1,4 @@
-//! What a guest writes to stdout and stderr: kept in order, up to the limit, readable while it grows.
+//! The output of a guest, stdout and stderr: kept in order, up to the limit, readable while it grows.
 //!
 //! Owns the one buffer of a run. A reader follows it at its own speed and needs no memory of its own: a slow reader gets
 //! larger pieces, up to a bound. Does not print.
@@ -150,7 +150,7 @@ impl OutputReader {
         }
     }
 
-    /// What [`Self::next`] would return at once; `None` if it would wait.
+    /// The event that [`Self::next`] would return at once; `None` if it would wait.
     pub fn ready(&mut self) -> Option<Option<RunEvent>> {
         let buffer = self.buffer.clone();
         let content = buffer.content();

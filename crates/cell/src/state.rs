@@ -1,4 +1,4 @@
-//! What the host keeps for a running guest.
+//! The state that the host keeps for a running guest.
 //!
 //! Owns the structure that every host function works on. Those that start, link and capture guests share it, so that
 //! none of them depends on another for it.
@@ -10,7 +10,7 @@ use wasmtime::{Instance, Memory, Store};
 /// The export under which a guest's memory is found.
 pub(crate) const MEMORY: &str = "memory";
 
-/// What the host keeps for a running guest.
+/// The state that the host keeps for a running guest.
 #[derive(Debug)]
 pub struct CellState {
     /// The guest's files, streams, arguments and descriptors.

@@ -1,4 +1,4 @@
-//! What a guest reads from its standard input: bytes given ahead, or a stream that is still being typed.
+//! The standard input of a guest: bytes given ahead, or a stream that is still being typed.
 //!
 //! Owns the position and the limit. Does not read the host's stdin: a face feeds the channel.
 

@@ -36,7 +36,7 @@ impl Threads {
         Self::Own(OwnThreads { count, starting: Mutex::default(), runtime: OnceLock::new() })
     }
 
-    /// What starts work on them.
+    /// The handle that starts work on them.
     ///
     /// # Errors
     /// Where threads cannot be started.

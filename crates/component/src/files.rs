@@ -21,7 +21,7 @@ use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, FsResult};
 /// The most descriptors, and the most listings under way, that a component may have at one time.
 const MOST_OPEN: usize = 1024;
 
-/// What a component has open. The engine's handles hold the numbers of these entries, and no component can make one up.
+/// The open files of a component. The engine's handles hold the numbers of these entries; no component can make one up.
 pub(crate) struct Files {
     tree: SharedTree,
     open: Slots<Open>,

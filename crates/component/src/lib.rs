@@ -53,7 +53,7 @@ pub struct ComponentHost {
 #[derive(Clone)]
 pub struct ComponentProgram(CommandPre<ComponentState>);
 
-/// What the host keeps for a component.
+/// The state that the host keeps for a component.
 struct ComponentState {
     context: WasiCtx,
     table: ResourceTable,
@@ -128,7 +128,7 @@ pub async fn run(program: &ComponentProgram, wasi: Wasi, budget: StepBudget, gua
     let state = store.into_data();
     let end = ended.map(|result| classify(result.map_err(exit), &state.limiter, budget));
     let memory_peak = state.limiter.memory_peak();
-    // What is left of the component holds on to both.
+    // The rest of the component holds on to both.
     drop(state);
     let wasi = Wasi::new(take_tree(tree), take_stdin(stdin), output);
     StepReport { end, wasi, fuel_left, memory_peak, cpu }

@@ -56,7 +56,7 @@ pub struct Derived {
     pub id: String,
     /// Its names.
     pub tags: Vec<String>,
-    /// What the recipe put into it, for people.
+    /// The things that the recipe put into it, for people.
     pub content: String,
     /// The installation that made it.
     pub owner: String,

@@ -1,4 +1,4 @@
-//! What a container may leave in the folder that it writes to.
+//! Limits on the folder that a container writes to.
 //!
 //! Owns the limits, the measure and the comparison. Does not stop anything: `watch` does that.
 
@@ -6,7 +6,7 @@ use runcell_folder::{Bounds, Folder};
 use runcell_model::limits::LimitKind;
 use serde::{Deserialize, Serialize};
 
-/// What a container may leave in its folder. The folder is measured four times a second and once more at the end. That is no
+/// Limits on the folder of a container. It is measured four times a second and once more at the end. That is no
 /// quota: a fast writer can exceed the limits by what a disk takes in that time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -28,9 +28,9 @@ impl Default for FolderLimits {
 pub struct Exceeded {
     /// The limit.
     pub limit: LimitKind,
-    /// What was allowed, in the unit of the limit.
+    /// The amount that was allowed, in the unit of the limit.
     pub allowed: u64,
-    /// What was used, or what the program tried to use.
+    /// The amount that was used, or that the program tried to use.
     pub used: u64,
 }
 

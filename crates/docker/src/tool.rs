@@ -30,7 +30,7 @@ const METADATA_BYTES: u64 = 1 << 20;
 pub struct ToolRun {
     /// The image, best by its id.
     pub image: String,
-    /// What is started in it.
+    /// The program that is started in it.
     pub program: ToolProgram,
     /// The folder that becomes `/in`, read-only; `inputs.json` lies in it.
     pub in_dir: PathBuf,
@@ -49,7 +49,7 @@ pub struct ToolRun {
     pub labels: Labels,
 }
 
-/// What is started in the image.
+/// The program that is started in the image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToolProgram {
     /// A tool.

@@ -1,4 +1,4 @@
-//! What a stranger does to a folder, for tests.
+//! Attacks of a stranger on a folder, for tests.
 //!
 //! Owns the makers of pits and pipes, and the race of a folder with a link.
 

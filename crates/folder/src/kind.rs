@@ -1,11 +1,11 @@
-//! What an entry of a folder is.
+//! The kinds of entries of a folder.
 //!
 //! Owns the kinds and the few numbers that callers need. Owns no descriptor.
 
 use rustix::fs::{FileType, Stat};
 use std::fmt;
 
-/// What an entry is. Of a link, the link itself.
+/// The kind of an entry. Of a link, the link itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A plain file: the only kind that is opened.
@@ -58,10 +58,10 @@ impl fmt::Display for Kind {
     }
 }
 
-/// What the file system says about an entry.
+/// The file system's facts about an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Metadata {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// The length of a file or of a link's target in bytes, holes included; 0 for all other kinds.
     pub len: u64,

@@ -57,7 +57,7 @@ impl Folder {
     /// Opens a folder by a path whose parents nobody else can change. The last component may not be a link.
     ///
     /// # Errors
-    /// What the system reports; `ENOTDIR` for a link or a file.
+    /// Errors of the system; `ENOTDIR` for a link or a file.
     pub fn open(path: &Path) -> io::Result<Self> {
         let fd = rustix::fs::openat(CWD, path, LIST, Mode::empty())?;
         Ok(Self { fd: Arc::new(fd) })

@@ -95,7 +95,7 @@ impl Folder {
 /// Reads a file to its end; `None` if it has more than `most` bytes.
 ///
 /// # Errors
-/// What the system reports.
+/// Errors of the system.
 pub fn read_at_most(file: File, most: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;

@@ -27,7 +27,7 @@ impl Folder {
     /// Changes the permission bits of the folder itself.
     ///
     /// # Errors
-    /// What the system reports.
+    /// Errors of the system.
     pub fn set_mode(&self, mode: u32) -> io::Result<()> {
         Ok(rustix::fs::fchmod(&*self.fd, Mode::from_raw_mode(mode))?)
     }
@@ -35,7 +35,7 @@ impl Folder {
     /// Gives the folder itself to a user and a group.
     ///
     /// # Errors
-    /// What the system reports: only root may do that.
+    /// Errors of the system: only root may do that.
     pub fn give_to(&self, uid: u32, gid: u32) -> io::Result<()> {
         Ok(rustix::fs::fchown(&*self.fd, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?)
     }

@@ -23,7 +23,7 @@ impl Folder {
     /// Where something cannot be removed, such as a file in another user's folder. Everything else is removed all the same.
     pub fn empty(&self) -> io::Result<()> {
         let mut names = Names::new();
-        // What is moved to the top is found in the next round.
+        // Entries that were moved to the top are found in the next round.
         loop {
             let entries = list_part(&self.fd)?;
             if entries.is_empty() {

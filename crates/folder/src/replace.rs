@@ -18,7 +18,7 @@ impl Folder {
     /// a folder, which may be full, is renamed to `<name>.1` or the like.
     ///
     /// # Errors
-    /// What the system reports, such as a full disk.
+    /// Errors of the system, such as a full disk.
     pub fn replace(&self, name: &str) -> io::Result<File> {
         self.free(name)?;
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;

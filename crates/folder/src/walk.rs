@@ -34,7 +34,7 @@ impl Bounds {
     pub const ANY_NUMBER: Self = Self { depth: 100, entries: u64::MAX };
 }
 
-/// What a walk did not show.
+/// The entries that a walk did not show.
 #[derive(Debug, Default)]
 pub struct LeftOut {
     /// The first folder that lies too deep to be entered.
@@ -116,7 +116,7 @@ impl Walk {
         Some(Entry { folder: self.open.last()?.fd().ok()?, name, above: &self.above, metadata })
     }
 
-    /// What was not shown so far.
+    /// The entries that were not shown so far.
     #[must_use]
     pub fn left_out(self) -> LeftOut {
         self.left_out
@@ -196,13 +196,13 @@ fn path_of(above: &[CString], name: Option<&CStr>) -> PathBuf {
 }
 
 impl Entry<'_> {
-    /// What the entry is.
+    /// The kind of the entry.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.metadata.kind
     }
 
-    /// What the file system said when the walk came by.
+    /// The file system's facts at the moment when the walk came by.
     #[must_use]
     pub fn metadata(&self) -> &Metadata {
         &self.metadata

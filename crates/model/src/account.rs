@@ -42,7 +42,7 @@ pub struct UserRecord {
     pub name: String,
     /// Whose things it sees.
     pub tenant: Tenant,
-    /// What it may do.
+    /// Its rights.
     pub role: Role,
     /// Whether it may do nothing for now.
     pub disabled: bool,
@@ -79,9 +79,9 @@ pub struct TokenRecord {
     pub id: String,
     /// How its secret begins, so that a person recognises it.
     pub prefix: String,
-    /// What it is for, in an admin's words.
+    /// Its purpose, in an admin's words.
     pub label: String,
-    /// What it may do; where it has a user, never more than that user.
+    /// Its rights; where it has a user, never more than that user's.
     pub role: Role,
     /// Whose things it sees.
     pub tenant: Tenant,
@@ -104,24 +104,24 @@ pub struct AuditRecord {
     pub id: i64,
     /// When it was written, in milliseconds since the Unix epoch.
     pub at_ms: i64,
-    /// What was done.
+    /// The line itself.
     pub line: AuditLine,
 }
 
-/// What a line of the audit says.
+/// A line of the audit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditLine {
     /// The id of the request.
     pub request_id: Option<String>,
     /// Whose things.
     pub tenant: String,
-    /// Who.
+    /// The name of the user.
     pub user: String,
-    /// What it may do.
+    /// The role of the caller.
     pub role: String,
     /// Through what it asked.
     pub face: String,
-    /// What it did: a name of the table of operations, or of a login.
+    /// The operation: a name of the table of operations, or of a login.
     pub operation: String,
     /// To what.
     pub object: String,

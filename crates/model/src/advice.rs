@@ -21,7 +21,7 @@ pub struct Advice {
     pub line: u64,
     /// The name of the rule.
     pub rule: String,
-    /// What may happen there.
+    /// The danger there.
     pub message: String,
 }
 
@@ -37,7 +37,7 @@ impl std::fmt::Display for Advice {
 struct Family {
     /// The names of runtimes and languages in containers.
     languages: Vec<String>,
-    /// What a line that is all comment begins with.
+    /// The beginnings of a line that is all comment.
     comments: Vec<String>,
     rules: Vec<Rule>,
 }
@@ -70,7 +70,7 @@ pub fn has_rules(language: &str) -> bool {
     family(language).is_some()
 }
 
-/// What a source in a language asks to be looked at again: the first 50 places of its first 64 KiB.
+/// Finds the risky places of a source in a language: the first 50 of its first 64 KiB.
 #[must_use]
 pub fn check(language: &str, source: &[u8]) -> Vec<Advice> {
     let Some(family) = family(language) else { return Vec::new() };

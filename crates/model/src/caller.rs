@@ -1,4 +1,4 @@
-//! Who asks: tenant, user, role and face, and the table of what each role may do.
+//! Callers: tenant, user, role and face, and the table of the rights of each role.
 //!
 //! Owns the words and the one table of roles and operations. How a caller proves who it is belongs to the faces; that a
 //! query finds only a tenant's own rows belongs to the store, which gets a [`Scope`] from here.
@@ -16,7 +16,7 @@ const MAX_NAME_BYTES: usize = 64;
 /// The tenant of everything that is asked for on this machine itself: from the shell, or over MCP on standard streams.
 pub const LOCAL_TENANT: &str = "local";
 
-/// Who owns things and pays for limits: 1 to 64 letters, digits, `-`, `_`, `.`, `@`, beginning with a letter or digit, so that
+/// The owner of things, who pays for limits: 1 to 64 letters, digits, `-`, `_`, `.`, `@`, beginning with a letter or digit, so that
 /// it can stand in a path, a label and a header.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -76,7 +76,7 @@ impl fmt::Display for Tenant {
     }
 }
 
-/// What a caller may do; each role may do all that the ones before it may.
+/// The rights of a caller; each role has those of the ones before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -234,7 +234,7 @@ impl fmt::Display for Operation {
 pub struct Forbidden {
     /// The caller's role.
     pub role: Role,
-    /// What it asked for.
+    /// The operation that it asked for.
     pub operation: Operation,
 }
 
@@ -258,14 +258,14 @@ impl Scope {
     }
 }
 
-/// Who asks the service for something.
+/// The one who asks the service for something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Who owns what is made, and pays for its limits.
+    /// The owner of new things, who pays for limits.
     pub tenant: Tenant,
     /// The user's name, for records and the audit.
     pub user: String,
-    /// What it may do.
+    /// Its rights.
     pub role: Role,
     /// Through what it asks.
     pub face: Face,

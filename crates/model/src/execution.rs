@@ -117,7 +117,7 @@ impl fmt::Display for ExecutionState {
 pub struct ExecutionEnd {
     /// Where it is now; not [`ExecutionState::Running`].
     pub state: ExecutionState,
-    /// What the face answered.
+    /// The answer of the face.
     pub outcome: Option<Value>,
 }
 
@@ -151,7 +151,7 @@ pub struct ExecutionRecord {
     pub started_ms: i64,
     /// When it ended.
     pub ended_ms: Option<i64>,
-    /// What the face answered; none in lists, and where it was too long to keep.
+    /// The answer of the face; none in lists, and where it was too long to keep.
     pub outcome: Option<Value>,
 }
 

@@ -108,7 +108,7 @@ impl GuestPath {
     }
 }
 
-/// What follows `/work/` in an absolute path (given without its leading slash).
+/// The rest of an absolute path behind `/work/` (given without its leading slash).
 fn below_work(rest: &str) -> Option<&str> {
     let rest = rest.trim_start_matches('/').strip_prefix("work")?;
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
@@ -139,7 +139,7 @@ impl From<GuestPath> for String {
 pub struct InputFile {
     /// Where it lies.
     pub path: GuestPath,
-    /// What it holds.
+    /// Its contents.
     #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
@@ -149,7 +149,7 @@ pub struct InputFile {
 pub struct OutputFile {
     /// Where it lay, relative to `/work`; a name that is not UTF-8 has its bad bytes replaced.
     pub path: String,
-    /// What it held.
+    /// Its contents.
     #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }

@@ -1,4 +1,4 @@
-//! What a check of this machine finds: vocabulary of `runcell doctor`.
+//! Findings of a check of this machine: vocabulary of `runcell doctor`.
 //!
 //! Owns shapes only. Whoever owns a thing checks it.
 
@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// What was looked at: `cache`, `npm`, the name of a runtime.
+    /// The thing that was looked at: `cache`, `npm`, the name of a runtime.
     pub subject: String,
     /// How it is.
     pub health: Health,
-    /// What was found, for people.
+    /// The finding, for people.
     pub text: String,
-    /// What to do about it, where something is to be done.
+    /// The remedy, where something is to be done.
     pub remedy: Option<String>,
 }
 

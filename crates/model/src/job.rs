@@ -1,4 +1,4 @@
-//! What a job is: one run of a tool, or of an image and a command, in a container, with inputs, results and a record. Vocabulary
+//! A job: one run of a tool, or of an image and a command, in a container, with inputs, results and a record. Vocabulary
 //! without I/O.
 //!
 //! Owns the words ([`JobRequest`], [`JobRecord`], [`JobState`] and its transitions, [`JobEnd`], [`JobLimits`]) and what can

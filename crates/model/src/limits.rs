@@ -1,4 +1,4 @@
-//! What runs and jobs may use: families of limits with defaults and ceilings, and the one check of a request against them.
+//! Limits of runs and jobs: families of limits with defaults and ceilings, and the one check of a request against them.
 //!
 //! Owns the generic part, and the family of runs ([`LimitKind`]); jobs have theirs beside their other words. Does not
 //! enforce anything: the backend does, and the outcome names the limit, what it allows and what was used.
@@ -60,7 +60,7 @@ impl<K: Kind> Limits<K> {
 }
 
 impl<K: Kind> Default for Limits<K> {
-    /// What is built in, without a policy.
+    /// The built-in values, without a policy.
     fn default() -> Self {
         BTreeMap::new().into()
     }

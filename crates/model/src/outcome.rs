@@ -19,7 +19,7 @@ pub enum Ending {
     },
     /// The guest did something that WebAssembly forbids.
     Crashed {
-        /// What it did.
+        /// The kind of crash.
         kind: CrashKind,
         /// The same in words.
         message: String,
@@ -28,9 +28,9 @@ pub enum Ending {
     Terminated {
         /// The limit.
         limit: LimitKind,
-        /// What was allowed, in the unit of the limit.
+        /// The amount that was allowed, in the unit of the limit.
         allowed: u64,
-        /// What the guest used, or tried to use.
+        /// The amount that the guest used, or tried to use.
         used: u64,
     },
     /// The wall-clock limit stopped the guest.
@@ -43,7 +43,7 @@ pub enum Ending {
     /// The process that ran it is gone: it crashed, was killed, or ran out of memory. Perhaps the program did it, perhaps
     /// another one that ran there.
     Lost {
-        /// What became of the process.
+        /// The fate of the process.
         message: String,
     },
 }
@@ -63,7 +63,7 @@ impl Ending {
     }
 }
 
-/// What a crashed guest did.
+/// The kind of a guest's crash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -91,7 +91,7 @@ pub enum CrashKind {
 pub struct Outcome {
     /// How it ended.
     pub ending: Ending,
-    /// What was written, up to the limit of output.
+    /// The output, up to its limit.
     pub output: Output,
     /// The files that were asked for and exist.
     pub files: Vec<OutputFile>,
@@ -99,7 +99,7 @@ pub struct Outcome {
     pub missing_files: Vec<String>,
     /// Files that the program has written and nobody asked for, by path: the first of them. Of a container nothing is known.
     pub left_files: Vec<LeftFile>,
-    /// What the run used.
+    /// The resources that the run used.
     pub usage: Usage,
     /// Where it ran and why there.
     pub ran_on: RanOn,
@@ -110,7 +110,7 @@ pub struct Outcome {
 /// Where a run took place, and why there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RanOn {
-    /// What ran it.
+    /// The backend that ran it.
     pub backend: BackendKind,
     /// In a container: the image that was asked for, by its name.
     pub image: Option<String>,
@@ -118,7 +118,7 @@ pub struct RanOn {
     pub reason: String,
 }
 
-/// What runs a snippet.
+/// The backend of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -153,12 +153,12 @@ impl Outcome {
     }
 }
 
-/// What a guest wrote, as bytes. JSON faces turn it into text.
+/// The output of a guest, as bytes. JSON faces turn it into text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
-    /// What it wrote to stdout.
+    /// Its stdout.
     pub stdout: Vec<u8>,
-    /// What it wrote to stderr.
+    /// Its stderr.
     pub stderr: Vec<u8>,
     /// Both, in the order in which they were written: what a terminal would show.
     pub tty: Vec<u8>,

@@ -98,7 +98,7 @@ impl Manager {
         }
     }
 
-    /// What stands between a name and a version.
+    /// The text between a name and a version.
     fn separator(self) -> &'static str {
         match self {
             Self::Pip => "==",

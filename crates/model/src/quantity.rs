@@ -5,7 +5,7 @@
 use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
 use std::fmt;
 
-/// What an amount is counted in.
+/// The unit of an amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// Fuel: about one a WebAssembly instruction.
@@ -86,7 +86,7 @@ impl Unit {
         let shown = || text.chars().take(40).collect::<String>();
         let plain = text.trim().replace('_', "");
         let digits = plain.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(plain.len());
-        // What begins with a digit and is a number as a whole has no suffix: `2e9`.
+        // A text that begins with a digit and is a number as a whole has no suffix: `2e9`.
         let digits = if digits > 0 && plain.parse::<f64>().is_ok() { plain.len() } else { digits };
         let (number, suffix) = plain.split_at(digits);
         let number: f64 = number.parse().map_err(|_| QuantityError::Number(shown()))?;

@@ -29,7 +29,7 @@ pub struct RunSpec {
     pub files: Vec<InputFile>,
     /// Paths and globs, relative to `/work`, of the files wanted back.
     pub outputs: Vec<String>,
-    /// What it may use.
+    /// Its limits.
     pub limits: Limits,
 }
 
@@ -50,12 +50,12 @@ pub enum RunEvent {
     Output {
         /// Where to.
         stream: OutputStream,
-        /// What.
+        /// The bytes.
         bytes: Vec<u8>,
     },
 }
 
-/// What a caller wants a snippet to be run by.
+/// The backend that a caller wants for a snippet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BackendChoice {

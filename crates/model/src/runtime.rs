@@ -88,7 +88,7 @@ impl From<RuntimeRef> for String {
     }
 }
 
-/// What is known of one version of a runtime.
+/// The facts about one version of a runtime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuntimeInfo {
     /// Its name.
@@ -101,7 +101,7 @@ pub struct RuntimeInfo {
     pub version: String,
     /// Whether this version is meant when a caller names none.
     pub default: bool,
-    /// What it is and what it can do, in a sentence or two.
+    /// Its nature and its abilities, in a sentence or two.
     pub summary: String,
     /// The name its snippet gets where the caller names none.
     pub main_file: String,
@@ -136,7 +136,7 @@ pub enum RuntimeState {
 pub struct OptionInfo {
     /// Its name.
     pub name: String,
-    /// What it does.
+    /// Its effect.
     pub summary: String,
     /// The values it takes.
     pub values: Vec<String>,

@@ -1,4 +1,4 @@
-//! What a run used, in the units of its limits.
+//! The resources that a run used, in the units of its limits.
 //!
 //! Owns the numbers and their JSON; the backend counts them. Memory and files are the largest of any one step, all else is the
 //! sum of the steps: time runs from the start of the first to the end of the last, and compiling counts.
@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a run used.
+/// The resources that a run used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Usage {
     /// Time on the clock, in microseconds.

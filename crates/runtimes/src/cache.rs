@@ -137,7 +137,7 @@ impl Cache {
     /// process makes it, `waiting` is called once and the call waits.
     ///
     /// # Errors
-    /// What `make` failed with, or [`CacheError`] where the folder cannot be used.
+    /// The error of `make`, or [`CacheError`] where the folder cannot be used.
     pub fn find_or_make<E: From<CacheError>>(
         &self,
         key: &Key,

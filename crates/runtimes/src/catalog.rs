@@ -55,7 +55,7 @@ pub enum CatalogError {
     Manifest {
         /// The file.
         path: PathBuf,
-        /// What is wrong. Boxed, as it is large and rare.
+        /// The fault. Boxed, as it is large and rare.
         source: Box<ManifestError>,
     },
     /// Its folder has another name than the runtime, or the manifest of a version is not one of that version.

@@ -2,7 +2,7 @@
 //!
 //! Owns the format: strict structures, unknown keys refused, references checked. A folder with such a file, and the
 //! files it names, is a runtime; the six that come with the program have no privilege over one that a user adds.
-//! What is done with it is the business of `prepare` (once) and `execute` (every run).
+//! Preparing is the business of `prepare` (once), running that of `execute` (every run).
 
 mod check;
 mod file;

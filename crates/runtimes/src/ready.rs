@@ -20,7 +20,7 @@ use tokio::sync::watch;
 pub struct ReadyRuntime(Arc<LoadedRuntime>);
 
 impl ReadyRuntime {
-    /// What a run is made from.
+    /// The parts that a run is made from.
     #[must_use]
     pub fn loaded(&self) -> &Arc<LoadedRuntime> {
         &self.0

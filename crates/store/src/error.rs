@@ -115,7 +115,7 @@ pub enum StoreError {
     /// The tenant has as much waiting, or keeps as much, as it may.
     #[error("{used} {what} are there, {allowed} are allowed")]
     Tenant {
-        /// What is counted.
+        /// The kind of thing that is counted.
         what: &'static str,
         /// How much there is.
         used: u64,

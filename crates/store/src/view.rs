@@ -28,7 +28,7 @@ impl Store {
 }
 
 impl View {
-    /// What the condition on the tenant is bound to; null finds the rows of all.
+    /// The value of the condition on the tenant; null finds the rows of all.
     pub(crate) fn tenant(&self) -> Option<&str> {
         self.scope.tenant()
     }

@@ -13,11 +13,11 @@ use std::sync::{Mutex, MutexGuard};
 /// How many programs are kept.
 const CAPACITY: usize = 64;
 
-/// What a build depends on.
+/// The key of a build: everything that its result depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BuiltKey(String);
 
-/// What a build leaves.
+/// The result of a build.
 #[derive(Clone)]
 pub(crate) enum Product {
     Module(Program),
@@ -28,9 +28,9 @@ pub(crate) enum Product {
 #[derive(Clone)]
 pub(crate) struct Built {
     pub(crate) product: Product,
-    /// What the compiler printed.
+    /// The output of the compiler.
     pub(crate) said: Vec<(OutputStream, Vec<u8>)>,
-    /// What the build used.
+    /// The fuel that the build used.
     pub(crate) fuel: u64,
     /// The most memory of any of its steps.
     pub(crate) memory_bytes: u64,

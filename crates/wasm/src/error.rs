@@ -19,7 +19,7 @@ pub enum WasmError {
     /// No worker process takes runs.
     #[error(transparent)]
     Worker(#[from] WorkerError),
-    /// What was prepared is gone.
+    /// The files of a prepared runtime are gone.
     #[error("{runtime} was prepared, but its files are gone from the cache; the next call prepares it again")]
     Vanished {
         /// The runtime.

@@ -1,7 +1,7 @@
 //! One run, from its spec to its outcome.
 //!
 //! Owns the order: files in, build, program, files out, usage. The limits of fuel and time hold for all steps together.
-//! What a compiler prints is part of the output, and a snippet that does not compile is an outcome like any other.
+//! The output of a compiler is part of the output, and a snippet that does not compile is an outcome like any other.
 
 use super::built::{Built, BuiltKey, Product};
 use super::execution::{Execution, Fuel, Shared, micros};
@@ -164,14 +164,14 @@ impl Execution<'_> {
             left = self.collect(&wasi.tree);
         }
         self.usage.wall_us = micros(self.started.elapsed());
-        // What was written stays in the buffer until somebody wants it.
+        // Written output stays in the buffer until somebody wants it.
         let output = Output { truncated: self.output.is_truncated(), ..Output::default() };
         let usage = self.usage;
         let Left { files, missing_files, left_files } = left;
         Outcome { output, files, missing_files, left_files, usage, ..Outcome::unstarted(ending) }
     }
 
-    /// What the program has left in `/work`. The snippet is no result of it: whoever wants it back asks for it by its name.
+    /// The files that the program has left in `/work`. The snippet is no result: a caller can ask for it by its name.
     fn collect(&self, tree: &FileTree) -> Left {
         let main = self.main_file();
         let given = |path: &str| path == main || self.spec.files.iter().any(|file| file.path.as_str() == path);
@@ -199,20 +199,20 @@ impl Execution<'_> {
     }
 }
 
-/// What is run, and how it is started.
+/// The program to run, and how it is started.
 enum Runnable {
     Module(Program, Entry),
     Component(ComponentProgram),
 }
 
-/// What a program has left.
+/// The files that a program has left.
 #[derive(Default)]
 struct Left {
     /// The files that were asked for.
     files: Vec<OutputFile>,
     /// The patterns that match none.
     missing_files: Vec<String>,
-    /// What it has written and nobody asked for.
+    /// Files that it has written and nobody asked for.
     left_files: Vec<LeftFile>,
 }
 

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-/// What every run of a process shares.
+/// The parts that all runs of a process share.
 pub(crate) struct Shared {
     /// The engine that programs of snippets are compiled for.
     pub(crate) host: Host,
@@ -38,9 +38,9 @@ pub(crate) struct Shared {
 /// The fuel that steps draw from.
 #[derive(Clone, Copy)]
 pub(crate) struct Fuel {
-    /// What there was.
+    /// The amount at the beginning.
     pub(crate) allowed: u64,
-    /// What there is.
+    /// The amount that is left.
     pub(crate) left: u64,
 }
 
@@ -99,7 +99,7 @@ impl Execution<'_> {
 
     /// Writes to the program's stderr.
     pub(crate) fn say(&self, text: &str) {
-        // What goes over the limit of output is cut, and the run is ending anyway.
+        // Output beyond the limit is cut, and the run is ending anyway.
         let _ = self.output.write(runcell_model::run::OutputStream::Stderr, text.as_bytes());
     }
 

@@ -45,7 +45,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use worker::Pool;
 
-/// What the backend needs to know.
+/// The settings of the backend.
 #[derive(Debug, Clone)]
 pub struct WasmConfig {
     /// Where prepared runtimes are kept.

@@ -45,7 +45,7 @@ pub struct WorkerConfig {
     pub longest_message: usize,
 }
 
-/// What is known of a worker.
+/// The facts about a worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkerInfo {
     /// The number of its process.

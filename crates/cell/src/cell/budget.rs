@@ -1,11 +1,11 @@
-//! What one step may use.
+//! The fuel and time that one step may use.
 //!
 //! Owns the numbers, and how a step that used them up is reported.
 
 use crate::limit::LimitHit;
 use runcell_model::limits::LimitKind;
 
-/// What one step may use.
+/// The fuel and time that one step may use.
 #[derive(Debug, Clone, Copy)]
 pub struct StepBudget {
     /// Fuel, in units of about one instruction.

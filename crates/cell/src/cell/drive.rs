@@ -26,9 +26,9 @@ pub enum Entry {
 pub struct ExportCall {
     /// Its name.
     pub export: String,
-    /// What it is called with.
+    /// Its arguments.
     pub arguments: Vec<Argument>,
-    /// What it must return.
+    /// The result that counts as success.
     pub expect: Expect,
 }
 
@@ -45,7 +45,7 @@ pub enum Argument {
     Number(i32),
 }
 
-/// What a call must return to have succeeded.
+/// The result of a call that counts as success.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Expect {

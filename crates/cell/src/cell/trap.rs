@@ -20,7 +20,7 @@ pub enum StepEnd {
     Limit(LimitHit),
 }
 
-/// What the result of a call means. [`Exit`] is how a program ends itself.
+/// Reads the result of a call as the end of a step. [`Exit`] is how a program ends itself.
 #[must_use]
 pub fn classify(result: wasmtime::Result<()>, limiter: &Limiter, budget: StepBudget) -> StepEnd {
     let end = match result {

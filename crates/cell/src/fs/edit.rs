@@ -80,7 +80,7 @@ impl FileTree {
         NodeId::private(index)
     }
 
-    /// What a file holds that an absolute path leads to, links not followed; `None` where there is none.
+    /// The contents of the file at an absolute path, links not followed; `None` where there is none.
     pub fn read_path(&self, path: &str) -> Option<Vec<u8>> {
         let node = self.resolve(NodeId::ROOT, path.as_bytes(), super::Follow::No).ok()?.node?;
         if self.kind(node) == NodeKind::File { self.read_all(node).ok() } else { None }

@@ -42,7 +42,7 @@ impl NodeId {
     }
 }
 
-/// What a node is.
+/// The kind of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NodeKind {
     /// A regular file.
@@ -71,7 +71,7 @@ pub struct Times {
 pub struct Stat {
     /// The number of the node, unique in its tree.
     pub ino: u64,
-    /// What the node is.
+    /// The kind of the node.
     pub kind: NodeKind,
     /// Its permission bits, as `chmod` sets them. They are kept and told, and bind nobody: a guest owns all its files.
     pub mode: u16,
@@ -92,7 +92,7 @@ pub struct DirEntry<'a> {
     pub name: &'a [u8],
     /// The node that it leads to; a symlink is not followed.
     pub id: NodeId,
-    /// What that node is.
+    /// The kind of that node.
     pub kind: NodeKind,
 }
 

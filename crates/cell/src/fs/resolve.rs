@@ -42,7 +42,7 @@ pub struct Resolved {
     pub dir: NodeId,
     /// The last component; `None` for `/`, `.` and paths that end in `..`.
     pub name: Option<Vec<u8>>,
-    /// What is there, if anything is.
+    /// The node there, if there is one.
     pub node: Option<NodeId>,
     /// Whether the path ended in a slash and so can only mean a directory.
     pub wants_dir: bool,

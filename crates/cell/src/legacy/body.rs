@@ -176,7 +176,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// What lies on the stack when a handler begins.
+    /// The types of the values on the stack when a handler begins.
     fn caught(&self, handler: &Handler) -> Result<Vec<ValType>, InstrumentError> {
         let mut values = handler.tag.map_or(Ok(Vec::new()), |tag| self.signatures.of_tag(tag))?;
         values.extend(handler.kept.then_some(ValType::EXNREF));

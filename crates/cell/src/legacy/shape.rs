@@ -1,4 +1,4 @@
-//! What the `try` blocks of a function are, which is known only at their ends.
+//! The shape of the `try` blocks of a function, which is known only at their ends.
 //!
 //! Owns the survey: the handlers of each, which of them throw again what they caught, and who delegates to whom.
 
@@ -29,18 +29,18 @@ pub(super) struct Try {
 /// A handler of a `try`.
 #[derive(Debug)]
 pub(super) struct Handler {
-    /// What it catches; `None` for everything.
+    /// The tag that it catches; `None` for every one.
     pub(super) tag: Option<u32>,
     /// Whether it throws again what it caught.
     pub(super) kept: bool,
 }
 
-/// Who gets an exception that was delegated.
+/// The receiver of an exception that was delegated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
     /// The `try` of that number.
     Try(usize),
-    /// Whoever called the function.
+    /// The caller of the function.
     Caller,
 }
 

@@ -1,4 +1,4 @@
-//! What a module says of its types: of functions, of tags, of blocks.
+//! The types of a module: of its functions, its tags and its blocks.
 //!
 //! Owns the lookup, and the types that rewritten blocks need beside those that the module has.
 
@@ -7,7 +7,7 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{BlockType, ValType};
 use wasmparser::{Parser, Payload, TypeRef};
 
-/// What goes into a block and what comes out of it.
+/// The types of a block's parameters, and those of its results.
 pub(super) type Signature = (Vec<ValType>, Vec<ValType>);
 
 #[derive(Debug, Default)]
@@ -65,13 +65,13 @@ impl Signatures {
         u32::try_from(params.len()).map_err(|error| InstrumentError::Encode(error.to_string()))
     }
 
-    /// What an exception with this tag carries.
+    /// The types of the values in an exception with this tag.
     pub(super) fn of_tag(&self, tag: u32) -> Result<Vec<ValType>, InstrumentError> {
         let missing = || InstrumentError::Encode(format!("there is no tag {tag}"));
         Ok(self.of(*self.tags.get(tag as usize).ok_or_else(missing)?)?.0.clone())
     }
 
-    /// What a block takes.
+    /// The types of a block's parameters.
     pub(super) fn params_of_block(&self, ty: wasmparser::BlockType) -> Result<Vec<ValType>, InstrumentError> {
         match ty {
             wasmparser::BlockType::FuncType(index) => Ok(self.of(index)?.0.clone()),

@@ -14,7 +14,7 @@ const THROWER: &str = r#"
         (if (i32.lt_s (local.get 0) (i32.const 30)) (then (throw $none)))
         (local.get 0))"#;
 
-/// What `f` of a module returns for a number; `None` if an exception leaves it.
+/// Calls `f` of a module with a number; `None` if an exception leaves it.
 fn call(body: &str, number: i32) -> Option<i32> {
     let text = format!("(module {THROWER} {body})");
     let wasm = wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));

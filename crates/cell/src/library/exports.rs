@@ -1,4 +1,4 @@
-//! What a library exports: found in its WebAssembly, and given short names there.
+//! The exports of a library: found in its WebAssembly, and given short names there.
 //!
 //! Owns the reading. Addresses of data are exported as constants. What the linker defines in every program does not belong
 //! to a library.
@@ -42,7 +42,7 @@ const LINKER_NAMES: [&str; 13] = [
 
 const PAGE: u64 = 65_536;
 
-/// What a library exports.
+/// The exports of a library.
 #[derive(Default)]
 pub(super) struct Exports {
     /// Name and type; in the library of short names, the number is the name.

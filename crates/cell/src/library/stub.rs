@@ -36,12 +36,12 @@ use wasm_encoder::{
     MemoryType, Module, RawSection, SectionId, TagKind, TagType, TypeSection,
 };
 
-/// What is made from a library.
+/// The files that are made from a library.
 #[derive(Debug)]
 pub struct Stub {
     /// The library, with short names for what it exports.
     pub library: Vec<u8>,
-    /// What stands for it.
+    /// The object that programs are linked with in its place.
     pub object: Vec<u8>,
     /// Arguments of the linker, one a line.
     pub arguments: String,

@@ -12,7 +12,7 @@ pub(super) const STRETCH: u32 = 32;
 /// A path pays before it enters a loop if it has this many instructions unpaid. The turns of the loop pay for themselves.
 const BEFORE_LOOP: u32 = 8;
 
-/// What the paths to a point have not paid, in instructions: the least and the most of them.
+/// The debt of the paths to a point, in instructions: the least and the most of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Unpaid {
     least: u32,
@@ -25,7 +25,7 @@ impl Unpaid {
         Self { least: self.least.min(other.least), most: self.most.max(other.most) }
     }
 
-    /// What is paid for them.
+    /// The amount that is paid for them.
     fn middle(self) -> u32 {
         (self.least + self.most).div_ceil(2)
     }
@@ -89,7 +89,7 @@ impl Paths {
                 self.open(Kind::Loop(self.payments.len() - 1));
             }
             Operator::TryTable { try_table } => {
-                // What is caught was thrown by a call or a throw, both of which pay.
+                // An exception was thrown by a call or a throw, both of which pay.
                 for catch in &try_table.catches {
                     self.branch(catch_label(catch), Unpaid::default());
                 }
@@ -196,7 +196,7 @@ fn catch_label(catch: &wasmparser::Catch) -> u32 {
     }
 }
 
-/// What an instruction costs: 1, or 0 if it only nests or ends others.
+/// The cost of an instruction: 1, or 0 if it only nests or ends others.
 fn weight(operator: &Operator<'_>) -> u32 {
     match operator {
         Operator::Nop

@@ -1,4 +1,4 @@
-//! What is placed makes everything pay, about as much as it does, and changes nothing else.
+//! The inserted code makes every path pay about as much as it executes, and changes nothing else.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 

@@ -9,7 +9,7 @@ use std::fs::File;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// What was written, as far as the kernel has reported.
+/// The pages that were written, as far as the kernel has reported.
 #[derive(Debug, Default)]
 pub(super) struct Written {
     /// Offsets, ascending.

@@ -11,11 +11,11 @@ const MONOTONIC: u32 = 1;
 const PROCESS_CPU: u32 = 2;
 const THREAD_CPU: u32 = 3;
 
-/// What the monotonic clock shows when a run starts, in nanoseconds: more than 32 bits hold, as on a machine that has been
-/// up for a while; some programs take 0 for "unset".
+/// The time of the monotonic clock when a run starts, in nanoseconds: more than 32 bits hold, as on a machine that has
+/// been up for a while; some programs take 0 for "unset".
 const MONOTONIC_START: u64 = 10_000_000_000;
 
-/// What the processor clocks show then: not 0, which some programs take for "unset".
+/// The time of the processor clocks then: not 0, which some programs take for "unset".
 const CPU_START: u64 = 1_000_000_000;
 
 /// The date, in nanoseconds since 1970.

@@ -18,7 +18,7 @@ const APPEND: u16 = 1;
 /// everything written is there at once; they are kept and told.
 const FLAGS: u16 = 0x1f;
 
-/// What a descriptor refers to.
+/// The thing that a descriptor refers to.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Handle {
     Stdin,
@@ -57,7 +57,7 @@ impl Handle {
     }
 }
 
-/// What a number stands for.
+/// An open descriptor.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Descriptor {
     pub(super) handle: Handle,

@@ -2,7 +2,7 @@
 //!
 //! Such a module imports what it wants of a kernel from `env`, with the numbers and structures of musl on 32-bit Linux, and
 //! the errors of WASI as negative numbers. Here they work on the same descriptors and the same tree of files as WASI does.
-//! What there is no such thing of in a cell (network, processes, libraries to load) fails as it does on a machine without it.
+//! Calls for things that a cell lacks (network, processes, libraries to load) fail as on a machine without them.
 //!
 //! Owns which names are answered. In reading order: `call` (the way from a call to an answer), `path`, `descriptor`, `listing`,
 //! `stat` (files), `wait` (poll and sleep), `date`, `heap`, `parse` (dates as texts), `refuse` (everything else).

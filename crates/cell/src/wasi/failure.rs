@@ -15,7 +15,7 @@ pub(super) enum Failure {
     Stop(wasmtime::Error),
 }
 
-/// What a call returns.
+/// The result of a call.
 pub(super) type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
 impl From<Errno> for Failure {

@@ -252,8 +252,8 @@ impl Wasi {
         matches!(self.descriptors.handle(fd), Ok(Handle::Stdin))
     }
 
-    /// What stdout and stderr are to this guest. A character device without seek and tell makes a libc flush line by
-    /// line, so that the order of both is kept.
+    /// The file type of stdout and stderr for this guest. A character device without seek and tell makes a libc flush line
+    /// by line, so that the order of both is kept.
     fn stream_type(&self) -> u8 {
         match self.streams {
             Streams::Terminal => TYPE_CHARACTER_DEVICE,

@@ -20,7 +20,7 @@ use wasmtime::{Caller, Extern, Linker};
 
 const MODULE: &str = "wasi_snapshot_preview1";
 
-/// What WASI has no call for; libraries of ours for guests import it.
+/// The module of calls that WASI lacks; libraries of ours for guests import them.
 const OWN_MODULE: &str = "runcell";
 
 /// Fuel for any call that may search, move bytes or wait, in units.

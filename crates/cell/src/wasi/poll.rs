@@ -36,7 +36,7 @@ enum Wait {
     Failed(Errno),
 }
 
-/// What to wait for before [`finish`] is called.
+/// The events to wait for before [`finish`] is called.
 pub(super) struct Poll {
     subscriptions: Vec<Subscription>,
     start: u64,

@@ -33,7 +33,7 @@ pub(super) const PATH_REMOVE_DIRECTORY: u64 = 1 << 25;
 pub(super) const PATH_UNLINK_FILE: u64 = 1 << 26;
 /// All rights that there are.
 const ALL: u64 = (1 << 30) - 1;
-/// What only a file with contents can have.
+/// The rights that only a file with contents can have.
 const OF_CONTENTS: u64 = READ | SEEK | TELL | WRITE | ADVISE | ALLOCATE | FILESTAT_SET_SIZE;
 
 /// The rights of a descriptor, those that it passes on, and those that the program gave up.

@@ -1,4 +1,4 @@
-//! What the calls of one guest work on.
+//! The state that the calls of one guest work on.
 //!
 //! Owns the structure that goes from step to step of a run, and what each step finds in it anew.
 
@@ -10,7 +10,7 @@ use crate::stdin::StdinReader;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// What stdout and stderr look like to a guest.
+/// The kind of file that stdout and stderr are for a guest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Streams {
@@ -53,7 +53,7 @@ impl Preopens {
     }
 }
 
-/// What a guest's calls work on. Goes from step to step of a run.
+/// The state that a guest's calls work on. Goes from step to step of a run.
 #[derive(Debug)]
 pub struct Wasi {
     pub(super) args: Vec<String>,
@@ -74,7 +74,7 @@ pub struct Wasi {
     pub(super) work: u64,
 }
 
-/// What a program has that calls through other interfaces than preview1: a component of WASI 0.2.
+/// The parts that a program uses through other interfaces than preview1: a component of WASI 0.2.
 #[derive(Debug)]
 pub struct Parts {
     /// Its arguments, the name of the program first.

@@ -32,7 +32,7 @@ pub(super) async fn create(
                 let _made = task.await;
                 unfinished.remove().await;
             });
-            // Whoever hears of the end may end this process. An engine that does not answer must not keep the caller.
+            // A caller that learns of the end may end this process. An engine that does not answer must not keep the caller.
             let _removed = tokio::time::timeout(REMOVAL_PATIENCE, removing).await;
             Ok(None)
         }

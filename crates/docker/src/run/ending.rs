@@ -29,7 +29,7 @@ pub(super) enum StopReason {
     Cancelled,
 }
 
-/// What was seen of a container's end.
+/// Observations of a container's end.
 pub(super) struct Observed {
     /// `None` if the container did not end although it was killed.
     pub(super) exit: Option<Exit>,

@@ -98,7 +98,7 @@ pub enum ContainerEnding {
     Cancelled,
     /// The engine went away, or somebody removed the container, so that nobody knows what the program did. It may be run again.
     EngineLost {
-        /// What happened.
+        /// The reason, in words.
         message: String,
     },
     /// [`resume`](super::Docker::resume) found a container that was never started. It may be run again.
@@ -110,7 +110,7 @@ pub enum ContainerEnding {
 pub struct ContainerOutcome {
     /// How it ended.
     pub ending: ContainerEnding,
-    /// What it used.
+    /// The resources that it used.
     pub usage: ContainerUsage,
     /// Whether output is missing: over the limit, or lost with the engine.
     pub truncated: bool,

@@ -51,7 +51,7 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// What the rates of requests are counted by: kind and id.
+    /// The key by which requests are counted: kind and id.
     #[must_use]
     pub fn key(&self) -> String {
         match self {

@@ -21,21 +21,21 @@ pub enum JobEnd {
     Limit {
         /// The limit.
         limit: JobLimitKind,
-        /// What was allowed, in the unit of the limit.
+        /// The amount that was allowed, in the unit of the limit.
         allowed: u64,
-        /// What was used.
+        /// The amount that was used.
         used: u64,
     },
     /// Its wall-clock limit stopped it.
     TimedOut {
-        /// What was allowed, in milliseconds.
+        /// The time that was allowed, in milliseconds.
         allowed_ms: u64,
     },
     /// Somebody stopped it.
     Cancelled,
     /// It could not be run, or was lost on the way: no image, no engine, a full disk.
     Failed {
-        /// What happened, in words for the one who submitted it.
+        /// The reason, in words for the one who submitted it.
         message: String,
         /// Whether the same job may well succeed another time: the infrastructure failed, not the job.
         infrastructure: bool,
@@ -73,7 +73,7 @@ impl fmt::Display for JobEnd {
     }
 }
 
-/// What a job used. What is not known is 0.
+/// The resources that a job used. Those that are not known are 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(!default)]

@@ -15,7 +15,7 @@ limit_kinds! {
         Pids: "pids", Count, 1, 512, 32_768;
         /// Wall-clock time from its start to its end. Not the time in the queue.
         WallMs: "wall_ms", Milliseconds, 1, 3_600_000, 7 * 24 * 3_600_000;
-        /// What it writes to stdout and stderr together.
+        /// Its output on stdout and stderr together.
         OutputBytes: "output_bytes", Bytes, 0, 64 << 20, 1 << 30;
         /// Size of all results. Seen at intervals, so that a fast writer can pass it by a moment's worth.
         OutBytes: "out_bytes", Bytes, 0, 4 << 30, 256 << 30;

@@ -16,7 +16,7 @@ const MAX_TEXT: usize = 200;
 pub struct JobProgress {
     /// The part that is done, from 0 to 1.
     pub fraction: f64,
-    /// What it does now, in its own words; empty where it says nothing.
+    /// Its present work, in its own words; empty where it says nothing.
     #[serde(default)]
     pub text: String,
 }

@@ -17,12 +17,12 @@ pub struct JobRecord {
     pub id: JobId,
     /// Where it is in its life.
     pub state: JobState,
-    /// What was asked for.
+    /// The request.
     pub request: JobRequest,
     /// Why it ended; none before that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<JobEnd>,
-    /// What it used so far.
+    /// The resources that it used so far.
     #[serde(default)]
     pub usage: JobUsage,
     /// How far it says it is; of one that has ended, what it said last.
@@ -52,7 +52,7 @@ pub struct JobRecord {
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_ms: Option<i64>,
-    /// What `gotap` wrote into `_metadata.json`.
+    /// The metadata that `gotap` wrote into `_metadata.json`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gotap_metadata: Option<Value>,
 }

@@ -1,4 +1,4 @@
-//! What somebody wants to be run as a job.
+//! A request for a job.
 //!
 //! Owns the shape and the check of its plain parts (lengths, ranges). Whether parameters fit the tool is `spec`'s, whether
 //! limits are granted the policy's, whether files exist the store's.
@@ -86,7 +86,7 @@ pub enum NetworkAccess {
     Full,
 }
 
-/// What somebody wants to be run.
+/// A request for a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JobRequest {
     /// The image, as the engine names it.
@@ -94,7 +94,7 @@ pub struct JobRequest {
     /// The id of the image when the job was submitted, with which it is run: names move, ids do not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_id: Option<String>,
-    /// What is run in it: a tool, or a command.
+    /// The work in it: a tool, or a command.
     #[serde(flatten)]
     pub work: JobWork,
     /// Its parameters, checked and with defaults.
@@ -109,7 +109,7 @@ pub struct JobRequest {
     /// Host folders that it sees, by the names that the configuration gave them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mounts: Vec<MountRequest>,
-    /// What it may use.
+    /// Its limits.
     #[serde(default)]
     pub limits: JobLimits,
     /// Whether it may reach a network.
@@ -121,10 +121,10 @@ pub struct JobRequest {
     /// Two requests of a tenant with the same key are one job.
     #[serde(default)]
     pub idempotency_key: Option<String>,
-    /// Who owns it.
+    /// Its owner.
     #[serde(alias = "owner")]
     pub tenant: Tenant,
-    /// Who asked for it; empty in records of earlier versions.
+    /// The user who asked for it; empty in records of earlier versions.
     #[serde(default)]
     pub user: String,
     /// How often it is tried again after a fault of the infrastructure.

@@ -21,7 +21,7 @@ pub struct RetentionRules {
     pub max_jobs: Option<u64>,
 }
 
-/// What the rules need to know of an ended job.
+/// The facts about an ended job that the rules need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retained {
     /// Which job.
@@ -60,7 +60,7 @@ impl RetentionRules {
             } else if self.max_jobs.is_some_and(|most| kept >= most) {
                 removed.push((job.id, RetentionReason::Count));
             } else if self.max_total_bytes.is_some_and(|most| total > most) {
-                // What is older does not fit either, however small: the rule keeps the newest.
+                // Older jobs do not fit either, however small: the rule keeps the newest.
                 bytes = u64::MAX;
                 removed.push((job.id, RetentionReason::Size));
             } else {

@@ -1,4 +1,4 @@
-//! What a job runs in its image: a tool that the image describes, or a command of the caller.
+//! The work of a job in its image: a tool that the image describes, or a command of the caller.
 //!
 //! Owns the shape, its check and its words for people. How a container is started for it is the container backend's.
 
@@ -12,7 +12,7 @@ const MAX_WORDS: usize = 1000;
 /// The longest text of a command for people, in characters.
 const SHOWN: usize = 80;
 
-/// What a job runs in its image.
+/// The work of a job in its image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JobWork {

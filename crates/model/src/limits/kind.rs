@@ -1,4 +1,4 @@
-//! What a family of limits is: an enum of kinds, each with a row of numbers.
+//! A family of limits: an enum of kinds, each with a row of numbers.
 //!
 //! Owns the trait and the macro that writes a family from its table. Holds no run's values ([`super::Limits`]) and no site's
 //! choices ([`super::LimitPolicy`]).
@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 
-/// What is known of a kind of limit.
+/// The facts about a kind of limit.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
     /// The name in JSON, configuration and messages.
@@ -21,7 +21,7 @@ pub struct Row {
     pub default: u64,
     /// The largest value that a caller may ask for where the configuration says nothing.
     pub ceiling: u64,
-    /// What it bounds and what it does not, in sentences.
+    /// The scope of the limit, in sentences: things that it bounds, and things that it does not.
     pub about: &'static str,
 }
 

@@ -23,9 +23,9 @@ limit_kinds! {
         /// Time on the clock from the start of the first step, sleeping included. Time spent waiting for a free place or
         /// for a runtime to be prepared does not count.
         WallTime: "wall_ms", Milliseconds, 1, 10_000, 600_000;
-        /// What is written to stdout and stderr together. Enforced as it is written.
+        /// Output on stdout and stderr together. Enforced as it is written.
         Output: "output_bytes", Bytes, 0, MIB, 64 * MIB;
-        /// What the files in `/work` and `/tmp` hold at any one time, files given in included. Does not bound how often
+        /// The contents of all files in `/work` and `/tmp` at any one time, files given in included. Does not bound how often
         /// they are rewritten: fuel does.
         FileBytes: "file_bytes", Bytes, 0, 64 * MIB, 1024 * MIB;
         /// Number of files, directories and symlinks in `/work` and `/tmp` at any one time, given ones included.
@@ -34,7 +34,7 @@ limit_kinds! {
         TableElements: "table_elements", Count, 0, 200_000, 10_000_000;
         /// Call stack. One value for the whole process, set by configuration: a run may not ask for more or less.
         Stack: "stack_bytes", Bytes, 512 << 10, 16 * MIB, 64 * MIB;
-        /// What is read from stdin.
+        /// Input from stdin.
         Stdin: "stdin_bytes", Bytes, 0, 64 * MIB, 1024 * MIB;
         /// Source text of the snippet. A module that is run as it is may have 32 MiB whatever this says.
         Code: "code_bytes", Bytes, 1, MIB, 16 * MIB;
@@ -51,7 +51,7 @@ limit_kinds! {
 }
 
 impl LimitKind {
-    /// What a program did with the amount beyond a limit: work is used before anyone can stop it, all else is asked for and
+    /// How a program went beyond a limit: work is used before anyone can stop it, all else is asked for and
     /// refused.
     #[must_use]
     pub fn verb(self) -> &'static str {

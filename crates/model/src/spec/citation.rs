@@ -1,4 +1,4 @@
-//! What pages show of a `CITATION.cff`: title, authors, version, DOI, licence, address.
+//! The parts of a `CITATION.cff` that pages show: title, authors, version, DOI, licence, address.
 //!
 //! Owns a lenient reading: whatever is odd is left out, and only a file that is no YAML mapping is refused.
 
@@ -6,7 +6,7 @@ use super::yaml::{self, SpecError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What errors call the file.
+/// The name of the file in errors.
 const FILE: &str = "CITATION.cff";
 /// Authors that are kept.
 const MAX_AUTHORS: usize = 200;
@@ -17,7 +17,7 @@ const MAX_AUTHORS: usize = 200;
 pub struct Citation {
     /// Its title.
     pub title: Option<String>,
-    /// Who wrote it.
+    /// Its authors.
     pub authors: Vec<CitationAuthor>,
     /// Its version.
     pub version: Option<String>,

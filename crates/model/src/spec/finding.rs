@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-/// What was found wrong or odd on the way through a tool.
+/// Faults and oddities that were found on the way through a tool.
 #[derive(Default)]
 pub(super) struct Findings {
     pub(super) errors: Vec<String>,

@@ -1,4 +1,4 @@
-//! What a tool finds under `/in`: distinct names for datasets, and the input JSON that points at them.
+//! The inputs of a tool under `/in`: distinct names for datasets, and the input JSON that points at them.
 //!
 //! Owns the names and the JSON. Each dataset has a place of its own, named for the dataset and not for the caller's
 //! file, so that files of equal names are kept apart: a file is `/in/<dataset>.<ending>` as in the standard's examples; a
@@ -16,7 +16,7 @@ const RESERVED: [&str; 2] = ["input.json", "inputs.json"];
 const MAX_STEM: usize = 100;
 const MAX_ENDING: usize = 20;
 
-/// What the input JSON says of a dataset: names relative to `/in`.
+/// A dataset in the input JSON: names relative to `/in`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum DataValue {

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What errors call the file.
+/// The name of the file in errors.
 const FILE: &str = "tool.yml";
 /// The longest name of a tool, parameter or dataset, in bytes.
 const MAX_NAME_BYTES: usize = 200;
@@ -23,7 +23,7 @@ pub struct ToolFile {
     /// The tools that cannot, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub broken: Vec<BrokenTool>,
-    /// What is odd about the file as a whole.
+    /// Oddities of the file as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
 }

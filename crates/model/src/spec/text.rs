@@ -65,7 +65,7 @@ fn list(kind: ParameterType, text: &str) -> Option<Value> {
 fn one(kind: ParameterType, text: &str) -> Option<Value> {
     let trimmed = text.trim();
     match kind {
-        // What a text, a choice or a date is, `validate` says: here nothing is lost.
+        // `validate` says whether it is a text, a choice or a date: here nothing is lost.
         ParameterType::String
         | ParameterType::Asset
         | ParameterType::Enum

@@ -14,7 +14,7 @@ pub struct ToolSpec {
     pub name: String,
     /// Its title; the name where the file has none.
     pub title: String,
-    /// What it does, in Markdown.
+    /// Its purpose, in Markdown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// The command in the image that runs it, where the file names one.
@@ -29,7 +29,7 @@ pub struct ToolSpec {
     /// Its datasets by name, in the order of the file.
     #[serde(default)]
     pub data: IndexMap<String, Dataset>,
-    /// What is odd in the file but does not stop the tool, such as keys that nobody knows.
+    /// Oddities of the file that do not stop the tool, such as keys that nobody knows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
 }
@@ -37,7 +37,7 @@ pub struct ToolSpec {
 /// A parameter of a tool.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
-    /// What it takes.
+    /// Its type.
     #[serde(rename = "type")]
     pub kind: ParameterType,
     /// Whether it takes a list of them.
@@ -55,10 +55,10 @@ pub struct Parameter {
     /// The largest number that it takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<Number>,
-    /// What it is where the caller gives nothing.
+    /// Its value where the caller gives nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
-    /// What it means, in Markdown.
+    /// Its meaning, in Markdown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
 }
@@ -78,7 +78,7 @@ impl Parameter {
     }
 }
 
-/// What a parameter takes.
+/// The type of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, VariantNames)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
@@ -119,7 +119,7 @@ impl ParameterType {
 /// A dataset of a tool: a file, several, or a folder, that a caller gives.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dataset {
-    /// What it is, in Markdown.
+    /// Its meaning, in Markdown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// The path of an example inside the image.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// What a caller gives as a dataset; the names are the caller's own.
+/// A dataset as a caller gives it; the names are the caller's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GivenData {
     /// One file.
@@ -35,12 +35,12 @@ pub struct ValidationError {
     pub field: Field,
     /// Its name.
     pub name: String,
-    /// What kind of error it is.
+    /// The kind of error.
     #[serde(rename = "type")]
     pub kind: ErrorType,
-    /// What would fit, in words.
+    /// A value that would fit, in words.
     pub expected: String,
-    /// What was given; long values are cut.
+    /// The given value; long ones are cut.
     pub actual: String,
     /// The whole in a sentence.
     pub message: String,

@@ -7,7 +7,7 @@ use super::tool::{Parameter, ParameterType};
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
-/// What kind of error an input has.
+/// The kind of an input's error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]

@@ -32,7 +32,7 @@ pub enum SpecError {
     Yaml {
         /// Which file.
         file: &'static str,
-        /// What the parser says, in one line.
+        /// The parser's message, in one line.
         reason: String,
     },
     /// It is YAML of another shape.
@@ -40,7 +40,7 @@ pub enum SpecError {
     Shape {
         /// Which file.
         file: &'static str,
-        /// What is wrong, and what is expected.
+        /// The fault, and the expected value.
         reason: String,
     },
 }

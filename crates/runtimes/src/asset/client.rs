@@ -21,7 +21,7 @@ pub enum ClientError {
         package: String,
         /// Its version.
         version: String,
-        /// What to install.
+        /// The program to install.
         advice: &'static str,
     },
     /// The client failed: most often there is no network.
@@ -95,7 +95,7 @@ pub fn clients() -> [ClientTool; 3] {
     [NPM, PIP, CARGO]
 }
 
-/// What a client says of its version; `None` if it is not there or does not work.
+/// The version that a client reports; `None` if it is not there or does not work.
 pub fn client_version(tool: ClientTool) -> Option<String> {
     tool.commands.iter().find_map(|command| {
         let output =

@@ -1,4 +1,4 @@
-//! What can go wrong with the cache folder, and what to do about it.
+//! Faults of the cache folder, and how to mend them.
 //!
 //! Owns the messages. A full disk has a variant of its own, because the user can do something about it.
 
@@ -14,7 +14,7 @@ pub enum CacheError {
          RUNCELL_CACHE_DIR to a larger disk; then try again", .path.display()
     )]
     DiskFull {
-        /// What was tried.
+        /// The action that failed.
         action: &'static str,
         /// On what.
         path: PathBuf,
@@ -22,7 +22,7 @@ pub enum CacheError {
     /// Any other failure of the file system.
     #[error("cannot {action} {}; is the folder writable? RUNCELL_CACHE_DIR chooses another", .path.display())]
     Io {
-        /// What was tried.
+        /// The action that failed.
         action: &'static str,
         /// On what.
         path: PathBuf,

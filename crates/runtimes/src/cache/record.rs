@@ -31,7 +31,7 @@ struct FileRecord {
     stamp: Stamp,
 }
 
-/// What changes whenever anything about a file does.
+/// The values that change whenever a file changes.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Stamp {
     inode: u64,

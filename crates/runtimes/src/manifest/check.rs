@@ -15,7 +15,7 @@ pub enum ManifestError {
     /// A name with characters that are not allowed.
     #[error("{what} {name:?} is no name: only a-z, 0-9, `-`, `_` and `+` are allowed")]
     Name {
-        /// What it names.
+        /// The kind of thing that it names.
         what: &'static str,
         /// The text.
         name: String,
@@ -25,7 +25,7 @@ pub enum ManifestError {
     Reference {
         /// Where it stands.
         from: String,
-        /// What it refers to.
+        /// The kind of thing that it refers to.
         what: &'static str,
         /// The name.
         name: String,

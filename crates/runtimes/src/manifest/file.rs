@@ -14,7 +14,7 @@ pub struct Manifest {
     pub name: String,
     /// The language, for people.
     pub title: String,
-    /// What it can do, in a sentence or two.
+    /// Its abilities, in a sentence or two.
     pub summary: String,
     /// Other names that mean it.
     #[serde(default)]
@@ -40,7 +40,7 @@ pub struct Manifest {
     /// Options that a caller may set.
     #[serde(default)]
     pub options: Vec<OptionSpec>,
-    /// What is done to a snippet before it becomes a file.
+    /// The change to a snippet before it becomes a file.
     #[serde(default)]
     pub snippet: Snippet,
     /// Modules that are compiled once.

@@ -36,7 +36,7 @@ pub struct Version {
 pub struct OptionSpec {
     /// Its name, as callers give it.
     pub name: String,
-    /// What it changes, for people.
+    /// Its effect, for people.
     pub summary: String,
     /// The value that counts if a caller gives none.
     pub default: String,
@@ -64,9 +64,9 @@ pub struct BytePatch {
     pub why: String,
     /// Where, in bytes from the beginning.
     pub offset: usize,
-    /// What has to be there, in hexadecimal digits.
+    /// The bytes that have to be there, in hexadecimal digits.
     pub old: String,
-    /// What takes its place, of the same length.
+    /// The bytes that take their place, of the same length.
     pub new: String,
 }
 
@@ -86,9 +86,9 @@ pub struct RepeatedPatch {
     pub why: String,
     /// Where, in bytes from the beginning.
     pub offsets: Vec<usize>,
-    /// What has to be there, in hexadecimal digits.
+    /// The bytes that have to be there, in hexadecimal digits.
     pub old: String,
-    /// What takes its place, of the same length.
+    /// The bytes that take their place, of the same length.
     pub new: String,
 }
 
@@ -110,7 +110,7 @@ pub struct ModuleSpec {
     /// How its exceptions are written.
     #[serde(default)]
     pub exceptions: Exceptions,
-    /// What it imports from its host.
+    /// The interface that it imports from its host.
     #[serde(default)]
     pub interface: Interface,
     /// Imports (`module.name`) that do nothing and return 0.
@@ -135,7 +135,7 @@ pub enum Exceptions {
     Legacy,
 }
 
-/// What a module imports from its host.
+/// The interface that a module imports from its host.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Interface {
@@ -182,7 +182,7 @@ pub struct Call {
     /// calls of a run.
     #[serde(default)]
     pub contains: Vec<String>,
-    /// What a call of a setup must return.
+    /// The result of a setup's call that counts as success.
     #[serde(default)]
     pub expect: Expect,
 }
@@ -214,7 +214,7 @@ pub(crate) type Condition = BTreeMap<String, String>;
 pub struct Derive {
     /// The name by which modules, mounts and other recipes refer to it.
     pub name: String,
-    /// What it makes, for people.
+    /// The name of its product, for people.
     pub title: String,
     /// About how long it takes, in seconds on two processors.
     #[serde(default)]
@@ -225,7 +225,7 @@ pub struct Derive {
     /// Changes to them.
     #[serde(default)]
     pub patches: Vec<Patch>,
-    /// What is run, in order. Without any, all sources are unpacked and kept.
+    /// The steps, in order. Without any, all sources are unpacked and kept.
     #[serde(default)]
     pub steps: Vec<DeriveStep>,
     /// A library among what the steps make.
@@ -357,25 +357,25 @@ pub struct Build {
     /// Endings of the files that are sources.
     #[serde(default)]
     pub sources: Vec<String>,
-    /// What is run, in order. Without any, the snippet is the program already: a module.
+    /// The steps, in order. Without any, the snippet is the program already: a module.
     pub steps: Vec<Step>,
     /// The program that the last step leaves.
     #[serde(default)]
     pub product: String,
     /// A module that programs may be linked to run on.
     pub library: Option<String>,
-    /// What is said about names in sources when a step fails.
+    /// Notes about names in sources, said when a step fails.
     #[serde(default)]
     pub notes: Vec<Note>,
 }
 
-/// What is said about a name that is not there, after what the compiler says.
+/// A note about a missing name, said after the compiler's messages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
     /// The names; the first that a source holds is told.
     pub names: Vec<String>,
-    /// What follows the name in the line that is written.
+    /// The text behind the name in the line that is written.
     pub text: String,
 }
 
@@ -429,7 +429,7 @@ pub struct Extra {
 pub struct Run {
     /// A module whose `_start` is called.
     pub module: Option<String>,
-    /// What is called in an image.
+    /// The function that is called in an image.
     pub call: Option<Call>,
     /// Calls that are made before it, in order.
     #[serde(default)]
@@ -443,7 +443,7 @@ pub struct Run {
     /// How much of the run's memory `{memory_share_mib}` stands for, in percent.
     #[serde(default)]
     pub memory_share_percent: u64,
-    /// What the guest takes stdout and stderr for.
+    /// The kind of file that stdout and stderr are for the guest.
     #[serde(default)]
     pub streams: Streams,
     /// Which directories it finds open, and so where it starts: `root` (a read-only `/`) or `work`.

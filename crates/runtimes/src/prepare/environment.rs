@@ -5,7 +5,7 @@
 use crate::manifest::Manifest;
 use std::collections::BTreeMap;
 
-/// What every guest gets.
+/// The variables of every guest.
 const COMMON: [(&str, &str); 7] = [
     ("HOME", "/work"),
     ("PWD", "/work"),

@@ -67,7 +67,7 @@ pub enum PlanError {
     Missing {
         /// The runtime.
         runtime: String,
-        /// What is missing.
+        /// The kind of thing that is missing.
         what: &'static str,
         /// Its name.
         name: String,
@@ -77,7 +77,7 @@ pub enum PlanError {
     Circle {
         /// The runtime.
         runtime: String,
-        /// What kind of thing it is: `recipe`, `module` or `mounts`.
+        /// The kind of thing: `recipe`, `module` or `mounts`.
         what: &'static str,
         /// Its name.
         name: String,
@@ -139,7 +139,7 @@ pub enum PartError {
         step: String,
         /// How it ended.
         how: String,
-        /// What it said.
+        /// Its message.
         said: String,
     },
     /// Guests that take part cannot be run.

@@ -26,9 +26,9 @@ pub(crate) struct Part {
     /// The parts that have to be in the cache while it is made.
     pub(super) inputs: Vec<PartId>,
     pub(super) maker: Maker,
-    /// What it is, for people: `the module php of php`.
+    /// Its name, for people: `the module php of php`.
     pub(super) name: String,
-    /// What making it is called, for people: `compiling php/php (6.1 MB)`.
+    /// The name of the step that makes it, for people: `compiling php/php (6.1 MB)`.
     pub(super) label: String,
     /// About how long making it takes, in seconds on two processors.
     pub(super) seconds: f64,
@@ -129,7 +129,7 @@ pub(super) struct Mounted {
     pub(super) content: Content,
 }
 
-/// What lies in a place that a guest sees.
+/// The content of a place that a guest sees.
 #[derive(Debug, Clone)]
 pub(super) enum Content {
     /// A single file.

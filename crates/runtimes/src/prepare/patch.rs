@@ -21,7 +21,7 @@ pub(super) fn apply(target: &Target, module: &str, wasm: &mut [u8]) -> Result<()
     Ok(())
 }
 
-/// What the patches add to the key of a module.
+/// The share of the patches in the key of a module.
 pub(super) fn key_parts(target: &Target, module: &str) -> Result<Vec<String>, PlanError> {
     let mut parts: Vec<String> = target.module(module)?.patches.iter().map(|patch| format!("{patch:?}")).collect();
     if let Some(file) = target.entry().patches.get(module) {

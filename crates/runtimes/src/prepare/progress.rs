@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// A moment of a preparation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PrepareStatus {
-    /// What is being done, for people: "compiling python (99 MB)".
+    /// The step under way, for people: "compiling python (99 MB)".
     pub step: String,
     /// The number of that step, from 1.
     pub step_number: usize,
@@ -28,7 +28,7 @@ pub struct PrepareStatus {
 /// A step that was finished.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinishedStep {
-    /// What was done, in the words of [`PrepareStatus::step`].
+    /// The step that ended, in the words of [`PrepareStatus::step`].
     pub step: String,
     /// Bytes that it worked on.
     pub bytes: u64,

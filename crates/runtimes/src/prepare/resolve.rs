@@ -51,7 +51,7 @@ struct Mounts {
 
 struct Resolver<'a> {
     workshop: &'a Workshop,
-    /// What the keys of compiled modules hold of the compiler.
+    /// The share of the compiler in the keys of compiled modules.
     compiler: [String; 2],
     parts: Parts,
 }
@@ -351,7 +351,7 @@ impl Resolver<'_> {
     }
 }
 
-/// What a recipe says, and the lists that it uses.
+/// The text of a recipe, with the lists that it uses.
 fn text(recipe: &Derive, lists: &BTreeMap<String, Vec<String>>) -> String {
     let text = format!("{recipe:?}");
     let used: Vec<_> = lists.iter().filter(|(name, _)| text.contains(&format!("{{list.{name}}}"))).collect();

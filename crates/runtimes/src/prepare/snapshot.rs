@@ -23,7 +23,7 @@ use std::path::Path;
 use std::sync::Arc;
 use wasmtime::Store;
 
-/// What a guest may use while it is set up: plenty, as it runs only what the manifest says.
+/// The budget of a guest while it is set up: plenty, as it runs only the commands of the manifest.
 const SETUP: StepBudget =
     StepBudget { fuel: u64::MAX / 4, memory_bytes: 2 << 30, table_elements: 1 << 24, stack_bytes: 0 };
 

@@ -1,4 +1,4 @@
-//! What preparing needs: engines, cache, catalog, the pinned assets, threads.
+//! The tools of preparing: engines, cache, catalog, the pinned assets, threads.
 //!
 //! Owns the structure only; the parent module says what is done with it.
 
@@ -9,7 +9,7 @@ use runcell_cell::engine::Hosts;
 use runcell_cell::threads::Threads;
 use std::sync::{Arc, Mutex};
 
-/// What preparing needs.
+/// The tools of preparing.
 #[derive(Clone)]
 pub struct Workshop {
     /// The engines that modules are compiled for and loaded into.

@@ -32,7 +32,7 @@ pub struct NewLogin<'a> {
     pub most: u32,
 }
 
-/// What came of a refresh token.
+/// The result of a refresh.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refreshed {
     /// It was good; the new one takes its place.

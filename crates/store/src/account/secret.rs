@@ -1,4 +1,4 @@
-//! What a server keeps secret for itself, in the database that all servers of an installation share.
+//! Secrets of the server, in the database that all servers of an installation share.
 //!
 //! Owns that a secret is chosen once. The data folder is closed to other users of the machine; a database elsewhere is its
 //! operator's to close.

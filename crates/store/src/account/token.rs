@@ -32,9 +32,9 @@ pub struct TokenRow<'a> {
     pub sha256: &'a str,
     /// How the secret begins.
     pub prefix: &'a str,
-    /// What it is for.
+    /// Its purpose.
     pub label: &'a str,
-    /// What it may do.
+    /// Its rights.
     pub role: Role,
     /// Whose things it sees.
     pub tenant: &'a Tenant,

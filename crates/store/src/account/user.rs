@@ -30,7 +30,7 @@ impl std::fmt::Debug for KnownUser {
     }
 }
 
-/// What changes of a user.
+/// The changes to a user.
 #[derive(Clone, Default)]
 pub struct UserRowChange {
     /// Its role.

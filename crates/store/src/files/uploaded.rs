@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct UploadedFile {
     /// Its id, by which jobs name it.
     pub id: FileId,
-    /// Who owns it.
+    /// Its owner.
     pub tenant: Tenant,
     /// The name that it was uploaded under.
     pub name: String,

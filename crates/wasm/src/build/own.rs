@@ -13,10 +13,10 @@ use wasmtime::{Module, UnknownImportError};
 /// The most missing imports that are named.
 const MOST_NAMED: usize = 12;
 
-/// What a module begins with.
+/// The first bytes of a module.
 const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
-/// What a component begins with.
+/// The first bytes of a component.
 const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
 
 /// Why a program of the user cannot be run.
@@ -68,7 +68,7 @@ pub(super) fn machine_code(
             return Err(OwnError::Invalid(error));
         };
         missing.push(format!("{}.{}", unknown.module(), unknown.name()));
-        // What is missing is defined for the look at the next one, and never called.
+        // A missing import is defined for the look at the next one, and never called.
         let wasmtime::ExternType::Func(ty) = unknown.ty() else { break };
         let unused = |_: wasmtime::Caller<'_, _>, _: &[wasmtime::Val], _: &mut [wasmtime::Val]| Ok(());
         if missing.len() > MOST_NAMED || linker.func_new(unknown.module(), unknown.name(), ty, unused).is_err() {
@@ -80,7 +80,7 @@ pub(super) fn machine_code(
     Err(OwnError::Missing(missing.join(", ") + more))
 }
 
-/// What something that is no module looks like, in words that help to get one.
+/// Says which kind of file something is that is no module, in words that help to get one.
 fn looks_like(bytes: &[u8]) -> String {
     let known: [(&[u8], &str); 7] = [
         (b"\x7fELF", "but a program for Linux: compile it for wasm32-wasip1"),

@@ -1,4 +1,4 @@
-//! What a process inherited without asking: open files of whoever started it.
+//! Descriptors that a process inherited without asking: open files of the process that started it.
 //!
 //! Owns the closing of them.
 

@@ -10,10 +10,10 @@ use std::net::{TcpStream, UdpSocket};
 use std::os::unix::net::UnixStream;
 use std::process::Command;
 
-/// What was tried, and whether it was refused.
+/// The attempts, and whether each was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Probe {
-    /// What the kernel said it would keep closed.
+    /// The walls that the kernel reported.
     pub walls: Option<Walls>,
     /// Why the process could not be locked down.
     pub error: Option<String>,
@@ -23,7 +23,7 @@ pub struct Probe {
     pub refused: Vec<String>,
 }
 
-/// What is tried, and how: whether it succeeded.
+/// An attempt: its name, and a function that says whether it succeeded.
 type Attempt = (&'static str, fn() -> bool);
 
 /// Locks this process down for good and attacks it.

@@ -96,7 +96,7 @@ pub(crate) fn drive(
     }
 }
 
-/// What each worker that is tried is sent, and what the server keeps of the run.
+/// A run as it is sent to each worker that is tried, and the server's half of it.
 struct Assignment {
     spec: RunSpec,
     stdin: Option<Vec<u8>>,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-/// What the server sends.
+/// A message from the server.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Request<'a> {
     /// The first message: the configuration of the worker.
@@ -23,7 +23,7 @@ pub(super) enum Request<'a> {
     Cancel { run: u64 },
 }
 
-/// What a worker needs to know before it locks itself down.
+/// The settings of a worker, sent before it locks itself down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Begin {
     pub(crate) cache_dir: PathBuf,
@@ -40,7 +40,7 @@ pub(super) struct RunRequest<'a> {
     pub(super) stdin: Cow<'a, Option<Vec<u8>>>,
 }
 
-/// What a worker sends.
+/// A message from a worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Report {
     /// It is locked down and serves; or which wall is missing.

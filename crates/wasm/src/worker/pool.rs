@@ -72,7 +72,7 @@ impl Pool {
         pool
     }
 
-    /// What runs the tasks that follow runs in workers.
+    /// The tokio handle for tasks that follow runs in workers.
     pub(crate) fn handle(&self) -> &Handle {
         &self.handle
     }
@@ -139,7 +139,7 @@ impl Pool {
         if self.config.tenants_apart { tenant.unwrap_or_default() } else { "" }
     }
 
-    /// What is known of each worker.
+    /// The facts about each worker.
     pub(crate) fn workers(&self) -> Vec<WorkerInfo> {
         let set = self.set();
         let info = |worker: &Arc<Worker>, spare| WorkerInfo {

@@ -25,7 +25,7 @@ const START: Duration = Duration::from_secs(20);
 /// How much of a worker's stderr is kept or logged, in bytes.
 const MOST_STDERR_BYTES: u64 = 4096;
 
-/// What a worker reports about a run. If the channel closes, the worker is gone; [`Worker::end_reason`] says why.
+/// A worker's report about a run. If the channel closes, the worker is gone; [`Worker::end_reason`] says why.
 #[derive(Debug)]
 pub(super) enum RunReport {
     StdinWanted,
@@ -215,7 +215,7 @@ impl Worker {
             Report::Ready { .. } => return Err("it reported twice that it is ready"),
             Report::Output { run, stream, bytes } => {
                 if let Some(held) = self.runs().as_ref().and_then(|runs| runs.get(&run)) {
-                    // What goes over the limit is dropped here too.
+                    // Output beyond the limit is dropped here too.
                     let _ = held.output.write(stream, &bytes);
                 }
                 return Ok(());
@@ -276,7 +276,7 @@ impl Watch {
     }
 }
 
-/// What a worker that did not become ready wrote to stderr.
+/// The stderr of a worker that did not become ready.
 async fn stderr_text(stderr: Option<ChildStderr>) -> String {
     let mut said = Vec::new();
     if let Some(stderr) = stderr {

@@ -11,7 +11,7 @@ use wasmtime::{Linker, Trap};
 
 const WASM_PAGE: u64 = 65_536;
 
-/// What a heap may have at most, in bytes.
+/// The largest heap, in bytes.
 const MOST_BYTES: u32 = 1 << 31;
 
 /// Emscripten counts time in milliseconds.

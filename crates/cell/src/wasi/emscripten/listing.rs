@@ -12,7 +12,7 @@ use crate::wasi::guest::Guest;
 use crate::wasi::state::Wasi;
 use wasmtime::Linker;
 
-/// What an entry has in front of its name: node, position behind it, its own length, kind.
+/// The bytes in front of an entry's name: node, position behind it, its own length, kind.
 const HEAD_BYTES: usize = 19;
 
 pub(super) fn add(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {

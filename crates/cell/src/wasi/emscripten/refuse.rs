@@ -1,4 +1,4 @@
-//! What there is no such thing of in a cell: network, processes, libraries to load, signals, stacks to switch to.
+//! Calls for things that a cell lacks: network, processes, libraries to load, signals, stacks to switch to.
 //!
 //! Owns what each of these calls answers. A call gets the type that the module imports it with, so that none can be wrong.
 
@@ -7,7 +7,7 @@ use crate::errno::Errno;
 use crate::state::CellState;
 use wasmtime::{Linker, Module, Val};
 
-/// What a call answers.
+/// The answer of a call.
 #[derive(Clone, Copy)]
 enum Refusal {
     /// That number, or nothing if the call has no result.

@@ -1,4 +1,4 @@
-//! What `stat` and its like tell, as musl lays it out for Emscripten.
+//! The answers of `stat` and its like, as musl lays them out for Emscripten.
 //!
 //! Owns the layouts. A guest is root, and everything is its own.
 
@@ -95,7 +95,7 @@ fn write(guest: &mut Guest<'_>, to: u32, kind: u32, stat: &Stat) -> Result<u32> 
     Ok(0)
 }
 
-/// What there is room for: what the quota leaves.
+/// The free room: the rest of the quota.
 fn of_tree(wasi: &Wasi, guest: &mut Guest<'_>, to: u32) -> Result<u32> {
     let quota = wasi.tree.quota();
     let ((bytes, bytes_used), (entries, entries_used)) = (quota.bytes(), quota.entries());

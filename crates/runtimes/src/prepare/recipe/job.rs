@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
-/// What one step of a recipe may use: plenty, as recipes are trusted.
+/// The budget of one step of a recipe: plenty, as recipes are trusted.
 const BUDGET: StepBudget =
     StepBudget { fuel: u64::MAX / 4, memory_bytes: 3 << 30, table_elements: 1 << 24, stack_bytes: 0 };
 

@@ -2,10 +2,10 @@
 //!
 //! Owns the rates. They were measured on two processors and are not used to decide anything.
 
-/// What compiling takes, in bytes of WebAssembly a second.
+/// The assumed speed of compiling, in bytes of WebAssembly a second.
 const COMPILE_RATE: f64 = 1_700_000.0;
 
-/// What a download is assumed to take, in bytes a second.
+/// The assumed speed of a download, in bytes a second.
 const DOWNLOAD_RATE: f64 = 8_000_000.0;
 
 /// Seconds to compile so many bytes of WebAssembly.
