@@ -1,4 +1,4 @@
-//! `cargo xtask load`: many clients against a real `runcell mcp`, over stdio.
+//! `cargo xtask load`: many clients against a real `runcell mcp`, over stdio, and a real `runcell serve`.
 //!
 //! Owns the list of scenarios, their arguments and the verdict. Hard demands make it fail: a run that fails, is lost or
 //! prints something else than it should, memory that grows, a process left behind. Speed is printed beside its bar and
@@ -9,6 +9,7 @@ pub(crate) mod drive;
 mod fairness;
 pub(crate) mod footprint;
 mod hostile;
+mod http;
 mod library;
 pub(crate) mod mix;
 mod queue;
@@ -67,6 +68,8 @@ enum Scenario {
     Soak,
     /// Clients that ask for as much as they may and do not read: a table of its own, and only by its name.
     Hostile,
+    /// `runcell serve`: hellos, 10,000 idle streams, clients that misbehave; only by its name.
+    Http,
 }
 
 pub(crate) fn run(args: &LoadArgs) -> anyhow::Result<()> {
@@ -95,6 +98,8 @@ pub(crate) fn run(args: &LoadArgs) -> anyhow::Result<()> {
             Scenario::Queue => queue::run(&load),
             Scenario::Fairness => fairness::run(&load),
             Scenario::Soak => soak::run(&load),
+            Scenario::Http if short => continue,
+            Scenario::Http => http::run(&load),
             Scenario::Hostile => continue,
         };
         report.add(lines?);
@@ -110,7 +115,8 @@ pub(crate) fn run(args: &LoadArgs) -> anyhow::Result<()> {
     let text = format!("{intro}\n\n{}", report.text());
     print(&text)?;
     if args.write {
-        markdown::write(BENCHMARKS.as_ref(), "cargo xtask load", &text)?;
+        let command = if scenarios == [Scenario::Http] { "cargo xtask load http" } else { "cargo xtask load" };
+        markdown::write(BENCHMARKS.as_ref(), command, &text)?;
     }
     report.verdict()
 }
@@ -118,7 +124,9 @@ pub(crate) fn run(args: &LoadArgs) -> anyhow::Result<()> {
 /// The attacks, which have a table of their own.
 fn attack(args: &LoadArgs, load: &Load) -> anyhow::Result<()> {
     let (table, problems) = hostile::run(load)?;
-    let intro = format!("{}; load average at the end {}.", machine::processors(), machine::load_average());
+    let build = if cfg!(debug_assertions) { "the build of the tests" } else { "a release build" };
+    let machine = machine::processors();
+    let intro = format!("{machine}; {build}; load average at the end {}.", machine::load_average());
     let text = format!("{intro}\n\n{table}");
     print(&text)?;
     if args.write {

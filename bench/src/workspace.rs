@@ -1,4 +1,4 @@
-//! The workspace that the tasks work in: its release build, its caches, and what is said to whoever waits.
+//! The workspace that the tasks work in: its builds, its caches, and what is said to whoever waits.
 
 use anyhow::Context;
 use runcell::config::Config;
@@ -8,8 +8,12 @@ use std::process::Command;
 /// Where the tables are kept.
 pub(crate) const BENCHMARKS: &str = "docs/benchmarks.md";
 
-/// Builds the command in the release profile and returns its path.
+/// The command in the profile of this program; a release build is made.
 pub(crate) fn build_binary() -> anyhow::Result<PathBuf> {
+    if cfg!(debug_assertions) {
+        // Built beside this program.
+        return Ok(std::env::current_exe()?.with_file_name("runcell"));
+    }
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let built = Command::new(cargo)
         .args(["build", "--quiet", "--release", "--package", "runcell", "--bin", "runcell", "--message-format=json"])

@@ -17,7 +17,7 @@ cargo xtask test [--no-install] [ARGUMENTS OF cargo test]
 cargo xtask bench [...]
     Measure runcell beside the native tools.
 cargo xtask load [...]
-    Put a running server under load.
+    Put a running server under load: release builds, but for `hostile`, which measures memory.
 cargo xtask config-docs [--check]
     Write docs/configuration.md from the types of the configuration, or fail where it is not up to date.
 ";
@@ -28,8 +28,10 @@ fn main() -> ExitCode {
     let rest: Vec<OsString> = arguments.collect();
     match verb.to_str() {
         Some("test") if rest.first().is_none_or(|first| first != "--help") => test::run(&rest),
+        // Memory does not depend on how well code is optimised, and a release build takes long.
+        Some("load") if rest.first().is_some_and(|first| first == "hostile") => with_the_tests_build(&verb, &rest),
         Some("bench" | "load") => measure(verb, &rest),
-        Some("config-docs") => document(&verb, &rest),
+        Some("config-docs") => with_the_tests_build(&verb, &rest),
         Some("" | "help" | "--help" | "-h" | "test") => {
             say(HELP);
             ExitCode::SUCCESS
@@ -41,9 +43,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Writes documents with the build of the tests: one package alone would get dependencies with other features, built anew.
-fn document(verb: &OsStr, rest: &[OsString]) -> ExitCode {
-    let built = cargo().args(["build", "--quiet", "--workspace", "--bin", "bench"]).status();
+/// Runs a task with the build of the tests: one package alone would get dependencies with other features, built anew.
+fn with_the_tests_build(verb: &OsStr, rest: &[OsString]) -> ExitCode {
+    let built = cargo().args(["build", "--quiet", "--workspace", "--bin", "bench", "--bin", "runcell"]).status();
     if !built.is_ok_and(|status| status.success()) {
         say("the package bench cannot be built\n");
         return ExitCode::FAILURE;

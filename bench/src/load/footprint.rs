@@ -4,6 +4,7 @@
 //! several processes share counts once in the sum. What is compared over time leaves mapped files out, as their pages
 //! belong to the page cache and are counted less when strangers map the same files.
 
+use anyhow::Context;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,6 +56,22 @@ pub(crate) fn runs(process: u32) -> bool {
 fn stat(process: u32) -> Option<Vec<String>> {
     let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     Some(text.rsplit_once(") ")?.1.split(' ').map(str::to_owned).collect())
+}
+
+/// The most memory that a process has had, in KiB.
+pub(crate) fn peak_kib(process: u32) -> anyhow::Result<u64> {
+    status_kib(process, "VmHWM:")
+}
+
+/// The memory of a process, in KiB.
+pub(crate) fn resident_kib(process: u32) -> anyhow::Result<u64> {
+    status_kib(process, "VmRSS:")
+}
+
+fn status_kib(process: u32, name: &str) -> anyhow::Result<u64> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let kib = text.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_suffix(" kB")?.parse().ok());
+    kib.with_context(|| format!("the kernel has no {name} of process {process}"))
 }
 
 /// Processor time of a process and of those of its children that it has waited for.

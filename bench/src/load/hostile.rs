@@ -5,6 +5,7 @@
 //! client of a second server on the same machine. A peak above its bar fails.
 
 use super::drive::{self, Stop};
+use super::footprint;
 use super::mix::Mix;
 use super::server::Server;
 use super::setting::Load;
@@ -51,9 +52,9 @@ pub(super) fn run(load: &Load) -> anyhow::Result<(String, Vec<String>)> {
         crate::workspace::eprint_line(&format!("  {} ...", attack.name));
         let mut server = Server::start_unread(&load.binary, "")?;
         warm(&mut server)?;
-        let rest = peak_mib(server.pid())?;
+        let rest = footprint::peak_kib(server.pid())? >> 10;
         let others = beside(load, || (attack.run)(&mut server)).with_context(|| attack.name)?;
-        let peak = peak_mib(server.pid())?;
+        let peak = footprint::peak_kib(server.pid())? >> 10;
         let bar = rest + BAR * attack.under_way_mib + SLACK_MIB;
         if peak > bar {
             problems.push(format!("{}: the server took {peak} MiB, and {bar} are allowed", attack.name));
@@ -88,14 +89,6 @@ fn beside(load: &Load, attack: impl FnOnce() -> anyhow::Result<()> + Send) -> an
     let [server] = servers;
     server.end()?;
     Ok(all)
-}
-
-/// The most memory that a process has had, in MiB.
-fn peak_mib(pid: u32) -> anyhow::Result<u64> {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let kib =
-        text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    Ok(kib.context("the kernel tells no peak")? >> 10)
 }
 
 fn call(id: u64, tool: &str, arguments: &Value) -> Value {
@@ -209,7 +202,7 @@ fn errors(server: &mut Server) -> anyhow::Result<()> {
 
 /// Waits until a server and its workers have nothing more to do.
 fn until_still(pid: u32) -> anyhow::Result<()> {
-    let busy = || -> Duration { super::footprint::tree(pid).into_iter().map(super::footprint::cpu).sum() };
+    let busy = || -> Duration { footprint::tree(pid).into_iter().map(footprint::cpu).sum() };
     let (began, mut before, mut still) = (Instant::now(), busy(), 0);
     while still < 4 {
         anyhow::ensure!(began.elapsed() < DEAF, "the server works on for {DEAF:?}, and nobody reads");

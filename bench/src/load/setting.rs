@@ -20,6 +20,11 @@ pub(super) struct Load {
 }
 
 impl Load {
+    /// The same with another number of clients.
+    pub(super) fn with_clients(&self, clients: usize) -> Self {
+        Self { binary: self.binary.clone(), cache_dir: self.cache_dir.clone(), clients, servers: 1, ..*self }
+    }
+
     /// When a closed loop ends.
     pub(super) fn stop(&self) -> Stop {
         self.runs.map_or(Stop::After(Duration::from_secs(self.seconds)), Stop::Runs)
