@@ -209,6 +209,21 @@ fn a_deadline_and_a_cancel_stop_a_compiler() {
 }
 
 #[test]
+fn building_cpp_has_time_of_its_own() {
+    let timed = |code: &str, timeout_ms| {
+        let mut request = request("clangpp", code);
+        request.limits = limited(LimitKind::WallTime, timeout_ms).with(LimitKind::Fuel, 300_000_000_000);
+        run(request)
+    };
+    let outcome = timed(&macro_bomb(), 300);
+    assert_eq!(outcome.ending, Ending::TimedOut { allowed_ms: 900 }, "{}", report(&outcome));
+    assert!(stderr(&outcome).contains("it was the compiler that was stopped"), "{}", report(&outcome));
+    let outcome = timed("int main() { volatile int n = 0; for (;;) n = 1; }", 3_000);
+    assert_eq!(outcome.ending, Ending::TimedOut { allowed_ms: 3_000 }, "{}", report(&outcome));
+    assert!(outcome.usage.wall_us > 3_000_000, "{}", report(&outcome));
+}
+
+#[test]
 fn the_same_program_uses_the_same_fuel() {
     let programs = [
         ("php", "<?php for ($i = 0, $s = 0; $i < 10000; $i++) $s += $i * $i; echo $s;"),

@@ -36,12 +36,12 @@ pub(crate) async fn execute(
     cancel: CancellationToken,
 ) -> Outcome {
     let started = Instant::now();
-    let deadline = started + Duration::from_millis(spec.limits.get(LimitKind::WallTime));
+    let wall = Duration::from_millis(spec.limits.get(LimitKind::WallTime));
     let fuel = Fuel::of(spec.limits.get(LimitKind::Fuel));
-    let guard = Guard { deadline, cancel };
+    let guard = Guard { deadline: started + wall, cancel };
     let usage = Usage::default();
     let begun_ns = wasi::now();
-    let mut execution = Execution { shared, runtime, spec, output, guard, started, begun_ns, fuel, usage };
+    let mut execution = Execution { shared, runtime, spec, output, guard, started, begun_ns, fuel, wall, usage };
     let (ending, wasi) = execution.run(stdin).await;
     execution.finish(ending, wasi)
 }
@@ -103,18 +103,25 @@ impl Execution<'_> {
         Ok(Runnable::Module(image.program.clone(), entry))
     }
 
-    /// The snippet as a compiled program. Where building has fuel of its own, that of the run is left for the program.
+    /// The snippet as a compiled program. Where building has fuel and time of its own, those of the run are left for the
+    /// program.
     async fn product(&mut self) -> Result<Product, Ending> {
-        let of_run = self.fuel;
-        let times = self.runtime.manifest().build.as_ref().and_then(|build| build.fuel_times);
-        if let Some(times) = times {
-            self.fuel = Fuel::of(of_run.allowed.saturating_mul(times));
-        }
+        let Some(times) = self.runtime.manifest().build.as_ref().and_then(|build| build.times) else {
+            return self.found_or_built().await;
+        };
+        let (fuel, wall) = (self.fuel, self.wall);
+        self.fuel = Fuel::of(fuel.allowed.saturating_mul(u64::from(times)));
+        self.allow(wall.saturating_mul(times));
         let product = self.found_or_built().await?;
-        if times.is_some() {
-            self.fuel = of_run;
-        }
+        self.fuel = fuel;
+        self.allow(wall);
         Ok(product)
+    }
+
+    /// Allows so much time from now on.
+    fn allow(&mut self, wall: Duration) {
+        self.wall = wall;
+        self.guard.deadline = Instant::now() + wall;
     }
 
     /// The program from the cache, or built.

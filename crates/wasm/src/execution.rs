@@ -57,6 +57,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) spec: &'a RunSpec,
     pub(crate) output: Arc<OutputBuffer>,
     pub(crate) guard: Guard,
+    /// The time that may pass until the guard's deadline, from when it was set.
+    pub(crate) wall: Duration,
     pub(crate) started: Instant,
     /// When it began, in nanoseconds since 1970: the time of the files that it begins with.
     pub(crate) begun_ns: u64,
@@ -209,10 +211,21 @@ impl Execution<'_> {
     /// How a run ends that was interrupted.
     pub(crate) fn interrupted(&self, interrupt: Interrupt) -> Ending {
         match interrupt {
-            Interrupt::Deadline => Ending::TimedOut { allowed_ms: self.spec.limits.get(LimitKind::WallTime) },
+            Interrupt::Deadline => Ending::TimedOut { allowed_ms: millis(self.wall) },
             Interrupt::Cancelled => Ending::Cancelled,
         }
     }
+}
+
+/// The time that a run may take in all: its own, and that of a build which has time of its own.
+pub(crate) fn most_wall(runtime: &LoadedRuntime, spec: &RunSpec) -> Duration {
+    let wall = Duration::from_millis(spec.limits.get(LimitKind::WallTime));
+    let times = runtime.manifest().build.as_ref().and_then(|build| build.times);
+    wall.saturating_mul(1 + times.unwrap_or(0))
+}
+
+pub(crate) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 pub(crate) fn micros(duration: Duration) -> u64 {

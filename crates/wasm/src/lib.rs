@@ -277,7 +277,8 @@ impl WasmBackend {
         let output = OutputBuffer::new(spec.limits.get(runcell_model::limits::LimitKind::Output));
         let cancel = CancellationToken::new();
         if let Some(pool) = &self.pool {
-            let run = worker::WorkerRun { spec, stdin, output: output.clone(), cancel: cancel.clone(), tenant };
+            let wall = execution::most_wall(runtime.loaded(), &spec);
+            let run = worker::WorkerRun { spec, stdin, output: output.clone(), cancel: cancel.clone(), tenant, wall };
             let (closing, driving) = (CloseOnDrop(output.clone()), worker::drive(pool.clone(), run));
             let handle = pool.handle();
             let (runtimes, gone) = (self.runtimes.clone(), runtime.clone());

@@ -352,8 +352,9 @@ pub struct Build {
     /// Memory of a compiler step where the run's own limit is lower, in MiB.
     #[serde(default)]
     pub memory_mib: u64,
-    /// Where the build has fuel of its own: how many times that of the run. Without it, it draws from the fuel of the run.
-    pub fuel_times: Option<u64>,
+    /// Where the build has fuel and time of its own: how many times those of the run. Without it, it draws from those of the
+    /// run.
+    pub times: Option<u32>,
     /// Endings of the files that are sources.
     #[serde(default)]
     pub sources: Vec<String>,

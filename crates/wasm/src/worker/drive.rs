@@ -9,8 +9,8 @@ use super::pool::{Pool, Reservation};
 use super::process::{HeldRun, RunReport, Sending, Worker};
 use crate::Stdin;
 use crate::error::WasmError;
+use crate::execution::millis;
 use runcell_cell::output::OutputBuffer;
-use runcell_model::limits::LimitKind;
 use runcell_model::outcome::{Ending, Outcome, Output};
 use runcell_model::run::RunSpec;
 use std::borrow::Cow;
@@ -38,6 +38,8 @@ pub(crate) struct WorkerRun {
     pub(crate) output: Arc<OutputBuffer>,
     pub(crate) cancel: CancellationToken,
     pub(crate) tenant: Option<String>,
+    /// The time that it may take in all.
+    pub(crate) wall: Duration,
 }
 
 /// Drives a run to its outcome. If a worker is ready, the run is sent to it before this returns.
@@ -48,8 +50,7 @@ pub(crate) fn drive(
     pool: Arc<Pool>,
     run: WorkerRun,
 ) -> impl Future<Output = Result<Outcome, WasmError>> + Send + 'static {
-    let WorkerRun { spec, stdin, output, cancel, tenant } = run;
-    let wall = Duration::from_millis(spec.limits.get(LimitKind::WallTime));
+    let WorkerRun { spec, stdin, output, cancel, tenant, wall } = run;
     let (bytes, mut stdin) = match stdin {
         Stdin::Bytes(bytes) => (Some(bytes), Source::None),
         Stdin::Stream(pieces) => (None, Source::Pieces(pieces)),
@@ -250,7 +251,7 @@ impl DrivenRun {
         let why = self.worker().end_reason();
         let ending = match (cancelled, overdue) {
             (true, _) => Ending::Cancelled,
-            (_, true) => Ending::TimedOut { allowed_ms: u64::try_from(self.wall.as_millis()).unwrap_or(u64::MAX) },
+            (_, true) => Ending::TimedOut { allowed_ms: millis(self.wall) },
             _ => Ending::Lost { message: format!("the worker process that ran it is gone: {why}") },
         };
         Outcome::unstarted(ending)
