@@ -2,11 +2,13 @@
 
 mod account;
 mod client;
+mod crash;
 mod document;
 mod hostile;
 mod job;
 mod life;
 mod problem;
+mod property;
 mod run;
 mod server;
 mod upload;

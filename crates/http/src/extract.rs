@@ -80,6 +80,10 @@ pub(crate) async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<
 
 /// A value from JSON, or where and why it is none.
 pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // Serde would take a list for an object, value after value.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Problem::invalid("the body is wrong: it is a list, and an object is expected"));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut json);
     let value = read.map_err(|error| Problem::invalid(format!("the body is wrong: {}", place_and_reason(&error))))?;

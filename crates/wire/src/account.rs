@@ -61,6 +61,7 @@ pub struct NewUserJson {
     #[serde(default)]
     pub password: Option<String>,
     /// `viewer`, `runner`, `deployer` or `admin`.
+    #[schemars(extend("enum" = ["viewer", "runner", "deployer", "admin"]))]
     pub role: String,
     /// Whose things it sees; the caller's own tenant where it is not named.
     #[serde(default)]
@@ -89,6 +90,7 @@ pub struct NewTokenJson {
     /// What it is for.
     pub label: String,
     /// `viewer`, `runner`, `deployer` or `admin`.
+    #[schemars(extend("enum" = ["viewer", "runner", "deployer", "admin"]))]
     pub role: String,
     /// The name of the user that it acts for.
     #[serde(default)]

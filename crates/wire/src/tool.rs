@@ -36,16 +36,20 @@ struct SpecSchema {
     /// Its title.
     title: String,
     /// What it does, in Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
     /// The command in the image that runs it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     command: Option<String>,
     /// Its version.
+    #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
     /// Its parameters by name: type, array, optional, values, min, max, default, description.
     parameters: Map<String, Value>,
     /// Its datasets by name: extension, optional, description, example.
     data: Map<String, Value>,
     /// What is odd in its description.
+    #[serde(skip_serializing_if = "Option::is_none")]
     warnings: Option<Vec<String>>,
 }
 

@@ -18,7 +18,7 @@ pub struct Server {
     pub address: String,
     pub child: Child,
     pub said: Arc<Mutex<Vec<String>>>,
-    _folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 /// The server that tests share. It ends with their process: the kernel ends it with the thread that started it, which waits
@@ -39,7 +39,7 @@ pub fn shared() -> &'static Server {
                 };
             }
             bound.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-            sender.send(Server::spawn(bound, folder)).unwrap();
+            sender.send(Server::spawn(bound, Arc::new(folder))).unwrap();
             loop {
                 std::thread::park();
             }
@@ -68,13 +68,22 @@ pub fn command(folder: &TempDir, config: &str) -> Command {
 
 impl Server {
     pub fn start(config: &str, change: impl FnOnce(&mut Command)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(Arc::new(tempfile::tempdir().unwrap()), config, change)
+    }
+
+    /// Starts it with a folder that another one has left.
+    pub fn start_in(folder: Arc<TempDir>, config: &str, change: impl FnOnce(&mut Command)) -> Self {
         let mut command = command(&folder, config);
         change(&mut command);
         Self::spawn(command, folder)
     }
 
-    fn spawn(mut command: Command, folder: TempDir) -> Self {
+    /// The folder of its configuration and its data.
+    pub fn folder(&self) -> Arc<TempDir> {
+        self.folder.clone()
+    }
+
+    fn spawn(mut command: Command, folder: Arc<TempDir>) -> Self {
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let said = Arc::new(Mutex::new(Vec::new()));
@@ -87,7 +96,7 @@ impl Server {
         }
         let heard = said.clone();
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| heard.lock().unwrap().push(line)));
-        Self { address: address.unwrap(), child, said, _folder: folder }
+        Self { address: address.unwrap(), child, said, folder }
     }
 
     pub fn send(&self, ask: &Ask) -> Answer {

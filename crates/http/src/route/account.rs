@@ -32,6 +32,7 @@ const AUTH: &str = "accounts";
 #[derive(Debug, Deserialize, JsonSchema)]
 struct IdPath {
     /// The id.
+    #[schemars(regex(pattern = "^[0-9a-f]{32}$"))]
     id: String,
 }
 
@@ -39,6 +40,7 @@ struct IdPath {
 #[serde(deny_unknown_fields, default)]
 struct PageQuery {
     /// How many at most, 1 to 200; 50 if nothing is said.
+    #[schemars(range(min = 1, max = 200))]
     limit: Option<u32>,
     /// Where the list goes on: `next` of the page before.
     cursor: Option<String>,
@@ -56,6 +58,7 @@ struct AuditQuery {
     /// Those written before this time, in milliseconds since the Unix epoch.
     until_ms: Option<i64>,
     /// How many at most, 1 to 200; 50 if nothing is said.
+    #[schemars(range(min = 1, max = 200))]
     limit: Option<u32>,
     /// Where the list goes on: `next` of the page before.
     cursor: Option<String>,

@@ -28,6 +28,7 @@ const TAG: &str = "runs";
 #[derive(Debug, Deserialize, JsonSchema)]
 struct ExecutionPath {
     /// The id of the run.
+    #[schemars(regex(pattern = "^[0-9a-f]{32}$"))]
     id: String,
 }
 
@@ -36,10 +37,12 @@ struct ExecutionPath {
 #[serde(deny_unknown_fields, default)]
 struct ExecutionQuery {
     /// Those in one state: running, completed, failed, timed_out, cancelled, refused, lost.
+    #[schemars(extend("enum" = ["running", "completed", "failed", "timed_out", "cancelled", "refused", "lost"]))]
     state: Option<String>,
     /// Those of one runtime.
     runtime: Option<String>,
     /// How many at most, 1 to 200; 50 if nothing is said.
+    #[schemars(range(min = 1, max = 200))]
     limit: Option<u32>,
     /// Where the list goes on: `next` of the page before.
     cursor: Option<String>,

@@ -51,8 +51,10 @@ pub(crate) struct JobQuery {
     /// A text that the tool or the image holds.
     filter: Option<String>,
     /// `newest` (the default), `oldest`, or `queue`: as they take their turns.
+    #[schemars(extend("enum" = ["newest", "oldest", "queue"]))]
     order: Option<String>,
     /// How many at most, 1 to 1000; 100 if nothing is said.
+    #[schemars(range(min = 1, max = 1000))]
     limit: Option<u32>,
     /// Where the list goes on: `next` of the page before.
     cursor: Option<String>,

@@ -38,12 +38,14 @@ const LONGEST_LINE: usize = 64 << 10;
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct LogQuery {
     /// `stdout` (the default) or `stderr`.
+    #[schemars(extend("enum" = ["stdout", "stderr"]))]
     stream: Option<String>,
     /// Whether to go on until the job has ended. The answer is a stream of events then.
     follow: bool,
     /// Where to begin, in bytes from the log's beginning; the `id` of the last event that was seen.
     since: Option<u64>,
     /// Only the last so many lines.
+    #[schemars(range(max = 100_000))]
     tail: Option<u32>,
     /// Only lines that hold this text.
     grep: Option<String>,

@@ -20,7 +20,7 @@ use axum::response::Response;
 use runcell_model::caller::Operation;
 use runcell_model::runtime::RuntimeRef;
 use runcell_service::{Preparation, Ready, ServiceError};
-use runcell_wire::{RuntimeJson, RuntimeListJson};
+use runcell_wire::{RefusalReason, RuntimeJson, RuntimeListJson};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -100,7 +100,8 @@ async fn one(
 }
 
 fn reference(name: &str) -> Result<RuntimeRef, Problem> {
-    name.parse().map_err(|error| Problem::invalid(format!("{error}; GET /api/runtimes lists them")))
+    name.parse()
+        .map_err(|error| Problem::new(RefusalReason::NotFound, format!("{error}; GET /api/runtimes lists them")))
 }
 
 async fn prepare(

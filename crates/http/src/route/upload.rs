@@ -34,6 +34,7 @@ const AROUND: u64 = 64 << 10;
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct FilePath {
     /// The id of the file.
+    #[schemars(regex(pattern = "^[0-9a-f]{32}$"))]
     pub(crate) id: String,
 }
 
@@ -43,6 +44,7 @@ struct FileQuery {
     /// A pattern that the name fits: `*.csv`.
     pattern: Option<String>,
     /// As gorun has it: `in`, `out`, `both` or `all`. Uploaded files are inputs, so that `out` lists none.
+    #[schemars(extend("enum" = ["in", "out", "both", "all"]))]
     target: Option<String>,
 }
 
