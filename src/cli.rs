@@ -4,6 +4,7 @@
 //! whether it may be, is the service's business.
 
 mod doctor;
+mod environment;
 mod error;
 mod exit_code;
 mod files;
@@ -21,6 +22,7 @@ mod setup;
 mod shell;
 mod stop;
 mod tools;
+mod users;
 mod worker;
 
 pub use error::{CliError, describe};
@@ -73,6 +75,8 @@ enum Verb {
     Mcp(mcp::McpArgs),
     /// Serve a team: programs and people over HTTP.
     Serve(serve::ServeArgs),
+    /// Add users of another system to a server of this machine.
+    Users(users::UsersArgs),
     /// Check what is ready on this machine, what is missing, and how to mend it.
     ///
     /// The exit code is 125 if something does not work. What is only missing is no failure.
@@ -111,6 +115,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
         Verb::JobRunner => job::run_queue(cli.config.as_deref()),
         Verb::Mcp(args) => mcp::run(&args, cli.config.as_deref()),
         Verb::Serve(args) => serve::run(&args, cli.config.as_deref()),
+        Verb::Users(args) => users::run(args, cli.config.as_deref()),
         Verb::Doctor(args) => doctor::run(&args, cli.config.as_deref()),
         Verb::Worker => worker::run(),
         Verb::Completions { shell } => {

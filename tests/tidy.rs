@@ -22,20 +22,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &["mcp", "wire", "service", "model"]),
     ("mcp", &["wire", "service", "model"]),
     ("wire", &["service", "model"]),
-    ("service", &["wasm", "docker", "store", "folder", "model"]),
+    ("service", &["wasm", "docker", "store", "folder", "oidc", "model"]),
     ("wasm", &["runtimes", "component", "cell", "model"]),
     ("runtimes", &["cell", "model"]),
     ("component", &["cell", "model"]),
     ("cell", &["model"]),
     ("docker", &["folder", "model"]),
     ("store", &["folder", "model"]),
+    ("oidc", &["model"]),
     ("folder", &[]),
     ("model", &[]),
     ("fuzzing", &[]),
 ];
 
 /// Dependencies from elsewhere that live in one crate, or in the few that share one (`a|b`). What is not named may be used anywhere.
-const HOMES: [(&str, &str); 45] = [
+const HOMES: [(&str, &str); 50] = [
     ("clap", ".|bench"),
     ("clap_complete", "."),
     ("indicatif", "."),
@@ -44,17 +45,17 @@ const HOMES: [(&str, &str); 45] = [
     ("rmcp", "mcp"),
     ("axum", "http"),
     ("aide", "http"),
-    ("hyper", "http"),
-    ("hyper-util", "http"),
-    ("http-body-util", "http|mcp"),
+    ("hyper", "http|oidc"),
+    ("hyper-util", "http|oidc"),
+    ("http-body-util", "http|mcp|oidc"),
     ("tower-http", "http"),
     ("tower-service", "http|mcp"),
     ("schemars", "model|wire|mcp|http|bench"),
     ("serde_path_to_error", "wire|http"),
-    ("base64", "wire|service"),
+    ("base64", "wire|service|oidc"),
     ("wasmtime", "cell|component|runtimes|wasm"),
     ("wasmtime-wasi", "component"),
-    ("bytes", "component|http|mcp"),
+    ("bytes", "component|http|mcp|oidc"),
     ("wasmparser", "cell"),
     ("wasm-encoder", "cell"),
     ("postcard", "wasm"),
@@ -81,6 +82,11 @@ const HOMES: [(&str, &str); 45] = [
     ("governor", "service"),
     ("subtle", "service"),
     ("zeroize", "service"),
+    ("ring", "oidc"),
+    ("bcrypt", "service"),
+    ("rustls-native-certs", "oidc"),
+    ("tokio-rustls", "http|oidc"),
+    ("strsim", "model"),
 ];
 
 fn project() -> &'static Path {

@@ -2,10 +2,10 @@
 //!
 //! Owns the environment variables and the folders of the platform; starts the service from them.
 
-use super::CliError;
+use super::{CliError, environment};
 use etcetera::{BaseStrategy, choose_base_strategy};
 use runcell_model::caller::{Caller, Face};
-use runcell_model::config::Config;
+use runcell_model::config::{Config, ConfigError};
 use runcell_service::{Service, WorkerProgram};
 use std::env;
 use std::fs;
@@ -74,11 +74,19 @@ pub(super) fn read_config(given: Option<&Path>) -> Result<Config, CliError> {
         Some(path) => path,
         None => match standard().filter(|path| path.is_file()) {
             Some(path) => path,
-            None => return Ok(Config::default()),
+            None => return environment::configure("").map_err(unusable(None)),
         },
     };
-    let name = path.display().to_string();
     let text = fs::read_to_string(&path);
-    let text = text.map_err(|source| CliError::File { action: "read", path: name.clone(), source })?;
-    Config::parse(&text).map_err(|source| CliError::Config { path: name, source })
+    let text = text.map_err(|source| CliError::File { action: "read", path: path.display().to_string(), source })?;
+    environment::configure(&text).map_err(unusable(Some(&path)))
+}
+
+/// Why a configuration cannot be used: the fault of a variable is not the file's.
+fn unusable(path: Option<&Path>) -> impl FnOnce(ConfigError) -> CliError {
+    move |source| match (source, path) {
+        (ConfigError::Variable(error), _) => CliError::Usage(error.to_string()),
+        (source, None) => CliError::Usage(format!("the environment cannot be used: {source}")),
+        (source, Some(path)) => CliError::Config { path: path.display().to_string(), source },
+    }
 }

@@ -153,8 +153,41 @@ pub const ROOT: Need = Need {
     parts: &[Part { is_there: is_root, lack: "this user is not root", packages: &[] }],
 };
 
+/// What makes certificates, and a client that checks them.
+pub const CERTIFICATES: Need = Need {
+    name: "openssl and curl",
+    advice: "install openssl and curl",
+    parts: &[
+        Part { is_there: || program("openssl").is_some(), lack: "openssl is not installed", packages: &["openssl"] },
+        Part { is_there: || program("curl").is_some(), lack: "curl is not installed", packages: &["curl"] },
+    ],
+};
+
+/// What reads units of systemd.
+pub const SYSTEMD: Need = Need {
+    name: "systemd-analyze",
+    advice: "install systemd",
+    parts: &[Part {
+        is_there: || program("systemd-analyze").is_some(),
+        lack: "systemd-analyze is not installed",
+        packages: &["systemd"],
+    }],
+};
+
 /// All of them.
-pub const ALL: [&Need; 9] = [&ENGINE, &OWN_ENGINE, &LANGUAGES, &REGISTRY, &POSTGRES, &VENV, &NAMESPACES, &MOUNT, &ROOT];
+pub const ALL: [&Need; 11] = [
+    &ENGINE,
+    &OWN_ENGINE,
+    &LANGUAGES,
+    &REGISTRY,
+    &POSTGRES,
+    &VENV,
+    &NAMESPACES,
+    &MOUNT,
+    &ROOT,
+    &CERTIFICATES,
+    &SYSTEMD,
+];
 
 /// Where a program lies: in `PATH`, or where Debian puts those of the administrator, which is not in everybody's `PATH`.
 #[must_use]

@@ -7,24 +7,30 @@ mod answers;
 mod container;
 mod jobs;
 mod mount;
+mod oidc;
 mod proxies;
 mod quotas;
 mod rates;
 mod records;
 mod server;
+mod tls;
 mod uploads;
+mod variable;
 
 pub use accounts::{AccountsConfig, AccountsError};
 pub use answers::{AnswersConfig, AnswersError};
 pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig, LanguageError};
 pub use jobs::JobsConfig;
 pub use mount::{MountConfig, MountConfigError};
+pub use oidc::{OidcConfig, OidcError};
 pub use proxies::{ProxiesError, TrustedProxies};
 pub use quotas::QuotasConfig;
 pub use rates::RatesConfig;
 pub use records::{AuditConfig, ExecutionsConfig};
 pub use server::{ServerConfig, ServerError};
+pub use tls::{TlsConfig, TlsError};
 pub use uploads::UploadsConfig;
+pub use variable::{PREFIX, VariableError};
 
 use crate::limits::{LimitPolicy, PolicyError};
 use schemars::JsonSchema;
@@ -152,6 +158,9 @@ pub enum ConfigError {
     /// It is not TOML, or a key is unknown or of the wrong kind.
     #[error("{0}")]
     Form(#[from] toml::de::Error),
+    /// A variable of the environment is unknown or does not fit.
+    #[error(transparent)]
+    Variable(#[from] VariableError),
     /// Its limits contradict each other.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -178,7 +187,19 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] says where and why.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        Self::read(text, &[], &[])
+    }
+
+    /// Parses and checks the text of a configuration and the variables of the environment that stand over it: those whose
+    /// names begin with [`PREFIX`]. `others` are variables of the program that are no keys.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says where and why.
+    pub fn read(text: &str, given: &[(String, String)], others: &[&str]) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(text)?;
+        let is_key = |(name, _): &(String, String)| name.starts_with(PREFIX) && !others.contains(&&**name);
+        let config =
+            if given.iter().any(is_key) { variable::over(toml::from_str(text)?, given, others)? } else { config };
         config.limits.check()?;
         config.jobs.limits.check()?;
         config.containers.check()?;

@@ -156,6 +156,12 @@ pub enum Unavailable {
     /// Nobody says where jobs and files are to be kept.
     #[error("there is no folder to keep jobs and files in: set RUNCELL_DATA_DIR, or data_dir in the configuration")]
     NoDataDir,
+    /// The issuer that the configuration names does not answer.
+    #[error("the issuer that says who somebody is cannot be asked now: try again, or see the server's log")]
+    Issuer,
+    /// A part of the configuration cannot be used on this machine.
+    #[error("{0}")]
+    Setup(String),
 }
 
 impl From<CatalogError> for ServiceError {

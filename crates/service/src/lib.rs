@@ -32,6 +32,7 @@ mod tool;
 mod trail;
 mod upload;
 mod user;
+mod vitals;
 
 pub use account::{
     Accounts, EnvironmentToken, EnvironmentTokens, FirstAdmin, InvalidAccount, Limited, Login, PageLogin,
@@ -64,7 +65,8 @@ pub use system::{ContainerHealth, System};
 pub use token::{MadeToken, NewToken, Tokens};
 pub use tool::{InspectedImage, ToolEntry, ToolFault, ToolList, Tools};
 pub use upload::{UploadStats, Uploads};
-pub use user::{NewUser, UserChange, Users};
+pub use user::{ImportInto, Imported, NewUser, UserChange, Users};
+pub use vitals::{Part, Vitals};
 
 use job::{Site, Work};
 use runcell_model::config::{AnswersConfig, Config, ContainerPolicy, Tenants, UploadsConfig, WallPolicy};
@@ -330,6 +332,12 @@ impl Service {
     #[must_use]
     pub fn uploads_config(&self) -> UploadsConfig {
         self.shared.config.uploads
+    }
+
+    /// The issuer whose tokens are good, if the configuration names one.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.shared.config.accounts.oidc.issuer.as_deref()
     }
 
     /// How much of a result one answer holds.

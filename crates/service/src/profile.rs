@@ -65,7 +65,7 @@ impl Profile<'_> {
         let KnownUser { record, password_hash } = known;
         let new = Secret::from(new);
         check_new(&new, &record.name, self.proving.config.min_password_chars)?;
-        if !self.proving.passwords.check(old.into(), password_hash, self.store.random()?).await? {
+        if !self.proving.passwords.check(old.into(), password_hash, self.store.random()?, false).await? {
             return Err(InvalidAccount::OldPassword.into());
         }
         let password_hash = Some(self.proving.passwords.hash(new, self.store.random()?).await?);
@@ -79,7 +79,8 @@ impl Profile<'_> {
 
     /// The caller's user, of its own tenant.
     async fn known(&self) -> Result<Option<KnownUser>, ServiceError> {
-        if matches!(self.caller.credential(), Credential::Machine | Credential::Environment(_)) {
+        if matches!(self.caller.credential(), Credential::Machine | Credential::Environment(_) | Credential::Issuer(_))
+        {
             return Ok(None);
         }
         let Ok(name) = self.caller.user.parse::<UserName>() else { return Ok(None) };

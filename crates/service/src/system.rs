@@ -5,6 +5,7 @@
 use crate::error::ServiceError;
 use crate::machine::Machine;
 use crate::shared::Shared;
+use crate::vitals::{self, Vitals};
 use runcell_docker::ContainerState;
 use runcell_folder::{Bounds, Folder};
 use runcell_model::caller::{Caller, Operation};
@@ -37,6 +38,21 @@ impl System<'_> {
     pub fn workers(&self) -> Result<Vec<WorkerInfo>, ServiceError> {
         self.caller.may(Operation::ReadSystem)?;
         Ok(self.shared.cells.workers())
+    }
+
+    /// Whether the parts answer that a server stands on. It takes a few seconds at most.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not read it.
+    pub async fn vitals(&self) -> Result<Vitals, ServiceError> {
+        self.caller.may(Operation::ReadSystem)?;
+        let shared = self.shared;
+        let look = async {
+            let (database, engine) =
+                tokio::join!(vitals::database(shared.opened_store()), shared.engine.part(vitals::PATIENCE));
+            Vitals { database, engine, workers: shared.cells.workers().len() }
+        };
+        Ok(shared.last_look.vitals(look).await)
     }
 
     /// The machine itself: processors, memory, disks.

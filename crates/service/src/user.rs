@@ -2,6 +2,10 @@
 //!
 //! Owns who may add, change and remove users, and of which tenant. Proving who one is is in `account`.
 
+mod import;
+
+pub use import::{ImportInto, Imported};
+
 use crate::account::{InvalidAccount, Proving, check_new};
 use crate::error::ServiceError;
 use crate::secret::Secret;

@@ -281,7 +281,7 @@ pub struct MeJson {
     pub tenant: String,
     /// What it may do.
     pub role: String,
-    /// By what it proved who it is: `machine`, `login`, `token` or `environment`.
+    /// By what it proved who it is: `machine`, `login`, `token`, `environment` or `issuer`.
     pub credential: &'static str,
     /// The user; absent for a token that acts for itself.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -295,6 +295,7 @@ impl From<Me> for MeJson {
             Credential::Login(_) => "login",
             Credential::Token(_) => "token",
             Credential::Environment(_) => "environment",
+            Credential::Issuer(_) => "issuer",
         };
         let (tenant, role) = (me.tenant.to_string(), me.role.name().to_owned());
         Self { name: me.name, tenant, role, credential, user: me.user.map(Into::into) }

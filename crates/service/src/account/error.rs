@@ -16,6 +16,15 @@ pub enum Unauthenticated {
     /// The token is unknown, forged, over, or was taken back.
     #[error("the token is not known, has ended, or was taken back: log in again, or ask an admin for another one")]
     Token,
+    /// The issuer's token is good and gives no role.
+    #[error("the issuer's token is good, but none of its groups or roles has a role here: ask an admin")]
+    NoRole,
+    /// The configuration names an issuer instead of passwords.
+    #[error(
+        "passwords are not taken here: send a token of the issuer that /.well-known/oauth-protected-resource names, as \
+         `Authorization: Bearer TOKEN`"
+    )]
+    NoPasswords,
     /// The refresh token is unknown or over.
     #[error("the refresh token is not known or has ended: log in again")]
     Refresh,
@@ -85,6 +94,15 @@ pub enum InvalidAccount {
         "a token of the environment is too short: at least {0} characters are expected; `openssl rand -hex 32` makes a good one"
     )]
     ShortToken(usize),
+    /// A secret that signs and is too easy to guess.
+    #[error(
+        "the secret that signs access tokens is too short: at least {0} characters are expected, such as `openssl rand -hex 32` \
+         makes; without any, a server makes one and keeps it in its database"
+    )]
+    ShortSecret(usize),
+    /// A hash that no bcrypt made, or one that takes too long.
+    #[error("the hash of its password is not bcrypt's, or has a cost above {0}: add the user with a new password")]
+    ForeignHash(u32),
     /// An idempotency key that does not fit.
     #[error("an idempotency key is 1 to {0} visible ASCII characters")]
     Key(usize),
