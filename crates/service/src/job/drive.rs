@@ -56,9 +56,15 @@ impl Work {
         match self.begin(job, signals).await {
             Ok(Some(tool)) => self.see_through(job, tool, signals).await,
             Ok(None) if signals.detach.is_cancelled() => self.put_back(job).await,
-            Ok(None) => JobEnd::Cancelled.into(),
-            Err(end) => end.into(),
+            Ok(None) => self.unbegun(job, JobEnd::Cancelled).await,
+            Err(end) => self.unbegun(job, end).await,
         }
+    }
+
+    /// The end of a job whose tool never ran: what was told of its preparation is over.
+    async fn unbegun(&self, job: &JobRecord, end: JobEnd) -> Driven {
+        self.say(job, None).await;
+        end.into()
     }
 
     /// Watches a job that a dead process began.

@@ -61,7 +61,8 @@ impl Work {
         Ok(id)
     }
 
-    async fn say(&self, job: &JobRecord, progress: Option<&JobProgress>) {
+    /// Records how far a job is.
+    pub(super) async fn say(&self, job: &JobRecord, progress: Option<&JobProgress>) {
         if let Err(error) = self.store.set_progress(job.id, progress).await {
             tracing::debug!(job = %job.id, %error, "the progress of a job was not recorded");
         }
