@@ -100,6 +100,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
             return Ok(code);
         }
     };
+    // A server starts its log itself, when it knows where traces go.
+    if !matches!(cli.verb, Verb::Mcp(_) | Verb::Serve(_)) {
+        log::start();
+    }
     match cli.verb {
         Verb::RunCode(args) => run_code::run(*args, cli.config.as_deref()),
         Verb::Runtimes(args) => runtimes::run(args, cli.config.as_deref()),

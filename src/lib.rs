@@ -26,6 +26,7 @@
 //! - `crates/folder`: walking, copying and removing folders that a stranger has written to, through descriptors.
 //! - `crates/docker` ([`docker`]): containers.
 //! - `crates/store` ([`store`]): remembers jobs and their files, in SQLite or PostgreSQL and a data folder.
+//! - `crates/telemetry`: what the process counts, and where its spans go.
 //! - `crates/service` ([`service`]): the one door; owns permits and policy.
 //! - `crates/wire`, `crates/mcp`, `crates/http`, [`cli`]: the faces and the shapes they share.
 //!

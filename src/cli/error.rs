@@ -45,6 +45,9 @@ pub enum CliError {
     /// The HTTP face failed.
     #[error(transparent)]
     Http(#[from] runcell_http::HttpError),
+    /// Traces cannot be sent.
+    #[error(transparent)]
+    Traces(#[from] runcell_telemetry::trace::ExportError),
     /// The terminal or pipe is gone.
     #[error("cannot write the output")]
     Output(#[source] std::io::Error),

@@ -87,6 +87,7 @@ impl From<&CliError> for ExitCode {
             | CliError::Walls(_)
             | CliError::Worker(_)
             | CliError::Mcp(_)
+            | CliError::Traces(_)
             | CliError::Http(_) => Self::FAILED,
             CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::CLOSED_PIPE,
             CliError::Output(_) => Self::FAILED,

@@ -53,8 +53,9 @@ Examples:
 
 /// Runs the verb.
 pub(super) fn run(args: &ServeArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    log::queue();
-    let mut server = setup::read_config(config)?.server;
+    let given = setup::read_config(config)?;
+    log::serve(&given.telemetry)?;
+    let mut server = given.server;
     if let Some(listen) = &args.listen {
         server.listen.clone_from(listen);
     }

@@ -34,6 +34,7 @@ async fn attempt(service: &Service, caller: &Caller, operation: Operation) -> Re
             service.images(caller).prune(which).await.map(drop)
         }
         Operation::ReadSystem => service.system(caller).workers().map(drop),
+        Operation::ReadMetrics => service.system(caller).metrics().await.map(drop),
         Operation::SeeAllTenants => Ok(caller.clone().of_all_tenants().map(drop)?),
         other => attempt_on_accounts(service, caller, other).await,
     }

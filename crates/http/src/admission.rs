@@ -61,6 +61,9 @@ pub(crate) async fn admit(State((app, rule)): State<(App, Rule)>, mut request: R
         Ok(admission) => admission,
         Err(error) => return Problem::from(error).into_response(),
     };
+    if let Some(caller) = &caller {
+        tracing::Span::current().record("tenant", caller.tenant.as_str());
+    }
     let served = caller.as_ref().map(|caller| Served(caller.tenant.clone()));
     request.extensions_mut().extend(caller.map(extension).unwrap_or_default());
     let answering = next.run(request);

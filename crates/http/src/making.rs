@@ -14,6 +14,7 @@ use runcell_service::{Preparation, Ready};
 use runcell_wire::{ProblemJson, RefusalJson};
 use serde::Serialize;
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
 /// How far a preparation is, as events tell it.
 #[derive(Debug, Serialize)]
@@ -54,7 +55,7 @@ fn told(
 ) -> Response {
     let (events, response) = event::stream();
     let (app, draining) = (app.clone(), app.gate.draining());
-    tokio::spawn(async move {
+    let telling = async move {
         let (sender, mut steps) = mpsc::unbounded_channel();
         let mut teller = Teller { sender, last: String::new() };
         let making = ready(&app, preparation.clone(), &mut teller);
@@ -81,7 +82,8 @@ fn told(
                 }
             }
         }
-    });
+    };
+    tokio::spawn(telling.in_current_span());
     response.into_response()
 }
 

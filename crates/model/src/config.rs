@@ -12,6 +12,7 @@ mod quotas;
 mod rates;
 mod records;
 mod server;
+mod telemetry;
 mod uploads;
 
 pub use accounts::{AccountsConfig, AccountsError};
@@ -23,7 +24,8 @@ pub use proxies::{ProxiesError, TrustedProxies};
 pub use quotas::QuotasConfig;
 pub use rates::RatesConfig;
 pub use records::{AuditConfig, ExecutionsConfig};
-pub use server::{ServerConfig, ServerError};
+pub use server::{MetricsAccess, ServerConfig, ServerError};
+pub use telemetry::TelemetryConfig;
 pub use uploads::UploadsConfig;
 
 use crate::limits::{LimitPolicy, PolicyError};
@@ -72,6 +74,8 @@ pub struct Config {
     pub executions: ExecutionsConfig,
     /// How long the audit is kept.
     pub audit: AuditConfig,
+    /// Traces of a server.
+    pub telemetry: TelemetryConfig,
     /// The folder of prepared runtimes, instead of `runcell` in the user's cache folder.
     pub cache_dir: Option<PathBuf>,
     /// The folder of jobs and uploaded files, instead of `runcell` in the user's data folder.
@@ -107,6 +111,7 @@ impl Default for Config {
             quotas: QuotasConfig::default(),
             executions: ExecutionsConfig::default(),
             audit: AuditConfig::default(),
+            telemetry: TelemetryConfig::default(),
             cache_dir,
             data_dir,
             runtimes_dir,

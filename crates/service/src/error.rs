@@ -45,7 +45,7 @@ pub enum ServiceError {
     },
     /// The caller has not proved who it is.
     #[error(transparent)]
-    Unauthenticated(#[from] Unauthenticated),
+    Unauthenticated(Unauthenticated),
     /// A tenant, a token or an address has as much as it may; the same request can succeed later.
     #[error(transparent)]
     Limited(#[from] Limited),
@@ -156,6 +156,12 @@ pub enum Unavailable {
     /// Nobody says where jobs and files are to be kept.
     #[error("there is no folder to keep jobs and files in: set RUNCELL_DATA_DIR, or data_dir in the configuration")]
     NoDataDir,
+}
+
+impl From<Unauthenticated> for ServiceError {
+    fn from(error: Unauthenticated) -> Self {
+        Self::Unauthenticated(error.counted())
+    }
 }
 
 impl From<CatalogError> for ServiceError {
@@ -306,6 +312,20 @@ impl ServiceError {
     /// A full queue of runs.
     pub(super) fn busy(queued: usize) -> Self {
         Self::Busy { queued, retry_after_ms: RETRY_RUN_MS }
+    }
+
+    /// The name of the group that it belongs to, in metrics.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid",
+            Self::Forbidden(_) => "forbidden",
+            Self::NotFound(_) => "not_found",
+            Self::Busy { .. } => "busy",
+            Self::Unauthenticated(_) => "unauthenticated",
+            Self::Limited(_) => "limited",
+            Self::Unavailable(_) => "unavailable",
+            Self::Internal(_) => "internal",
+        }
     }
 
     /// The error and its causes in one line, for people and models.

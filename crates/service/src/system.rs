@@ -7,10 +7,16 @@ use crate::machine::Machine;
 use crate::shared::Shared;
 use runcell_docker::ContainerState;
 use runcell_folder::{Bounds, Folder};
-use runcell_model::caller::{Caller, Operation};
+use runcell_model::caller::{Caller, Operation, Scope};
 use runcell_model::health::Finding;
+use runcell_model::job::JobState;
+use runcell_telemetry::metric::{self, Gauges};
 use runcell_wasm::WorkerInfo;
 use std::path::Path;
+use std::time::Duration;
+
+/// How long jobs may take to be counted.
+const COUNTED_WITHIN: Duration = Duration::from_secs(2);
 
 /// The machine, for one caller.
 pub struct System<'a> {
@@ -46,6 +52,32 @@ impl System<'_> {
     pub fn machine(&self) -> Result<Machine, ServiceError> {
         self.caller.may(Operation::ReadSystem)?;
         Ok(Machine::look(self.shared.config.data_dir.as_deref()))
+    }
+
+    /// What the process has counted, and what is true now, as Prometheus reads it: of all tenants, and of nobody by name.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not read it.
+    pub async fn metrics(&self) -> Result<String, ServiceError> {
+        self.caller.may(Operation::ReadMetrics)?;
+        let workers = self.shared.cells.workers();
+        let (run_places, runs_running, runs_waiting) = self.shared.permits.counts();
+        let worker_runs = workers.iter().map(|worker| worker.runs).sum();
+        let jobs = self.job_counts().await;
+        let now = Gauges { run_places, runs_running, runs_waiting, workers: workers.len(), worker_runs, jobs };
+        Ok(metric::text(&now))
+    }
+
+    /// Jobs in each state; none where the store is not open, or does not answer soon.
+    async fn job_counts(&self) -> Vec<(&'static str, u64)> {
+        let Some(store) = self.shared.opened_store() else { return Vec::new() };
+        let view = store.view(&Scope::All);
+        match tokio::time::timeout(COUNTED_WITHIN, view.counts()).await {
+            Ok(Ok(counts)) => {
+                JobState::ALL.iter().map(|state| (state.name(), counts.get(state).copied().unwrap_or(0))).collect()
+            }
+            Ok(Err(_)) | Err(_) => Vec::new(),
+        }
     }
 
     /// Checks what runs need of this machine.

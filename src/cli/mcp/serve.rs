@@ -52,8 +52,9 @@ Examples:
 /// Runs the verb.
 pub(super) fn run(args: &ServeArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
     let stdio = (args.transport != Transport::Http).then(Stdio::take).transpose()?;
-    log::queue();
-    let mut server = setup::read_config(config)?.server;
+    let given = setup::read_config(config)?;
+    log::serve(&given.telemetry)?;
+    let mut server = given.server;
     let address = (args.transport != Transport::Stdio).then(|| address(args, &mut server)).transpose()?;
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;

@@ -35,6 +35,7 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 const TAG: &str = "runs";
 
@@ -171,11 +172,12 @@ fn begin(app: &App, caller: Caller, id: &ExecutionId, asked: Asked) -> Result<Ar
     let live = app.live.begin(id, &caller, stop.clone());
     live.say("started", &StartedJson { execution_id: id.to_string(), status: "running" });
     let (app, id, driven) = (app.clone(), id.clone(), live.clone());
-    tokio::spawn(async move {
+    let driving = async move {
         drive(&app, &caller, &id, asked, (&driven, &stop)).await;
         app.live.end(&id);
         drop(work);
-    });
+    };
+    tokio::spawn(driving.in_current_span());
     Ok(live)
 }
 

@@ -25,6 +25,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use tracing::Instrument;
 
 /// The most lines that may be asked for from the end.
 const MOST_LINES: u32 = 100_000;
@@ -104,7 +105,7 @@ async fn log(
 fn followed(app: &App, jobs: Jobs, id: JobId, mut follower: LogFollower, mut lines: Lines) -> Response {
     let (events, response) = event::stream();
     let draining = app.gate.draining();
-    tokio::spawn(async move {
+    let following = async move {
         let telling = async {
             // A failure ends the stream: whoever listens asks again, and gets it as a problem.
             let _ = tell(&events, &mut follower, &mut lines).await;
@@ -121,7 +122,8 @@ fn followed(app: &App, jobs: Jobs, id: JobId, mut follower: LogFollower, mut lin
             () = events.gone() => {}
             () = draining.cancelled() => {}
         }
-    });
+    };
+    tokio::spawn(following.in_current_span());
     response
 }
 

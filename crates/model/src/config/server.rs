@@ -40,6 +40,21 @@ pub struct ServerConfig {
     /// Time that runs under way have when the server is stopped. After that they are cancelled, and answered so.
     #[serde(deserialize_with = "quantity::seconds")]
     pub drain_seconds: u64,
+    /// Who may read `/metrics`.
+    pub metrics: MetricsAccess,
+}
+
+/// Who may read `/metrics`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MetricsAccess {
+    /// Everybody who reaches the server.
+    Open,
+    /// Who shows the token of an admin.
+    #[default]
+    Admin,
+    /// Nobody: there is no such path.
+    Off,
 }
 
 /// A section that cannot be used.
@@ -76,6 +91,7 @@ impl Default for ServerConfig {
             prepare_seconds: 60,
             stalled_seconds: 60,
             drain_seconds: 30,
+            metrics: MetricsAccess::default(),
         }
     }
 }

@@ -24,6 +24,25 @@ pub enum Unauthenticated {
     Reused,
 }
 
+impl Unauthenticated {
+    /// Its name in metrics.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Token => "token",
+            Self::Refresh => "refresh",
+            Self::Reused => "refresh_reused",
+        }
+    }
+
+    /// The same, counted: what faces get is made here.
+    #[must_use]
+    pub(crate) fn counted(self) -> Self {
+        runcell_telemetry::metric::auth_failure(self.name());
+        self
+    }
+}
+
 /// A bound of a tenant, of a token or of an address was reached.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("too many {what}: {used} of {allowed}; try again in {retry_after_ms} ms")]

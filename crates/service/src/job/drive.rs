@@ -10,6 +10,7 @@ use super::work::Work;
 use runcell_docker::{ContainerEvent, ContainerState, Docker, DockerError, Hold, RunningTool, ToolOutcome};
 use runcell_model::job::{JobEnd, JobLimitKind, JobRecord, JobUsage};
 use runcell_store::StoreError;
+use runcell_telemetry::metric;
 use serde_json::Value;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -173,7 +174,10 @@ impl Work {
                 self.store.finish(job.id, &end, &usage, metadata.as_ref()).await
             };
             match recorded {
-                Ok(()) => return hold,
+                Ok(()) => {
+                    metric::job(end.state().name(), Duration::from_millis(usage.wall_ms));
+                    return hold;
+                }
                 Err(StoreError::Moved { found, .. }) if end.is_retryable() && !found.is_final() => {
                     // It is to be cancelled, and not to be tried again.
                     end = JobEnd::Cancelled;

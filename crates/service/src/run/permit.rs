@@ -77,6 +77,12 @@ impl Permits {
         self.state.lock().expect("no holder of this lock panics")
     }
 
+    /// How many runs there may be, are under way, and wait.
+    pub(crate) fn counts(&self) -> (usize, usize, usize) {
+        let state = self.state();
+        (self.places, state.held.values().sum(), state.queues.iter().map(|queue| queue.waiting.len()).sum())
+    }
+
     /// Waits until one more run of a tenant may begin.
     ///
     /// # Errors
