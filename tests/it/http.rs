@@ -5,6 +5,7 @@ mod client;
 mod document;
 mod hostile;
 mod job;
+mod key;
 mod life;
 mod metrics;
 mod problem;

@@ -20,6 +20,7 @@ mod form;
 mod gate;
 mod host;
 mod identity;
+mod keyed;
 mod listen;
 mod listener;
 mod live;

@@ -23,7 +23,7 @@ pub use mount::{MountConfig, MountConfigError};
 pub use proxies::{ProxiesError, TrustedProxies};
 pub use quotas::QuotasConfig;
 pub use rates::RatesConfig;
-pub use records::{AuditConfig, ExecutionsConfig};
+pub use records::{AuditConfig, ExecutionsConfig, KeysConfig};
 pub use server::{MetricsAccess, ServerConfig, ServerError};
 pub use telemetry::TelemetryConfig;
 pub use uploads::UploadsConfig;
@@ -74,6 +74,8 @@ pub struct Config {
     pub executions: ExecutionsConfig,
     /// How long the audit is kept.
     pub audit: AuditConfig,
+    /// How long answers to requests with a key are kept.
+    pub keys: KeysConfig,
     /// Traces of a server.
     pub telemetry: TelemetryConfig,
     /// The folder of prepared runtimes, instead of `runcell` in the user's cache folder.
@@ -111,6 +113,7 @@ impl Default for Config {
             quotas: QuotasConfig::default(),
             executions: ExecutionsConfig::default(),
             audit: AuditConfig::default(),
+            keys: KeysConfig::default(),
             telemetry: TelemetryConfig::default(),
             cache_dir,
             data_dir,

@@ -45,7 +45,7 @@ pub use job::{
     CancelOutcome, Dataset, InvalidJob, JobSubmit, Jobs, LocalFile, LogFollower, LogStream, Preview, ResultFile,
     ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted, ZipSummary,
 };
-pub use key::{HeldKey, Keys, Taken};
+pub use key::{HeldKey, Keys, LONGEST_KEPT, Taken};
 pub use machine::{Disk, Machine};
 pub use mount::MountFault;
 pub use preparation::{Patience, Preparation, PreparationStatus, Ready, Waited};
@@ -251,7 +251,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store cannot be opened.
     pub async fn keys<'a>(&'a self, caller: &'a Caller) -> Result<Keys<'a>, ServiceError> {
-        Ok(Keys { store: self.shared.store().await?, caller })
+        Ok(Keys { store: self.shared.store().await?, caller, config: self.shared.config.keys })
     }
 
     /// Counts a request of a caller who proved who it is. A server asks once a request, before anything else.

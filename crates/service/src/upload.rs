@@ -4,12 +4,14 @@
 
 use crate::error::ServiceError;
 use crate::request::InvalidRequest;
+use crate::secret::hex;
 use crate::trail::Trail;
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::config::UploadsConfig;
 use runcell_model::job::FileId;
 use runcell_store::{Store, UploadedFile};
-use tokio::io::AsyncRead;
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// How much a tenant has uploaded, and how much it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +56,22 @@ impl Uploads<'_> {
         let act = self.trail.begin(self.caller, Operation::WriteUploads, name)?;
         let upload = self.store.upload(&self.caller.tenant, name, media_type, content, &self.quotas);
         act.during(async { Ok(upload.await?) }).await
+    }
+
+    /// The SHA-256 of what a stream holds, as hexadecimal digits. Nothing is kept.
+    ///
+    /// # Errors
+    /// [`ServiceError::Internal`] where it breaks off.
+    pub async fn digest(&self, mut content: impl AsyncRead + Send + Unpin) -> Result<String, ServiceError> {
+        self.caller.may(Operation::ReadUploads)?;
+        let (mut hash, mut piece) = (Sha256::new(), vec![0; 64 << 10]);
+        loop {
+            let read = content.read(&mut piece).await;
+            match read.map_err(|error| ServiceError::Internal(format!("an upload broke off: {error}")))? {
+                0 => return Ok(hex(&hash.finalize())),
+                count => hash.update(&piece[..count]),
+            }
+        }
     }
 
     /// The files of the tenant, the earliest first.

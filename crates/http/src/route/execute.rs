@@ -9,6 +9,7 @@ use crate::admission::Who;
 use crate::answer::{described, json};
 use crate::event::EVENT_STREAM;
 use crate::extract::{self, Path, read_json};
+use crate::keyed::Unkept;
 use crate::listen::Deaf;
 use crate::live::{LiveRun, Narrator};
 use crate::making::wants_events;
@@ -67,9 +68,9 @@ pub(crate) fn rows(app: &App) -> Vec<Row> {
     let stream = ("executeStream", TAG, "Run a snippet, and stream what it does as events.");
     let file = ("executeFile", TAG, "Run an uploaded file.");
     vec![
-        row("/api/execute", words, post_with(execute, describe_snippet)),
-        row("/api/execute/stream", stream, post_with(execute_stream, describe_snippet)),
-        row("/api/files/{id}/execute", file, post_with(execute_file, describe)),
+        row("/api/execute", words, post_with(execute, describe_snippet)).keyed(Unkept::None),
+        row("/api/execute/stream", stream, post_with(execute_stream, describe_snippet)).keyed(Unkept::None),
+        row("/api/files/{id}/execute", file, post_with(execute_file, describe)).keyed(Unkept::None),
     ]
 }
 

@@ -6,6 +6,7 @@ use crate::admission::Who;
 use crate::answer::{Answer, Done, described, json};
 use crate::download::{check_unchanged, names_tag};
 use crate::extract::{Json, Path, Query};
+use crate::keyed::key;
 use crate::problem::Problem;
 use crate::row::Row;
 use crate::state::App;
@@ -25,10 +26,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 const TAG: &str = "jobs";
-/// The longest key of a request, in bytes.
-const LONGEST_KEY: usize = 255;
-/// The header of it.
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A job in a path.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -43,7 +40,7 @@ pub(crate) struct JobPath {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct JobQuery {
     /// States, with commas between: pending, running, finished, errored, cancelled, timed_out.
-    status: Option<String>,
+    pub(crate) status: Option<String>,
     /// The tool, exactly.
     tool: Option<String>,
     /// The image, exactly.
@@ -126,9 +123,8 @@ fn describe_submit(mut operation: TransformOperation<'_>) -> TransformOperation<
     for (code, words) in [(201, "The job was taken in."), (200, "The same request with this key came before.")] {
         responses.responses.insert(Status::Code(code), ReferenceOr::Item(described::<JobJson>(words)));
     }
-    operation.parameter_untyped(IDEMPOTENCY_KEY, |parameter| {
-        parameter.description("Two requests with the same key are one job, however often they are sent.")
-    })
+    crate::document::describe_key(operation.inner_mut());
+    operation
 }
 
 async fn submit(
@@ -148,14 +144,6 @@ async fn submit(
     let code = if fresh { StatusCode::CREATED } else { StatusCode::OK };
     let answer = json(code, &with_position(&jobs, job).await?);
     Ok(NoApi(([(LOCATION, location), (ETAG, tag)], answer).into_response()))
-}
-
-/// The key that a request brings.
-pub(crate) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    let text = value.to_str().ok().filter(|text| (1..=LONGEST_KEY).contains(&text.len()));
-    let wrong = || Problem::invalid(format!("the header Idempotency-Key has 1 to {LONGEST_KEY} plain characters"));
-    text.map(|text| Some(text.to_owned())).ok_or_else(wrong)
 }
 
 /// The jobs, and that this process runs them.
@@ -187,7 +175,7 @@ fn cursor(offset: u64) -> String {
 }
 
 impl JobQuery {
-    fn filter(self) -> Result<JobFilter, Problem> {
+    pub(crate) fn filter(self) -> Result<JobFilter, Problem> {
         let states = self.status.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
         let states = states.map(state).collect::<Result<Vec<_>, _>>()?;
         let order = match self.order.as_deref() {
@@ -297,5 +285,19 @@ async fn remove(
     let jobs = app.service.jobs(&caller).await?;
     check_unchanged(&headers, &tag(&jobs.get(id).await?))?;
     jobs.remove(id).await?;
+    Ok(Done)
+}
+
+/// Removes a job as gorun does it: one that has not ended is stopped first, and goes with the rules of retention.
+pub(crate) async fn cancelled_or_removed(
+    State(app): State<App>,
+    Who(caller): Who,
+    Path(JobPath { id }): Path<JobPath>,
+) -> Result<Done, Problem> {
+    let jobs = running_jobs(&app, &caller).await?;
+    match jobs.get(id).await?.state.is_final() {
+        true => jobs.remove(id).await?,
+        false => drop(jobs.cancel(id).await?),
+    }
     Ok(Done)
 }
