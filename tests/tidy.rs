@@ -36,7 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Dependencies from elsewhere that live in one crate, or in the few that share one (`a|b`). What is not named may be used anywhere.
-const HOMES: [(&str, &str); 49] = [
+const HOMES: [(&str, &str); 51] = [
     ("clap", ".|bench"),
     ("clap_complete", "."),
     ("indicatif", "."),
@@ -45,9 +45,9 @@ const HOMES: [(&str, &str); 49] = [
     ("rmcp", "mcp"),
     ("axum", "http"),
     ("aide", "http"),
-    ("hyper", "http"),
-    ("hyper-util", "http|telemetry"),
-    ("http-body-util", "http|mcp|telemetry"),
+    ("hyper", ".|http"),
+    ("hyper-util", ".|http|telemetry"),
+    ("http-body-util", ".|http|mcp|telemetry"),
     ("tower-http", "http"),
     ("tower-service", "http|mcp"),
     ("schemars", "model|wire|mcp|http|bench"),
@@ -55,7 +55,7 @@ const HOMES: [(&str, &str); 49] = [
     ("base64", "wire|service"),
     ("wasmtime", "cell|component|runtimes|wasm"),
     ("wasmtime-wasi", "component"),
-    ("bytes", "component|http|mcp|telemetry"),
+    ("bytes", ".|component|http|mcp|telemetry"),
     ("wasmparser", "cell"),
     ("wasm-encoder", "cell"),
     ("postcard", "wasm"),
@@ -68,6 +68,8 @@ const HOMES: [(&str, &str); 49] = [
     ("landlock", "wasm"),
     ("seccompiler", "wasm"),
     ("libc", "wasm"),
+    ("tokio-rustls", "."),
+    ("rustls-native-certs", "."),
     ("tracing-appender", "."),
     ("tracing-opentelemetry", "telemetry"),
     ("opentelemetry", "telemetry"),

@@ -2,6 +2,7 @@
 
 mod account;
 mod client;
+mod doctor;
 mod document;
 mod hostile;
 mod job;
