@@ -9,7 +9,7 @@ mod execution;
 mod health;
 mod image;
 mod job;
-mod legacy;
+pub(crate) mod legacy;
 mod log;
 mod mcp;
 mod metrics;

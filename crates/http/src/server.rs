@@ -5,6 +5,7 @@
 
 use crate::listener::{Listener, Stream};
 use crate::peer::Peer;
+use crate::route::legacy;
 use crate::stalled::Stalled;
 use crate::state::App;
 use axum::Router;
@@ -66,6 +67,9 @@ async fn connection(app: &App, router: Router, stream: Stream, peer: Peer) {
 async fn requests(app: &App, router: Router, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, peer: Peer) {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(peer);
+        if let Some(ours) = legacy::renamed(request.uri()) {
+            *request.uri_mut() = ours;
+        }
         let answer = router.clone().call(request.map(Body::new));
         async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
     });

@@ -10,7 +10,7 @@ use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::LimitPolicy;
 use runcell_service::{ImageRequest, InvalidRequest, RunRequest, UploadedFile};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
 /// Arguments of `create_image`.
@@ -70,8 +70,28 @@ pub struct UploadFileArguments {
     /// Its language, for execute_uploaded_file.
     #[serde(default, alias = "language", deserialize_with = "blank_is_none")]
     runtime: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "encoding")]
     encoding: EncodingJson,
+    /// What callers of the executor send with base64.
+    #[serde(default, deserialize_with = "null_is_default")]
+    #[schemars(skip)]
+    binary: bool,
+}
+
+/// An encoding, which callers of the executor also name otherwise.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum NamedEncoding {
+    #[serde(alias = "utf-8", alias = "utf8")]
+    Text,
+    Base64,
+}
+
+fn encoding<'de, D: Deserializer<'de>>(from: D) -> Result<EncodingJson, D::Error> {
+    Ok(match Option::deserialize(from)? {
+        None | Some(NamedEncoding::Text) => EncodingJson::Text,
+        Some(NamedEncoding::Base64) => EncodingJson::Base64,
+    })
 }
 
 run_arguments! {
@@ -133,7 +153,8 @@ impl UploadFileArguments {
     /// # Errors
     /// [`ArgumentError`] where the name or the encoding is wrong.
     pub fn file(self) -> Result<(String, String, Vec<u8>), ArgumentError> {
-        let file = InputFileJson { path: self.path, content: self.content, encoding: self.encoding };
+        let encoding = if self.binary { EncodingJson::Base64 } else { self.encoding };
+        let file = InputFileJson { path: self.path, content: self.content, encoding };
         let file = InputFile::try_from(file)?;
         let language = self.runtime.map(|language| language.parse()).transpose()?;
         Ok((file.path.as_str().to_owned(), source_type(language.as_ref()), file.bytes))

@@ -25,6 +25,9 @@ pub struct ProblemJson {
     pub status: u16,
     /// What was wrong, which value, what is allowed, and what to do.
     pub detail: String,
+    /// The same, where gorun's clients asked: they read it under this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
     /// What can be done about it.
     pub reason: RefusalReason,
     /// The id of the request, which is in the log too.
@@ -80,6 +83,7 @@ impl From<RefusalJson> for ProblemJson {
             title: title.to_owned(),
             status,
             detail: refusal.message,
+            message: None,
             reason: refusal.reason,
             request_id: None,
             errors: refusal.errors,

@@ -42,6 +42,17 @@ impl Answer {
     }
 }
 
+/// Whether a value is of a kind.
+pub type Kind = fn(&Value) -> bool;
+
+/// Demands that an object has these fields, of these kinds.
+#[track_caller]
+pub fn has(object: &Value, fields: &[(&str, Kind)]) {
+    for (name, kind) in fields {
+        assert!(object.get(name).is_some_and(kind), "{name} in {object}");
+    }
+}
+
 /// A request to be sent.
 pub struct Ask {
     method: String,

@@ -153,6 +153,11 @@ async fn answer(app: &App, caller: Caller, asked: Asked, way: Way) -> Result<NoA
     Ok(NoApi(([(LOCATION, location(&id))], json(StatusCode::ACCEPTED, &started)).into_response()))
 }
 
+/// Runs a snippet, and tells what it does as events.
+pub(crate) async fn streamed(app: &App, caller: Caller, asked: Asked) -> Result<NoApi<Response>, Problem> {
+    answer(app, caller, asked, Way::Stream).await
+}
+
 /// Runs a snippet while its client waits.
 pub(crate) async fn now(app: &App, caller: &Caller, asked: Asked) -> Result<ExecutedJson, Problem> {
     let (executions, began) = (app.service.executions(caller).await?, Instant::now());
