@@ -137,7 +137,10 @@ pub enum InvalidRequest {
     #[error(transparent)]
     File(FileError),
     /// Less memory than the runtime itself takes.
-    #[error("limit memory_bytes = {asked} is too little for {runtime}: it needs at least {least}")]
+    #[error(
+        "{asked} bytes of memory are too little for {runtime}: it needs at least {least} (limit memory_bytes; limits.memory_mib = {})",
+        .least >> 20
+    )]
     Memory {
         /// The runtime.
         runtime: String,
