@@ -11,18 +11,9 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Response};
 use runcell_service::{Preparation, Ready};
-use runcell_wire::{ProblemJson, RefusalJson};
+use runcell_wire::{ProblemJson, RefusalJson, StepJson};
 use serde::Serialize;
 use tokio::sync::mpsc;
-
-/// How far a preparation is, as events tell it.
-#[derive(Debug, Serialize)]
-struct StepJson {
-    subject: String,
-    step: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    percent: Option<u8>,
-}
 
 /// Whether a client wants to be told as it goes.
 pub(crate) fn wants_events(headers: &HeaderMap) -> bool {

@@ -15,6 +15,7 @@ mod mcp;
 
 mod result;
 mod runtime;
+mod stdin;
 mod system;
 mod tool;
 mod upload;
@@ -56,7 +57,8 @@ const LEAST_COMPRESSED: u64 = 1024;
 /// Everything that the server answers.
 pub(crate) fn router(app: &App) -> Router {
     schema::begin();
-    let snippets = [execute::rows(app), execution::rows(), runtime::rows(), upload::rows(app), image::rows()];
+    let snippets =
+        [execute::rows(app), execution::rows(), stdin::rows(), runtime::rows(), upload::rows(app), image::rows()];
     let jobs = [tool::rows(), job::rows(), log::rows(), result::rows()];
     let rows =
         snippets.into_iter().chain(jobs).chain([account::rows(), system::rows(), health::rows(), describe::rows()]);

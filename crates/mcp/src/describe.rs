@@ -160,6 +160,7 @@ mod tests {
             summary: "Does things.".to_owned(),
             main_file: "main".to_owned(),
             state: RuntimeState::Ready,
+            disk_bytes: 0,
             download_bytes: 0,
             options: Vec::new(),
             licences: Vec::new(),

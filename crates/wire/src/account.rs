@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A name and a password.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoginRequestJson {
     /// The user's name.
@@ -23,7 +23,7 @@ pub struct LoginRequestJson {
 }
 
 /// A refresh token, which is good once.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshRequestJson {
     /// The refresh token of the last answer.
@@ -31,7 +31,7 @@ pub struct RefreshRequestJson {
 }
 
 /// What ends.
-#[derive(Default, Deserialize, JsonSchema)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogoutRequestJson {
     /// Whether all logins of the user end.
@@ -102,7 +102,7 @@ pub struct NewTokenJson {
 }
 
 /// A user.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct UserJson {
     /// Its id.
     pub id: String,
@@ -163,7 +163,7 @@ impl From<Page<UserRecord>> for UserListJson {
 }
 
 /// A login.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub struct LoginJson {
     /// Who it is.
     pub user: UserJson,
@@ -273,7 +273,7 @@ impl From<MadeToken> for MadeTokenJson {
 }
 
 /// Who a caller is.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MeJson {
     /// The name in records and in the audit.
     pub name: String,
@@ -282,7 +282,7 @@ pub struct MeJson {
     /// What it may do.
     pub role: String,
     /// By what it proved who it is: `machine`, `login`, `token` or `environment`.
-    pub credential: &'static str,
+    pub credential: String,
     /// The user; absent for a token that acts for itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<UserJson>,
@@ -297,7 +297,7 @@ impl From<Me> for MeJson {
             Credential::Environment(_) => "environment",
         };
         let (tenant, role) = (me.tenant.to_string(), me.role.name().to_owned());
-        Self { name: me.name, tenant, role, credential, user: me.user.map(Into::into) }
+        Self { name: me.name, tenant, role, credential: credential.to_owned(), user: me.user.map(Into::into) }
     }
 }
 

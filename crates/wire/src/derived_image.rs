@@ -4,10 +4,10 @@
 
 use runcell_service::DerivedImage;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An image that was made here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DerivedImageJson {
     /// Its id.
     pub id: String,
@@ -20,7 +20,7 @@ pub struct DerivedImageJson {
 }
 
 /// Images that were made here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DerivedImageListJson {
     /// How many.
     pub count: usize,

@@ -10,11 +10,11 @@ use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::LimitPolicy;
 use runcell_service::{ImageRequest, InvalidRequest, RunRequest, UploadedFile};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Arguments of `create_image`.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateImageArguments {
     /// Its languages: python, node, bash, csharp, or those of the configuration.
@@ -96,6 +96,19 @@ fn shape(tool: &'static str, reason: impl Into<String>) -> ArgumentError {
     ArgumentError::Shape { tool, reason: reason.into() }
 }
 
+impl From<&ImageRequest> for CreateImageArguments {
+    fn from(request: &ImageRequest) -> Self {
+        Self {
+            runtimes: request.languages.keys().cloned().collect(),
+            packages: Vec::new(),
+            requirements: request.languages.clone(),
+            image_name: request.name.clone(),
+            custom_dockerfile: request.dockerfile.clone(),
+            base_os: request.image.clone(),
+        }
+    }
+}
+
 impl CreateImageArguments {
     /// The image that is meant.
     ///
@@ -141,6 +154,12 @@ impl UploadFileArguments {
 }
 
 impl ExecuteFileArguments {
+    /// The arguments that run a file, where a request has all but its code. Its stdin was read.
+    #[must_use]
+    pub fn new(file_id: &str, runtime: Option<String>, request: RunRequest, stdin: &[u8]) -> Self {
+        Self::filled(request, stdin, file_id.to_owned(), runtime)
+    }
+
     /// The id of the file.
     #[must_use]
     pub fn file_id(&self) -> &str {

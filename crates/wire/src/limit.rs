@@ -98,8 +98,15 @@ fn whole(value: &Value) -> Option<Option<u64>> {
 pub fn parse(policy: &LimitPolicy, asked: &BTreeMap<String, Value>) -> Result<LimitsRequest, LimitError> {
     let mut request = LimitsRequest::default();
     for (name, value) in asked.iter().filter(|(_, value)| !value.is_null()) {
-        let row = ROWS.iter().find(|row| row.name == name).ok_or_else(|| LimitError::Unknown(name.clone()))?;
-        request = request.with(row.kind, row.check(policy, value)?);
+        request = match ROWS.iter().find(|row| row.name == name) {
+            Some(row) => request.with(row.kind, row.check(policy, value)?),
+            // By the name that the configuration and the shell have for it: the service says what is granted, in these words.
+            None => {
+                let kind = LimitKind::from_name(name).ok_or_else(|| LimitError::Unknown(name.clone()))?;
+                let number = whole(value).flatten();
+                request.with(kind, number.ok_or(LimitError::NoNumber { name: kind.name(), value: value.clone() })?)
+            }
+        };
     }
     Ok(request)
 }
@@ -170,9 +177,17 @@ mod tests {
     }
 
     #[test]
+    fn names_of_the_shell_are_understood_in_their_own_units() {
+        let request = parse_json(r#"{"memory_bytes": 70000000, "wall_ms": 9999999999}"#).expect("ok");
+        assert_eq!(request.get(LimitKind::Memory), Some(70_000_000));
+        assert_eq!(request.get(LimitKind::WallTime), Some(9_999_999_999), "the service refuses it");
+    }
+
+    #[test]
     fn what_is_not_granted_is_named_with_what_is() {
         let cases = [
-            (r#"{"memory_bytes": 1}"#, "there is no limit \"memory_bytes\"; there are: timeout_ms, memory_mib"),
+            (r#"{"memory_kib": 1}"#, "there is no limit \"memory_kib\"; there are: timeout_ms, memory_mib"),
+            (r#"{"memory_bytes": -1}"#, "limits.memory_bytes = -1 is no whole number"),
             (r#"{"memory_mib": 5000}"#, "limits.memory_mib = 5000 is out of range: 1 to 4096 are allowed"),
             (r#"{"timeout_ms": 0}"#, "limits.timeout_ms = 0 is out of range: 1 to 600000 are allowed"),
             (r#"{"timeout_ms": -5}"#, "limits.timeout_ms = -5 is out of range"),

@@ -10,10 +10,10 @@ use runcell_model::file::LeftFile;
 use runcell_model::outcome::{Ending, Outcome, RanOn};
 use runcell_model::usage::Usage;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How a run ended and what it left behind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OutcomeJson {
     /// How it ended.
     pub status: StatusJson,
@@ -45,17 +45,17 @@ pub struct OutcomeJson {
     /// Whether the limit of output cut it.
     pub truncated: bool,
     /// Outputs of which this answer holds only a part.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<MoreJson>,
     /// The files that were asked for.
     pub files: Vec<FileJson>,
     /// Requested names and patterns that no file matched.
     pub missing_files: Vec<String>,
     /// Files in /work that the program has written and nobody asked for: the first 100 by path.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_files: Vec<LeftFileJson>,
     /// Lines of the snippet that ask for a second look, where `check` was asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<AdviceJson>,
     /// What it used.
     pub usage: Usage,
@@ -64,7 +64,7 @@ pub struct OutcomeJson {
 }
 
 /// A line of a snippet that asks for a second look.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AdviceJson {
     /// The line, from 1.
     pub line: u64,
@@ -81,7 +81,7 @@ impl From<Advice> for AdviceJson {
 }
 
 /// An output of which an answer holds only a part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MoreJson {
     /// `stdout` or `stderr`.
     pub name: String,
@@ -93,7 +93,7 @@ pub struct MoreJson {
 }
 
 /// Where a run took place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RanOnJson {
     /// `wasm` (a cell) or `container`.
     pub backend: String,
@@ -111,7 +111,7 @@ impl From<RanOn> for RanOnJson {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusJson {
     /// The program ended by itself.
@@ -129,7 +129,7 @@ pub enum StatusJson {
 }
 
 /// A file that a program has written and nobody asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftFileJson {
     /// Its path, relative to `/work`.
     pub path: String,
@@ -167,7 +167,7 @@ pub fn name_files(files: &[LeftFileJson]) -> Option<String> {
 }
 
 /// A file that a run left behind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileJson {
     /// Its path, relative to `/work`.
     pub path: String,

@@ -6,14 +6,14 @@
 use super::refusal::{RefusalJson, RefusalReason};
 use runcell_model::spec::ValidationError;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The media type of a problem.
 pub const PROBLEM_TYPE: &str = "application/problem+json";
 
 /// Why nothing was done.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ProblemJson {
     /// Always `about:blank`: `reason` says what can be done about it.
     #[serde(rename = "type")]
@@ -31,7 +31,7 @@ pub struct ProblemJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Every input that does not fit: field, name, type, expected, actual, message.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<Map<String, Value>>")]
     pub errors: Vec<ValidationError>,
     /// `preparing`: the runtime or the image.

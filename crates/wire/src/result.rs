@@ -6,10 +6,10 @@ use super::media_type::name_type;
 use super::time::rfc3339;
 use runcell_service::{ResultFile, ResultKind, ResultList, ResultSummary};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A result of a job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ResultJson {
     /// Its name without folders.
     pub name: String,
@@ -26,7 +26,7 @@ pub struct ResultJson {
 }
 
 /// How many results there are of each kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ResultSummaryJson {
     /// What the tool was run for.
     pub artifact_count: u64,
@@ -41,7 +41,7 @@ pub struct ResultSummaryJson {
 }
 
 /// The results of a job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ResultListJson {
     /// How many are listed.
     pub count: usize,

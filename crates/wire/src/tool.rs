@@ -5,11 +5,11 @@
 use runcell_model::spec::{Citation, ToolSpec};
 use runcell_service::{ToolEntry, ToolFault, ToolList};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A tool that can be run.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ToolJson {
     /// `<image>::<tool>`, which names it.
     pub slug: String,
@@ -50,7 +50,7 @@ struct SpecSchema {
 }
 
 /// A tool that cannot be run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BrokenToolJson {
     /// `<image>::<tool>`, or the image alone where its file cannot be read.
     pub slug: String,
@@ -59,7 +59,7 @@ pub struct BrokenToolJson {
 }
 
 /// Tools.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ToolListJson {
     /// How many can be run.
     pub count: usize,

@@ -19,8 +19,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::job::{JobFilter, JobId, JobOrder, JobRecord, JobState, MAX_PAGE};
-use runcell_service::{CancelOutcome, Jobs, ServiceError, Submitted};
-use runcell_wire::{JobJson, SubmitJobJson};
+use runcell_service::{Jobs, ServiceError, Submitted};
+use runcell_wire::{CancelledJson, JobJson, SubmitJobJson};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -70,15 +70,6 @@ pub(crate) struct JobPageJson {
     /// The cursor of the next page, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
-}
-
-/// A job that was to be stopped.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct CancelledJson {
-    /// `cancelled`: it waited, and is over. `requested`: it runs, and is being stopped. `ended`: it had ended before.
-    outcome: &'static str,
-    /// How it is now.
-    job: JobJson,
 }
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -279,13 +270,9 @@ async fn cancel(
     Path(JobPath { id }): Path<JobPath>,
 ) -> Result<Answer<CancelledJson>, Problem> {
     let jobs = running_jobs(&app, &caller).await?;
-    let outcome = match jobs.cancel(id).await? {
-        CancelOutcome::Cancelled => "cancelled",
-        CancelOutcome::Requested => "requested",
-        CancelOutcome::Ended(_) => "ended",
-    };
+    let outcome = jobs.cancel(id).await?;
     let job = with_position(&jobs, jobs.get(id).await?).await?;
-    Ok(Answer::new(CancelledJson { outcome, job }))
+    Ok(Answer::new(CancelledJson::new(&outcome, job)))
 }
 
 async fn remove(

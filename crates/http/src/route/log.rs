@@ -21,8 +21,9 @@ use hyper::body::Frame;
 use runcell_model::caller::Operation;
 use runcell_model::job::JobId;
 use runcell_service::{Jobs, LogFollower, LogStream, ServiceError};
+use runcell_wire::OutputJson;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -49,19 +50,13 @@ pub(crate) struct LogQuery {
     grep: Option<String>,
 }
 
-/// A piece of a log.
-#[derive(Debug, Serialize, JsonSchema)]
-struct PieceJson<'a> {
-    text: &'a str,
-}
-
 pub(crate) fn rows() -> Vec<Row> {
     let words = ("getJobLog", "jobs", "What a job writes to stdout or stderr; with `follow` as it is written.");
     vec![Row::new("/api/jobs/{id}/logs", Operation::ReadJobs, words, get_with(log, describe)).unhurried()]
 }
 
 fn describe(mut operation: TransformOperation<'_>) -> TransformOperation<'_> {
-    let words = "The log; with `follow` events `log` ({\"text\"}, id: the place after it) and at last `end` (the job).";
+    let words = "The log; with `follow` events `log` ({\"stream\", \"text\"}, id: the place after it) and at last `end` (the job).";
     crate::document::also(operation.inner_mut(), 200, "text/plain; charset=utf-8", words);
     crate::document::also(operation.inner_mut(), 200, EVENT_STREAM, words);
     operation
@@ -77,9 +72,9 @@ async fn log(
     let wants_events = headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(EVENT_STREAM.as_bytes()));
     let follow = query.follow || wants_events;
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
-    let stream = match query.stream.as_deref() {
-        None | Some("stdout") => LogStream::Stdout,
-        Some("stderr") => LogStream::Stderr,
+    let (stream, name) = match query.stream.as_deref() {
+        None | Some("stdout") => (LogStream::Stdout, "stdout"),
+        Some("stderr") => (LogStream::Stderr, "stderr"),
         Some(other) => return Err(Problem::invalid(format!("stream: {other:?} is none of stdout, stderr"))),
     };
     let jobs = app.service.jobs(&caller).await?;
@@ -94,20 +89,25 @@ async fn log(
     }
     let lines = Lines::new(query.grep)?;
     if follow {
-        return Ok(NoApi(followed(&app, jobs, id, follower, lines)));
+        return Ok(NoApi(followed(&app, (jobs, id), name, (follower, lines))));
     }
     let body = Body::new(LogBody { reading: Some(Box::pin(piece(follower, lines))) });
     Ok(NoApi(([(CONTENT_TYPE, "text/plain; charset=utf-8")], body).into_response()))
 }
 
 /// Sends pieces as they come, until the job has ended, the client is gone, or the server ends.
-fn followed(app: &App, jobs: Jobs, id: JobId, mut follower: LogFollower, mut lines: Lines) -> Response {
+fn followed(
+    app: &App,
+    (jobs, id): (Jobs, JobId),
+    name: &'static str,
+    (mut follower, mut lines): (LogFollower, Lines),
+) -> Response {
     let (events, response) = event::stream();
     let draining = app.gate.draining();
     tokio::spawn(async move {
         let telling = async {
             // A failure ends the stream: whoever listens asks again, and gets it as a problem.
-            let _ = tell(&events, &mut follower, &mut lines).await;
+            let _ = tell(&events, name, &mut follower, &mut lines).await;
             if let Ok(job) = jobs.get(id).await
                 && job.state.is_final()
             {
@@ -125,11 +125,11 @@ fn followed(app: &App, jobs: Jobs, id: JobId, mut follower: LogFollower, mut lin
     response
 }
 
-async fn tell(events: &Events, follower: &mut LogFollower, lines: &mut Lines) -> Result<(), ServiceError> {
+async fn tell(events: &Events, name: &str, follower: &mut LogFollower, lines: &mut Lines) -> Result<(), ServiceError> {
     while let Some(piece) = follower.next().await? {
         let text = lines.keep(&piece);
         if !text.is_empty() {
-            let data = PieceJson { text: &String::from_utf8_lossy(&text) };
+            let data = OutputJson::new(name, &text);
             if events.send(event::event(Some(follower.place()), "log", &data)).await.is_err() {
                 return Ok(());
             }
@@ -137,7 +137,7 @@ async fn tell(events: &Events, follower: &mut LogFollower, lines: &mut Lines) ->
     }
     let rest = lines.rest();
     if !rest.is_empty() {
-        let data = PieceJson { text: &String::from_utf8_lossy(&rest) };
+        let data = OutputJson::new(name, &rest);
         let _ = events.send(event::event(Some(follower.place()), "log", &data)).await;
     }
     Ok(())
