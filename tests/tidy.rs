@@ -17,9 +17,10 @@ const MAX_LINES: usize = 500;
 /// The crates, from the top down, and which of ours each may depend on.
 const ARROWS: &[(&str, &[&str])] = &[
     ("bench", &["."]),
-    (".", &["http", "mcp", "wire", "service", "wasm", "docker", "store", "folder", "model"]),
+    (".", &["client", "http", "mcp", "wire", "service", "wasm", "docker", "store", "folder", "model"]),
     ("xtask", &[]),
     ("http", &["mcp", "wire", "service", "model"]),
+    ("client", &["wire"]),
     ("mcp", &["wire", "service", "model"]),
     ("wire", &["service", "model"]),
     ("service", &["wasm", "docker", "store", "folder", "model"]),
@@ -35,7 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Dependencies from elsewhere that live in one crate, or in the few that share one (`a|b`). What is not named may be used anywhere.
-const HOMES: [(&str, &str); 45] = [
+const HOMES: [(&str, &str); 49] = [
     ("clap", ".|bench"),
     ("clap_complete", "."),
     ("indicatif", "."),
@@ -44,17 +45,21 @@ const HOMES: [(&str, &str); 45] = [
     ("rmcp", "mcp"),
     ("axum", "http"),
     ("aide", "http"),
-    ("hyper", "http"),
-    ("hyper-util", "http"),
-    ("http-body-util", "http|mcp"),
+    ("hyper", "http|client"),
+    ("hyper-util", "http|client"),
+    ("http-body-util", "http|mcp|client"),
     ("tower-http", "http"),
-    ("tower-service", "http|mcp"),
+    ("tower-service", "http|mcp|client"),
     ("schemars", "model|wire|mcp|http|bench"),
     ("serde_path_to_error", "wire|http"),
     ("base64", "wire|service"),
+    ("percent-encoding", "client"),
+    ("rustls", "client"),
+    ("rustls-native-certs", "client"),
+    ("tokio-rustls", "client|http"),
     ("wasmtime", "cell|component|runtimes|wasm"),
     ("wasmtime-wasi", "component"),
-    ("bytes", "component|http|mcp"),
+    ("bytes", "component|http|mcp|client"),
     ("wasmparser", "cell"),
     ("wasm-encoder", "cell"),
     ("postcard", "wasm"),
