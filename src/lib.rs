@@ -27,7 +27,8 @@
 //! - `crates/docker` ([`docker`]): containers.
 //! - `crates/store` ([`store`]): remembers jobs and their files, in SQLite or PostgreSQL and a data folder.
 //! - `crates/service` ([`service`]): the one door; owns permits and policy.
-//! - `crates/wire`, `crates/mcp`, `crates/http`, [`cli`]: the faces and the shapes they share.
+//! - `crates/wire`, `crates/mcp`, `crates/http`, [`cli`]: the faces and the shapes they share. `crates/client`: a server from afar, for the
+//!   shell.
 //!
 //! **Invariant:** imports go down only: faces -> service -> backends, store -> vocabulary. Cargo enforces it between crates,
 //! `tests/tidy.rs` inside them.

@@ -2,6 +2,9 @@
 //!
 //! Owns the error of the shell face and its one line for people. The exit code that it becomes is `exit_code`'s.
 
+use runcell_client::ClientError;
+use runcell_wire::RefusalReason;
+
 /// A verb could not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -33,6 +36,14 @@ pub enum CliError {
     /// Nobody says where prepared runtimes are to be kept.
     #[error("there is no home folder to keep prepared runtimes in: set RUNCELL_CACHE_DIR to a folder of your own")]
     NoCacheDir,
+    /// Nobody says where credentials are to be kept.
+    #[error(
+        "there is no home folder to keep credentials in: set XDG_CONFIG_HOME to a folder of your own, or RUNCELL_TOKEN"
+    )]
+    NoConfigDir,
+    /// The server could not be asked, or refused.
+    #[error("{}", at_server(.0))]
+    Client(#[from] ClientError),
     /// A wall is missing that the configuration requires.
     #[error("{0}, and the configuration requires it: walls = \"require\"")]
     Walls(String),
@@ -48,6 +59,21 @@ pub enum CliError {
     /// The terminal or pipe is gone.
     #[error("cannot write the output")]
     Output(#[source] std::io::Error),
+}
+
+impl CliError {
+    /// Something that a server does not do for others.
+    pub(super) fn only_here(what: &str) -> Self {
+        Self::Usage(format!("{what} works on the machine itself only: leave --url away, and unset RUNCELL_URL"))
+    }
+}
+
+/// What a server said, and what to do where nobody is known there.
+fn at_server(error: &ClientError) -> String {
+    match error.reason() {
+        Some(RefusalReason::Unauthenticated) => format!("{error}; `runcell login` does that, or RUNCELL_TOKEN"),
+        _ => error.to_string(),
+    }
 }
 
 /// The error chain for people, safe for a terminal.

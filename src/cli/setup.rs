@@ -64,12 +64,17 @@ pub(super) fn runtimes_dir(config: &Config) -> Option<PathBuf> {
     named.or_else(|| Some(folder(|base| base.data_dir())?.join("runtimes")))
 }
 
+/// Where the user's configuration and credentials lie.
+pub(super) fn config_dir() -> Option<PathBuf> {
+    folder(|base| base.config_dir())
+}
+
 fn folder(of: fn(&dyn BaseStrategy) -> PathBuf) -> Option<PathBuf> {
     choose_base_strategy().ok().map(|base| of(&base).join("runcell"))
 }
 
 pub(super) fn read_config(given: Option<&Path>) -> Result<Config, CliError> {
-    let standard = || Some(choose_base_strategy().ok()?.config_dir().join("runcell/config.toml"));
+    let standard = || Some(config_dir()?.join("config.toml"));
     let path = match given.map(Path::to_owned) {
         Some(path) => path,
         None => match standard().filter(|path| path.is_file()) {

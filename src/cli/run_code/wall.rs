@@ -38,6 +38,8 @@ async fn prepare_apart(runtime: &RuntimeRef, config: Option<&Path>) -> Result<Ex
     if let Some(config) = config {
         command.arg("--config").arg(config);
     }
+    // It is made here, whatever an empty --url has taken the place of.
+    command.env_remove("RUNCELL_URL");
     command.args(["runtimes", "prepare", &runtime.to_string()]).stdin(Stdio::null()).stdout(Stdio::null());
     let mut child = command.spawn().map_err(failed)?;
     let ended = tokio::select! {
