@@ -1,12 +1,12 @@
 //! The HTTP face: the real `runcell serve`, over real sockets.
 
 mod account;
-mod client;
+pub mod client;
 mod document;
 mod hostile;
 mod job;
 mod life;
 mod problem;
 mod run;
-mod server;
+pub mod server;
 mod upload;

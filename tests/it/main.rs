@@ -22,6 +22,7 @@ mod need;
 mod own_program;
 mod prepare;
 mod programs;
+mod remote;
 mod rights;
 mod snapshot;
 mod store;
