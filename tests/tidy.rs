@@ -287,7 +287,8 @@ fn guest_path(path: &Path, first: &str) -> bool {
 fn all_files(dir: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
         let name = entry.file_name().unwrap().to_string_lossy().into_owned();
-        if name == ".git" || (entry.is_dir() && name == "target") {
+        let made = ["target", "node_modules", "dist"].contains(&&*name);
+        if name == ".git" || (entry.is_dir() && made) {
             // Not ours: in a worktree `.git` is a file that names the folder of the repository.
         } else if entry.is_dir() {
             all_files(&entry, files);

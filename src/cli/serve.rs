@@ -85,7 +85,7 @@ async fn serve(
     open_accounts(&service).await?;
     shell::say(&format!("serving at {}", shown(listener.address())));
     shell::say(
-        "log in: POST /api/auth/login with name and password; then `Authorization: Bearer TOKEN`; see /api/docs",
+        "open it in a browser to log in; programs: POST /api/auth/login, then `Authorization: Bearer TOKEN`; see /api/docs",
     );
     runcell_http::serve(service, config, listener, stop).await;
     Ok(())

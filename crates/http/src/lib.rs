@@ -4,7 +4,7 @@
 //! may be, is the service's business. In reading order: [`Address`], [`Listener`] and `server` (connections), `outer`,
 //! `identity` and `admission` (what goes before a handler), `row` and `route` (the table of routes and the handlers),
 //! `extract`, `answer` and `problem` (what a request brings and gets), `schema` and `document` (the description of it all),
-//! `gate` (how it ends).
+//! `web` (the page's files), `gate` (how it ends).
 //!
 //! **Invariant:** every route names an operation of the table of rights, or says that it is open.
 
@@ -39,6 +39,7 @@ mod server;
 mod snippet;
 mod stalled;
 mod state;
+mod web;
 
 pub use address::{Address, AddressError};
 pub use error::HttpError;

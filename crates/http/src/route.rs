@@ -10,6 +10,7 @@ mod health;
 mod image;
 mod job;
 mod legacy;
+mod limit;
 mod log;
 mod mcp;
 
@@ -18,6 +19,7 @@ mod runtime;
 mod system;
 mod tool;
 mod upload;
+mod web;
 
 use crate::document;
 use crate::outer::outer;
@@ -59,10 +61,10 @@ pub(crate) fn router(app: &App) -> Router {
     let snippets = [execute::rows(app), execution::rows(), runtime::rows(), upload::rows(app), image::rows()];
     let jobs = [tool::rows(), job::rows(), log::rows(), result::rows()];
     let rows =
-        snippets.into_iter().chain(jobs).chain([account::rows(), system::rows(), health::rows(), describe::rows()]);
+        snippets.into_iter().chain(jobs).chain([account::rows(), limit::rows(), system::rows(), health::rows(), describe::rows()]);
     let table = rows.flatten().fold(ApiRouter::new(), |table, row: Row| row.add(table, app));
     let mut api = document::frame();
-    let router = legacy::add(mcp::add(table.finish_api(&mut api), app), app);
+    let router = web::add(legacy::add(mcp::add(table.finish_api(&mut api), app), app), app);
     layered(router.layer(Extension(Arc::new(Document::new(&document::finish(api))))), app)
 }
 

@@ -1,0 +1,113 @@
+// Chromium and a server for the tests of the page: started, logged in, ended.
+//
+// Owns what tests share. RUNCELL_BIN names the program; each server has a data folder of its own and a port that the system chooses.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+export const PASSWORD = "correct-horse-battery";
+
+export const browser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+
+/** A real server. `stop` ends it; `start` again keeps its port and its data. */
+export class Server {
+  constructor(configuration = "") {
+    this.folder = mkdtempSync(join(tmpdir(), "runcell-web-"));
+    this.configuration = join(this.folder, "config.toml");
+    writeFileSync(this.configuration, configuration);
+    this.port = 0;
+  }
+
+  async start() {
+    const environment = { ...process.env, RUNCELL_DATA_DIR: join(this.folder, "data"), RUNCELL_ADMIN_PASSWORD: PASSWORD, RUNCELL_CONFIG: this.configuration, ...this.environment };
+    const program = process.env.RUNCELL_BIN ?? "../target/debug/runcell";
+    this.said = "";
+    this.child = spawn(program, ["serve", "--listen", `127.0.0.1:${this.port}`, "--prepare", "none"], { env: environment, stdio: ["ignore", "ignore", "pipe"] });
+    const address = await new Promise((found, failed) => {
+      this.child.stderr.on("data", (bytes) => {
+        this.said += bytes;
+        const match = /serving at http:\/\/127\.0\.0\.1:(\d+)/.exec(this.said);
+        if (match) found(Number(match[1]));
+      });
+      this.child.on("exit", (code) => failed(new Error(`the server ended with ${code}: ${this.said}`)));
+    });
+    this.port = address;
+    this.url = `http://localhost:${this.port}`;
+    return this;
+  }
+
+  async stop(signal = "SIGTERM") {
+    if (!this.child || this.child.exitCode !== null) return;
+    const ended = new Promise((done) => this.child.on("exit", done));
+    this.child.kill(signal);
+    await ended;
+  }
+
+  async remove() {
+    await this.stop("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A request as a program makes it. */
+  async call(method, path, body, name = "admin") {
+    this.tokens ??= {};
+    this.tokens[name] ??= (await this.post("/api/auth/login", { name, password: PASSWORD })).access_token;
+    const headers = { authorization: `Bearer ${this.tokens[name]}`, "content-type": "application/json" };
+    const response = await fetch(this.url.replace("localhost", "127.0.0.1") + path, { method, headers, body: body && JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  async post(path, body) {
+    const response = await fetch(this.url.replace("localhost", "127.0.0.1") + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return response.json();
+  }
+
+  async job(id, done = (job) => !["pending", "running"].includes(job.status)) {
+    for (;;) {
+      const job = await this.call("GET", `/api/jobs/${id}`);
+      if (done(job)) return job;
+      await new Promise((wake) => setTimeout(wake, 200));
+    }
+  }
+}
+
+/** A page whose complaints are kept: of its code and of its policy. `strays` holds requests to other hosts. */
+export async function open(context, url) {
+  const page = await context.newPage();
+  page.complaints = [];
+  page.strays = [];
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/status of (4|5)\d\d|net::ERR|Failed to load resource/.test(message.text())) page.complaints.push(message.text());
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(new URL(url).origin) && !/^(blob|data|about):/.test(request.url())) page.strays.push(request.url());
+  });
+  page.on("dialog", (dialog) => { page.complaints.push(`a dialog: ${dialog.message()}`); void dialog.dismiss(); });
+  await page.goto(url);
+  return page;
+}
+
+export async function login(page, name = "admin", password = PASSWORD) {
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(password);
+  await page.keyboard.press("Enter");
+  await page.getByRole("navigation").waitFor();
+}
+
+/** The violations that axe-core finds. */
+export async function axe(page) {
+  const source = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+  // The page's policy forbids scripts of others: axe comes through the debugger.
+  const already = await page.evaluate("typeof axe");
+  if (already === "undefined") await page.evaluate(source);
+  const result = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+  return result.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary?.split("\n")[1] ?? ""}`).join(" | ")}`);
+}
