@@ -4,6 +4,7 @@
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer as createNet } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -36,8 +37,14 @@ export class Server {
       this.child.on("exit", (code) => failed(new Error(`the server ended with ${code}: ${this.said}`)));
     });
     this.port = address;
-    this.url = `http://localhost:${this.port}`;
+    this.url ??= `http://localhost:${process.env.WEB_PROXY ? await this.proxy() : this.port}`;
     return this;
+  }
+
+  proxy() {
+    const child = spawn(process.execPath, ["dev.mjs", `http://127.0.0.1:${this.port}`], { stdio: ["ignore", "pipe", "inherit"] });
+    this.front = child;
+    return new Promise((found) => child.stdout.on("data", (bytes) => found(/:(\d+)/.exec(String(bytes).slice(16))[1])));
   }
 
   async stop(signal = "SIGTERM") {
@@ -49,6 +56,7 @@ export class Server {
 
   async remove() {
     await this.stop("SIGKILL");
+    this.front?.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -76,6 +84,30 @@ export class Server {
       await new Promise((wake) => setTimeout(wake, 200));
     }
   }
+}
+
+/** A way to a server that can be cut, and be slow: `delay` is the pause before each piece, in milliseconds. */
+export async function wire(server) {
+  const sockets = new Set();
+  const way = { delay: 0 };
+  const pass = (from, to) => from.on("data", (bytes) => {
+    if (way.delay === 0) to.write(bytes);
+    else setTimeout(() => to.writable && to.write(bytes), way.delay);
+  });
+  const listener = createNet((near) => {
+    const far = connect(Number(new URL(server.url).port), "127.0.0.1");
+    for (const [one, other] of [[near, far], [far, near]]) {
+      sockets.add(one);
+      pass(one, other);
+      one.on("error", () => other.destroy());
+      one.on("close", () => { sockets.delete(one); if (way.delay === 0) other.destroy(); else setTimeout(() => other.destroy(), way.delay * 2); });
+    }
+  });
+  await new Promise((ready) => listener.listen(0, "127.0.0.1", ready));
+  way.url = `http://localhost:${listener.address().port}`;
+  way.cut = () => sockets.forEach((socket) => socket.destroy());
+  way.close = () => { listener.close(); way.cut(); };
+  return way;
 }
 
 /** A page whose complaints are kept: of its code and of its policy. `strays` holds requests to other hosts. */

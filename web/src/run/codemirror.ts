@@ -75,7 +75,7 @@ export function edit(place: HTMLElement, code: string, on: { change: (text: stri
       highlightActiveLine(), highlightSelectionMatches(), search({ top: true }),
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, indentWithTab]),
       syntaxHighlighting(colours), look, changed, language.of([]),
-      EditorView.contentAttributes.of({ "aria-label": "Code. Escape, then Tab, leaves the editor.", autocapitalize: "off" }),
+      EditorView.contentAttributes.of({ "aria-label": "Code. Escape, then Tab, leaves the editor.", tabindex: "0", autocapitalize: "off" }),
     ],
   });
   const view = new EditorView({ state, parent: root, root });

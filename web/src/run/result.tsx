@@ -9,7 +9,7 @@ import type { Schemas } from "../api/client";
 import { fromBase64, save } from "../ui/file";
 import { Bar, Button, Empty, ProblemBox, Progress, State } from "../ui/kit";
 import { LinesView } from "../ui/lines";
-import { Preview, type ShownFile } from "../ui/preview";
+import { kindOf, Preview, type ShownFile } from "../ui/preview";
 import { Tabs } from "../ui/tabs";
 import { bytes, count, duration, spoken } from "../ui/words";
 import { amount } from "./inputs";
@@ -87,9 +87,11 @@ function OneFile({ file, open }: { file: OutFile; open: boolean }) {
 
 function Files({ it }: { it: Outcome }) {
   const left = it.left_files ?? [];
+  const rank = (file: OutFile) => (kindOf(file.path, file.media_type) === "picture" ? 0 : 1);
+  const sorted = [...it.files].sort((one, other) => rank(one) - rank(other));
   return (
     <div class="files">
-      {it.files.map((file, index) => <OneFile key={`${it.execution_id}/${file.path}`} file={file} open={index < 4 && file.bytes < 2_000_000} />)}
+      {sorted.map((file, index) => <OneFile key={`${it.execution_id}/${file.path}`} file={file} open={index < 4 && file.bytes < 2_000_000} />)}
       {it.missing_files.length > 0 && <p class="notice">Not made: {it.missing_files.join(", ")}</p>}
       {left.length > 0 && <p class="quiet">Also left, and not asked for: {left.map((file) => `${file.path} (${bytes(file.bytes)})`).join(", ")}</p>}
     </div>

@@ -19,7 +19,13 @@ export function Chart({ title, times, lines, words, most }: ChartProps) {
       const { default: Plot } = await import("uplot");
       const box = place.current;
       if (!here || !box) return;
-      const colour = (name: string) => getComputedStyle(box).getPropertyValue(name);
+      // A canvas takes colours only as they are computed.
+      const colour = (name: string) => {
+        box.style.color = `var(${name})`;
+        const computed = getComputedStyle(box).color;
+        box.style.color = "";
+        return computed;
+      };
       const axis = { stroke: () => colour("--quiet"), grid: { stroke: () => colour("--edge"), width: 1 }, ticks: { show: false } };
       plot.current = new Plot({
         width: box.clientWidth, height: 140, legend: { show: false }, cursor: { y: false }, padding: [8, 8, 0, 0],
