@@ -1,6 +1,7 @@
 // Makes `dist`: the page's files with hashed names, each also compressed, and the list of them (`files.txt`).
 //
 // Owns the order: packages, types of the API, types of the page, bundle, compression. Nothing is done where nothing changed.
+// `--packages` fetches those of the tests alone; `--force` bundles in any case.
 // Exit codes: 0 the bundle is there, 1 the code does not build, 3 the packages cannot be had.
 
 import { spawnSync } from "node:child_process";
@@ -32,19 +33,20 @@ function inputs() {
   return digest(files.map((file) => `${file} ${digest(readFileSync(file))}`).join("\n"));
 }
 
-/** Installs the packages of the lock, if those that are there are of another one. */
-function install() {
+/** Installs the packages of the lock, if those that are there are of another one. Those of the tests come only where they are asked for. */
+function install(withTests) {
   const stamp = "node_modules/.runcell-lock";
   const lock = digest(readFileSync("package-lock.json"));
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  const there = existsSync(stamp) ? readFileSync(stamp, "utf8").split(" ") : [];
+  if (there[0] === lock && (!withTests || there[1] === "tests")) return;
   say("fetching packages (npm ci)");
-  const arguments_ = ["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"];
-  const npm = spawnSync("npm", arguments_, { stdio: ["ignore", 2, 2] });
+  const all = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", ...(withTests || there[1] === "tests" ? [] : ["--omit=dev"])];
+  const npm = spawnSync("npm", all, { stdio: ["ignore", 2, 2] });
   if (npm.status !== 0) {
     say(npm.error ? `npm cannot be started: ${npm.error.message}` : "npm could not fetch the packages");
     process.exit(NO_PACKAGES);
   }
-  writeFileSync(stamp, lock);
+  writeFileSync(stamp, all.includes("--omit=dev") ? lock : `${lock} tests`);
 }
 
 /** Writes the types of the API, from the description that the server's tests keep. */
@@ -122,19 +124,25 @@ function compress(out, first) {
   writeFileSync(join(out, "files.txt"), `${lines.join("\n")}\n`);
 }
 
+if (process.argv.includes("--packages")) {
+  install(true);
+  process.exit(0);
+}
 const wanted = inputs();
 const stamp = "dist/inputs.txt";
 if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && !process.argv.includes("--force")) {
   say("dist is up to date");
   process.exit(0);
 }
-install();
+install(false);
 await types();
 check();
-rmSync("dist.new", { recursive: true, force: true });
-mkdirSync("dist.new/assets", { recursive: true });
-const metafile = await bundle("dist.new");
-compress("dist.new", page("dist.new", metafile));
-writeFileSync("dist.new/inputs.txt", wanted);
-rmSync("dist", { recursive: true, force: true });
-renameSync("dist.new", "dist");
+// Another build may be at it at the same time: each has a folder of its own, and whole folders change places.
+const [made, before] = [`dist.new-${process.pid}`, `dist.old-${process.pid}`];
+mkdirSync(`${made}/assets`, { recursive: true });
+const metafile = await bundle(made);
+compress(made, page(made, metafile));
+writeFileSync(`${made}/inputs.txt`, wanted);
+if (existsSync("dist")) renameSync("dist", before);
+renameSync(made, "dist");
+rmSync(before, { recursive: true, force: true });

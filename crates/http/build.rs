@@ -69,7 +69,7 @@ fn keep_time(list: &Path) {
 /// The table as Rust: each line of the list is a name, a media type and a tag.
 fn table(web: &Path, files: &str) -> String {
     let folder = web.join("dist").canonicalize().unwrap_or_default();
-    let mut table = "pub(super) const FILES: &[WebFile] = &[\n".to_owned();
+    let mut table = "const FILES: &[WebFile] = &[\n".to_owned();
     for line in files.lines() {
         let mut parts = line.split('\t');
         let (Some(name), Some(media_type), Some(tag)) = (parts.next(), parts.next(), parts.next()) else { continue };

@@ -28,4 +28,5 @@ mod store;
 mod terminal;
 mod upload;
 mod user_runtime;
+mod web;
 mod worker;

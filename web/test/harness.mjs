@@ -38,6 +38,8 @@ export class Server {
     });
     this.port = address;
     this.url ??= `http://localhost:${process.env.WEB_PROXY ? await this.proxy() : this.port}`;
+    const page = await (await fetch(this.url)).text();
+    if (!page.includes("/assets/")) throw new Error("the program was built without its page: run `cargo xtask web`, and build again");
     return this;
   }
 

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { axe, browser, login, open, Server } from "./harness.mjs";
 import { build, IMAGE } from "./image.mjs";
 
-const server = new Server();
+const server = new Server("[jobs]\nmax_pending = 10000\n");
 let chromium;
 before(async () => {
   build();

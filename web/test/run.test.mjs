@@ -111,10 +111,10 @@ test("a run is stopped, and a limit says its name", async () => {
   await ended(it);
   assert.match(await it.locator(".verdict").innerText(), /cancelled/);
   await it.getByRole("tab", { name: "Limits" }).click();
-  await it.getByLabel("timeout ms").fill("300");
+  await it.getByLabel("timeout_ms").fill("300");
   await it.keyboard.press("Control+Enter");
   await it.waitForFunction(() => /timed out/.test(document.querySelector(".verdict")?.textContent ?? ""));
-  await it.getByLabel("timeout ms").fill("99999999999");
+  await it.getByLabel("timeout_ms").fill("99999999999");
   await it.keyboard.press("Control+Enter");
   await it.getByRole("alert").waitFor();
   assert.match(await it.getByRole("alert").innerText(), /timeout_ms/);

@@ -162,7 +162,7 @@ test("a login that ended elsewhere leads to the login, and back to the same plac
   const other = await page("bob", "profile");
   await other.getByRole("button", { name: "Log out everywhere" }).click();
   await other.getByRole("dialog").getByRole("button", { name: "Log out everywhere" }).click();
-  await other.getByLabel("Password").waitFor();
+  await other.getByRole("button", { name: "Log in" }).waitFor();
   await it.reload();
   await login(it, "bob");
   await it.getByRole("heading", { name: "Files" }).waitFor();

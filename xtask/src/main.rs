@@ -2,6 +2,7 @@
 
 mod process;
 mod test;
+mod web;
 
 use process::{cargo, exit_code, say};
 use std::ffi::{OsStr, OsString};
@@ -18,6 +19,8 @@ cargo xtask bench [...]
     Measure runcell beside the native tools.
 cargo xtask load [...]
     Put a running server under load.
+cargo xtask web [--force | shots FOLDER]
+    Make the web page's bundle (needs npm), or pictures of all its views (needs chromium).
 cargo xtask config-docs [--check]
     Write docs/configuration.md from the types of the configuration, or fail where it is not up to date.
 ";
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
     match verb.to_str() {
         Some("test") if rest.first().is_none_or(|first| first != "--help") => test::run(&rest),
         Some("bench" | "load") => measure(verb, &rest),
+        Some("web") => web::run(&rest),
         Some("config-docs") => document(&verb, &rest),
         Some("" | "help" | "--help" | "-h" | "test") => {
             say(HELP);

@@ -127,6 +127,24 @@ pub const VENV: Need = Need {
     }],
 };
 
+/// A browser and Node.js, for the tests of the web page. Their packages are npm's.
+pub const BROWSER: Need = Need {
+    name: "chromium and Node.js",
+    advice: "install chromium, and Node.js with npm",
+    parts: &[
+        Part {
+            is_there: || program("chromium").is_some(),
+            lack: "chromium is not installed",
+            packages: &["chromium"],
+        },
+        Part {
+            is_there: || program("node").is_some() && program("npm").is_some(),
+            lack: "node or npm is not installed",
+            packages: &["nodejs", "npm"],
+        },
+    ],
+};
+
 /// User name spaces, in which a test is root and may mount.
 pub const NAMESPACES: Need = Need {
     name: "user name spaces",
@@ -154,7 +172,8 @@ pub const ROOT: Need = Need {
 };
 
 /// All of them.
-pub const ALL: [&Need; 9] = [&ENGINE, &OWN_ENGINE, &LANGUAGES, &REGISTRY, &POSTGRES, &VENV, &NAMESPACES, &MOUNT, &ROOT];
+pub const ALL: [&Need; 10] =
+    [&ENGINE, &OWN_ENGINE, &LANGUAGES, &REGISTRY, &POSTGRES, &VENV, &BROWSER, &NAMESPACES, &MOUNT, &ROOT];
 
 /// Where a program lies: in `PATH`, or where Debian puts those of the administrator, which is not in everybody's `PATH`.
 #[must_use]

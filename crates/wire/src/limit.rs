@@ -4,6 +4,8 @@
 
 use runcell_model::limits::{Kind, LimitKind, LimitPolicy, LimitsRequest};
 use runcell_model::quantity::Unit;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -92,6 +94,40 @@ fn whole(value: &Value) -> Option<Option<u64>> {
     }
     let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
     Some(format!("{number}").parse().ok())
+}
+
+/// The limits of runs, as this site has set them.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LimitListJson {
+    /// One for each limit that a run may name.
+    pub limits: Vec<LimitJson>,
+}
+
+/// A limit of runs.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LimitJson {
+    /// Its name in `limits` of a run.
+    pub name: &'static str,
+    /// The smallest value that is granted.
+    pub minimum: u64,
+    /// The value of a run that does not name it.
+    pub default: u64,
+    /// The largest value that is granted.
+    pub ceiling: u64,
+}
+
+impl LimitListJson {
+    /// All of them, what is changed most first.
+    #[must_use]
+    pub fn new(policy: &LimitPolicy) -> Self {
+        let limit = |row: &Row| LimitJson {
+            name: row.name,
+            minimum: row.least(),
+            default: policy.default_of(row.kind) / row.scale,
+            ceiling: row.most(policy),
+        };
+        Self { limits: ROWS.iter().map(limit).collect() }
+    }
 }
 
 /// Checks the limits that a call asks for.

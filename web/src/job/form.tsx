@@ -53,7 +53,7 @@ interface InputProps { name: string; parameter: Parameter; value: string; set: (
 
 function ParameterField({ name, parameter, value, set, error }: InputProps) {
   const needed = !parameter.optional && parameter.default === undefined;
-  const hint = <>{parameter.description && <>{parameter.description} </>}<span class="type">{range(parameter)}</span></>;
+  const hint = <>{parameter.description && <>{parameter.description} · </>}<span class="type">{range(parameter)}</span></>;
   const first = shown(parameter.default);
   const choices = parameter.array ? null : parameter.type === "boolean" ? ["true", "false"] : parameter.values;
   return (
@@ -85,7 +85,7 @@ function DataField({ name, data, uploads, value, set, error }: { name: string; d
   };
   return (
     <Field label={<>{name}{!data.optional && <span class="needed"> needed</span>}</>} error={error ?? failed.value?.detail}
-      hint={<>{data.description && <>{data.description} </>}<span class="type">{["a file", endings.join(", ")].filter(Boolean).join(": ")}</span></>}>
+      hint={<>{data.description && <>{data.description} · </>}<span class="type">{["a file", endings.join(", ")].filter(Boolean).join(": ")}</span></>}>
       {(about) => (
         <div class="pick">
           <select {...about} value={value} onChange={(event) => set(event.currentTarget.value)}>

@@ -6,7 +6,7 @@ import type { Schemas } from "../api/client";
 import { Button, Field } from "../ui/kit";
 import { dropped } from "../ui/file";
 import { Tabs } from "../ui/tabs";
-import { bytes, count, duration, spoken } from "../ui/words";
+import { bytes, count, duration } from "../ui/words";
 import { change, files, snippet, type Snippet } from "./snippet";
 import type { Languages } from "./view";
 
@@ -84,7 +84,7 @@ function Limits({ limits }: { limits: Limit[] }) {
         const wrong = now !== undefined && (now < limit.minimum || now > limit.ceiling);
         const error = wrong ? `${limit.minimum.toLocaleString("en")} to ${limit.ceiling.toLocaleString("en")} are granted.` : null;
         return (
-          <Field label={spoken(limit.name)} error={error} hint={`${amount(limit.name, limit.default)}; at most ${amount(limit.name, limit.ceiling)}`}>
+          <Field label={<code>{limit.name}</code>} error={error} hint={`${amount(limit.name, limit.default)}; at most ${amount(limit.name, limit.ceiling)}`}>
             {(about) => <input {...about} type="number" min={limit.minimum} max={limit.ceiling} placeholder={String(limit.default)}
               value={now ?? ""} onInput={(event) => limited(limit.name, event.currentTarget.value)} />}
           </Field>

@@ -27,7 +27,7 @@ const USED: [string, (usage: Schemas["Usage"]) => number, (usage: Schemas["Usage
   ["file_bytes", (it) => it.file_bytes, (it) => bytes(it.file_bytes)],
   ["files", (it) => it.files, (it) => count(it.files)],
 ];
-const LABELS: Record<string, string> = { timeout_ms: "time", memory_mib: "memory", output_bytes: "output", file_bytes: "files", files: "files, number" };
+const LABELS: Record<string, string> = { timeout_ms: "time", memory_mib: "memory", output_bytes: "output", file_bytes: "size of files", files: "files" };
 
 function Usage({ it, limits }: { it: Outcome; limits: Limit[] }) {
   const rows = USED.map(([name, used, words]) => {
