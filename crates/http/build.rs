@@ -47,7 +47,9 @@ fn bundle(web: &Path) {
     match output.status.code() {
         Some(0) => {}
         Some(NO_PACKAGES) => {
-            println!("cargo:warning=the web page is not built: npm could not fetch its packages (cargo xtask web says why)");
+            println!(
+                "cargo:warning=the web page is not built: npm could not fetch its packages (cargo xtask web says why)"
+            );
         }
         _ => panic!(
             "the web page does not build:\n{}{}\nRUNCELL_NO_WEB=1 builds without it",

@@ -19,7 +19,8 @@ export class Server {
   constructor(configuration = "") {
     this.folder = mkdtempSync(join(tmpdir(), "runcell-web-"));
     this.configuration = join(this.folder, "config.toml");
-    writeFileSync(this.configuration, configuration);
+    // Tests log in more often than people do.
+    writeFileSync(this.configuration, `[accounts]\nattempts_per_account = 1000\nattempts_per_address = 1000\n${configuration}`);
     this.port = 0;
   }
 

@@ -132,11 +132,7 @@ pub const BROWSER: Need = Need {
     name: "chromium and Node.js",
     advice: "install chromium, and Node.js with npm",
     parts: &[
-        Part {
-            is_there: || program("chromium").is_some(),
-            lack: "chromium is not installed",
-            packages: &["chromium"],
-        },
+        Part { is_there: || program("chromium").is_some(), lack: "chromium is not installed", packages: &["chromium"] },
         Part {
             is_there: || program("node").is_some() && program("npm").is_some(),
             lack: "node or npm is not installed",

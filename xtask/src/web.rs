@@ -13,7 +13,9 @@ pub(super) fn run(arguments: &[OsString]) -> ExitCode {
         None | Some("--force") => exit_code(node().arg("build.mjs").args(arguments)),
         Some("shots") => shots(&arguments[1..]),
         Some(other) => {
-            say(&format!("there is no {other:?}: `cargo xtask web`, `cargo xtask web --force` or `cargo xtask web shots FOLDER`\n"));
+            say(&format!(
+                "there is no {other:?}: `cargo xtask web`, `cargo xtask web --force` or `cargo xtask web shots FOLDER`\n"
+            ));
             ExitCode::from(2)
         }
     }

@@ -60,8 +60,13 @@ pub(crate) fn router(app: &App) -> Router {
     schema::begin();
     let snippets = [execute::rows(app), execution::rows(), runtime::rows(), upload::rows(app), image::rows()];
     let jobs = [tool::rows(), job::rows(), log::rows(), result::rows()];
-    let rows =
-        snippets.into_iter().chain(jobs).chain([account::rows(), limit::rows(), system::rows(), health::rows(), describe::rows()]);
+    let rows = snippets.into_iter().chain(jobs).chain([
+        account::rows(),
+        limit::rows(),
+        system::rows(),
+        health::rows(),
+        describe::rows(),
+    ]);
     let table = rows.flatten().fold(ApiRouter::new(), |table, row: Row| row.add(table, app));
     let mut api = document::frame();
     let router = web::add(legacy::add(mcp::add(table.finish_api(&mut api), app), app), app);

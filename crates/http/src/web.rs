@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn what_a_browser_has_is_not_sent_again() {
-        for (known, status) in [("\"t\"", 304), ("W/\"t\", \"u\"", 304), ("*", 304), ("\"u\"", 200), ("\"t-br\"", 200)] {
+        for (known, status) in [("\"t\"", 304), ("W/\"t\", \"u\"", 304), ("*", 304), ("\"u\"", 200), ("\"t-br\"", 200)]
+        {
             let response = serve(&FILE, &given(IF_NONE_MATCH, known), FOR_EVER);
             assert_eq!(response.status().as_u16(), status, "{known}");
             assert_eq!(response.headers()[ETAG], "\"t\"");

@@ -82,6 +82,7 @@ export function edit(place: HTMLElement, code: string, on: { change: (text: stri
   let asked = "";
   const speak = async (name: string) => {
     const wanted = SPOKEN[name] ?? name;
+    if (wanted === asked) return;
     asked = wanted;
     const extension = (await LANGUAGES[wanted]?.()) ?? [];
     if (asked === wanted) view.dispatch({ effects: language.reconfigure(extension) });

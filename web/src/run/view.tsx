@@ -104,7 +104,7 @@ export function RunView() {
       {!may("runner") && <p class="notice">Your role reads only: running code takes the role runner.</p>}
       <div class="halves">
         <section class="half" aria-label="Snippet">
-          <Editor code={snippet.value.code} language={snippet.value.runtime} change={(code) => change({ code })} run={run} />
+          <Editor run={run} />
           <Inputs languages={languages.value.value} limits={limits.value.value?.limits ?? []} />
         </section>
         <section class="half" aria-label="Result"><Result limits={limits.value.value?.limits ?? []} /></section>
