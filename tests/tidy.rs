@@ -215,8 +215,8 @@ fn unsafe_code_stays_in_its_homes() {
 
 #[test]
 fn no_duration_is_taken_from_a_clock_that_can_jump() {
-    // Only what guests see of the time of day.
-    let homes = ["crates/wasm/src/execution.rs", "crates/cell/src/wasi/clock.rs"];
+    // Only what guests see of the time of day, and the time of a file.
+    let homes = ["crates/wasm/src/execution.rs", "crates/cell/src/wasi/clock.rs", "crates/http/build.rs"];
     let problems: Vec<String> = sources(&["src", "crates"])
         .into_iter()
         .filter(|(path, text)| code(text).contains("SystemTime") && !homes.contains(&path.as_str()))
