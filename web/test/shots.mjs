@@ -1,4 +1,5 @@
-// Pictures of all views, light and dark, wide and narrow: `node test/shots.mjs FOLDER`.
+// Pictures of all views, light and dark, wide and narrow: `node test/shots.mjs FOLDER`. With `docs` behind it only the three small
+// ones that stand in the documentation.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -37,8 +38,8 @@ async function shoot(colorScheme, width) {
   await page.getByLabel("Name").waitFor();
   await shot("login");
   await login(page);
-  await page.locator(".codemirror .cm-content").click();
-  await page.keyboard.press("Control+Enter");
+  await page.locator(".codemirror .cm-content").waitFor();
+  await page.getByRole("button", { name: /^Run/ }).click();
   await page.getByText("exit code 0").waitFor({ timeout: 240_000 });
   await page.locator("img.picture").waitFor();
   await page.evaluate(() => document.activeElement.blur());
@@ -61,6 +62,26 @@ async function shoot(colorScheme, width) {
   await context.close();
 }
 
-for (const colorScheme of ["light", "dark"]) for (const width of [1200, 390]) await shoot(colorScheme, width);
+/** One view, small enough for a document. */
+async function small(name, colorScheme, view, ready) {
+  const context = await chromium.newContext({ colorScheme, viewport: { width: 960, height: 560 } });
+  const page = await open(context, server.url);
+  await login(page);
+  await page.goto(`${server.url}/#/${view}`);
+  await ready(page);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await context.close();
+}
+
+if (process.argv[3] === "docs") {
+  await small("web-run", "light", "run", async (page) => {
+    await page.locator(".codemirror .cm-content").waitFor();
+    await page.getByRole("button", { name: /^Run/ }).click();
+    await page.locator("img.picture").waitFor({ timeout: 240_000 });
+    await page.evaluate(() => document.activeElement.blur());
+  });
+  await small("web-log", "dark", `jobs/${tick.id}`, (page) => page.getByText("tick 3", { exact: true }).waitFor({ timeout: 60_000 }));
+  await small("web-jobs", "light", "jobs", (page) => page.locator(".row.jobs").first().waitFor());
+} else for (const colorScheme of ["light", "dark"]) for (const width of [1200, 390]) await shoot(colorScheme, width);
 await chromium.close();
 await server.remove();

@@ -37,7 +37,7 @@ fn shots(arguments: &[OsString]) -> ExitCode {
     let program = std::env::current_exe().map(|xtask| xtask.with_file_name("runcell")).unwrap_or_default();
     let folder = arguments.first().cloned().unwrap_or_else(|| "target/shots".into());
     let folder = std::path::absolute(folder).unwrap_or_default();
-    exit_code(node().arg("test/shots.mjs").arg(folder).env("RUNCELL_BIN", program))
+    exit_code(node().arg("test/shots.mjs").arg(folder).args(arguments.iter().skip(1)).env("RUNCELL_BIN", program))
 }
 
 /// Node.js in the folder of the page.

@@ -6,7 +6,7 @@ import type uPlot from "uplot";
 interface Line { name: string; values: (number | null)[] }
 interface ChartProps { title: string; times: number[]; lines: Line[]; words: (value: number) => string; most?: number }
 
-const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const clock = (seconds: number) => time.format(new Date(seconds * 1000));
 const STROKES = ["--accent", "--chart-second"];
 
@@ -32,7 +32,7 @@ export function Chart({ title, times, lines, words, most }: ChartProps) {
       plot.current = new Plot({
         width: box.clientWidth, height: 140, legend: { show: false }, cursor: { y: false }, padding: [8, 8, 0, 0],
         scales: { y: { range: (_, low, high) => [Math.min(0, low), most ?? Math.max(high * 1.15, 1)] } },
-        axes: [{ ...axis, size: 28, values: (_, all) => all.map(clock) }, { ...axis, size: 64, values: (_, all) => all.map((value) => words(value)) }],
+        axes: [{ ...axis, size: 28, space: 90, values: (_, all) => all.map(clock) }, { ...axis, size: 64, values: (_, all) => all.map((value) => words(value)) }],
         series: [{}, ...lines.map((line, at) => ({ label: line.name, stroke: () => colour(STROKES[at] ?? "--text"), width: 1.6, points: { show: false } }))],
       }, data.current, box);
     };
