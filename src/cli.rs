@@ -4,6 +4,8 @@
 //! whether it may be, is the service's business.
 
 mod doctor;
+mod door;
+mod environment;
 mod error;
 mod exit_code;
 mod files;
@@ -11,6 +13,7 @@ mod images;
 mod job;
 mod limit;
 pub mod log;
+mod login;
 mod mcp;
 mod packages;
 mod progress;
@@ -20,7 +23,9 @@ mod serve;
 mod setup;
 mod shell;
 mod stop;
+mod target;
 mod tools;
+mod users;
 mod worker;
 
 pub use error::{CliError, describe};
@@ -34,9 +39,8 @@ use std::ffi::OsString;
 #[derive(Debug, Parser)]
 #[command(name = "runcell", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Cli {
-    /// Configuration file [default: runcell/config.toml in the user's configuration folder].
-    #[arg(long, global = true, value_name = "FILE", env = "RUNCELL_CONFIG")]
-    config: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    target: target::Target,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -73,6 +77,12 @@ enum Verb {
     Mcp(mcp::McpArgs),
     /// Serve a team: programs and people over HTTP.
     Serve(serve::ServeArgs),
+    /// Log in at a server, so that `--url` works there.
+    Login(login::LoginArgs),
+    /// Log out of a server, and forget the login.
+    Logout(login::LogoutArgs),
+    /// Add users of another system to a server of this machine.
+    Users(users::UsersArgs),
     /// Check what is ready on this machine, what is missing, and how to mend it.
     ///
     /// The exit code is 125 if something does not work. What is only missing is no failure.
@@ -100,18 +110,26 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
             return Ok(code);
         }
     };
+    // A server starts its log itself, when it knows where traces go.
+    if !matches!(cli.verb, Verb::Mcp(_) | Verb::Serve(_)) {
+        log::start();
+    }
+    let target = &cli.target;
     match cli.verb {
-        Verb::RunCode(args) => run_code::run(*args, cli.config.as_deref()),
-        Verb::Runtimes(args) => runtimes::run(args, cli.config.as_deref()),
-        Verb::Tools(args) => tools::run(args, cli.config.as_deref()),
-        Verb::Images(args) => images::run(args, cli.config.as_deref()),
-        Verb::Packages(args) => packages::run(args, cli.config.as_deref()),
-        Verb::Files(args) => files::run(*args, cli.config.as_deref()),
-        Verb::Job(args) => job::run(args, cli.config.as_deref()),
-        Verb::JobRunner => job::run_queue(cli.config.as_deref()),
-        Verb::Mcp(args) => mcp::run(&args, cli.config.as_deref()),
-        Verb::Serve(args) => serve::run(&args, cli.config.as_deref()),
-        Verb::Doctor(args) => doctor::run(&args, cli.config.as_deref()),
+        Verb::RunCode(args) => run_code::run(*args, target),
+        Verb::Runtimes(args) => runtimes::run(args, target),
+        Verb::Tools(args) => tools::run(args, target),
+        Verb::Images(args) => images::run(args, target),
+        Verb::Packages(args) => packages::run(args, target),
+        Verb::Files(args) => files::run(*args, target),
+        Verb::Job(args) => job::run(args, target),
+        Verb::JobRunner => door::run_queue(target.config()),
+        Verb::Mcp(args) => mcp::run(&args, target.here("mcp")?),
+        Verb::Serve(args) => serve::run(&args, target.here("serve")?),
+        Verb::Users(args) => users::run(args, target.here("users")?),
+        Verb::Login(args) => login::login(&args, target),
+        Verb::Logout(args) => login::logout(&args, target),
+        Verb::Doctor(args) => doctor::run(&args, target.config()),
         Verb::Worker => worker::run(),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "runcell", &mut std::io::stdout());

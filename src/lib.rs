@@ -26,8 +26,10 @@
 //! - `crates/folder`: walking, copying and removing folders that a stranger has written to, through descriptors.
 //! - `crates/docker` ([`docker`]): containers.
 //! - `crates/store` ([`store`]): remembers jobs and their files, in SQLite or PostgreSQL and a data folder.
+//! - `crates/telemetry`: what the process counts, and where its spans go.
 //! - `crates/service` ([`service`]): the one door; owns permits and policy.
-//! - `crates/wire`, `crates/mcp`, `crates/http`, [`cli`]: the faces and the shapes they share.
+//! - `crates/wire`, `crates/mcp`, `crates/http`, [`cli`]: the faces and the shapes they share. `crates/client`: a server from afar, for the
+//!   shell.
 //!
 //! **Invariant:** imports go down only: faces -> service -> backends, store -> vocabulary. Cargo enforces it between crates,
 //! `tests/tidy.rs` inside them.

@@ -4,7 +4,6 @@ use runcell::cli;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::log::start();
     let code = match cli::main(std::env::args_os()) {
         Ok(code) => ExitCode::from(code.number()),
         Err(error) => {

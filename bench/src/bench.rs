@@ -27,7 +27,7 @@ use runcell::config::Config;
 use runcell::service::Service;
 use table::{Row, Table};
 
-/// What to measure.
+/// The things to measure.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct BenchArgs {

@@ -4,7 +4,7 @@
 
 use anyhow::Context;
 use clap::Args;
-use runcell::config::Config;
+use runcell::config::{Config, PREFIX};
 use runcell::job::JobLimitKind;
 use runcell::limits::{Kind, LimitKind};
 use runcell::quantity::Unit;
@@ -24,6 +24,12 @@ One TOML file: the one that `--config` or `RUNCELL_CONFIG` names, else `runcell/
 
 Sizes, durations and counts are whole numbers in the unit of the key, or texts as people write them: `\"2 GiB\"`, `\"500 MB\"`,
 `\"1h\"`, `\"90s\"`, `\"10k\"`. KiB, MiB, GiB and TiB (K, M, G) count in 1024, KB, MB, GB and TB in 1000.
+
+Every key is a variable of the environment too: `RUNCELL_`, the sections with two underscores behind each, and the key, all in
+capitals. `RUNCELL_SERVER__LISTEN` is `listen` of `[server]`, `RUNCELL_MOUNTS__DATA__PATH` is `path` of `[mounts.data]`. A list is
+written with commas (`a,b`) or as TOML has it (`[\"a\", \"b\"]`), a table as TOML has it (`{ ops = \"admin\" }`); an empty variable
+says nothing. A flag goes before a variable, a variable before the file, the file before the default. A name with two underscores
+that is no key, or one that is nearly the name of a key, is refused.
 ";
 
 /// Arguments of `config-docs`.
@@ -62,6 +68,10 @@ fn section(page: &mut String, name: &str, schema: &Value) -> anyhow::Result<()> 
     let (sections, keys): (Vec<_>, Vec<_>) = keys.iter().partition(|(_, key)| inner(key).is_some());
     let title = if name.is_empty() { "Top level".to_owned() } else { format!("`[{name}]`") };
     writeln!(page, "\n## {title}\n\n{}\n", text(schema)?)?;
+    if !name.is_empty() {
+        let variables = name.to_ascii_uppercase().replace('.', "__");
+        writeln!(page, "As variables: `{PREFIX}{variables}__` and the key in capitals.\n")?;
+    }
     writeln!(page, "| key | value | default | what it does |\n| --- | --- | --- | --- |")?;
     for (key, schema) in keys {
         let unit = unit(key);
@@ -111,7 +121,7 @@ fn choices(schema: &Value) -> String {
     variants(schema).iter().map(|(name, text)| format!(" `{name}`: {}", text.replace('\n', " "))).collect()
 }
 
-/// What a key takes.
+/// The values that a key takes.
 fn value(unit: Option<Unit>, schema: &Value) -> String {
     let names: Vec<String> = variants(schema).iter().map(|(name, _)| format!("`\"{name}\"`")).collect();
     if !names.is_empty() {
@@ -166,6 +176,11 @@ fn limits<K: Kind>(page: &mut String, title: &str) -> anyhow::Result<()> {
     writeln!(
         page,
         "{title}: the value of one that a caller does not name, and the largest that a caller may ask for.\n"
+    )?;
+    let variables = section.to_ascii_uppercase().replace('.', "__");
+    writeln!(
+        page,
+        "As variables: `{PREFIX}{variables}__DEFAULT__` or `{PREFIX}{variables}__CEILING__` and the key in capitals.\n"
     )?;
     writeln!(
         page,

@@ -43,7 +43,7 @@ pub(crate) struct LoadArgs {
     /// Servers, each with a connection and clients of its own.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
     servers: u16,
-    /// What `soak` and `mixed` run.
+    /// The languages that `soak` and `mixed` run.
     #[arg(long, value_enum, default_value_t = Languages::All)]
     mix: Languages,
     /// Write the table into docs/benchmarks.md.

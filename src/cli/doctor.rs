@@ -2,6 +2,9 @@
 //!
 //! Owns how findings are shown to people. Whoever owns a thing checks it.
 
+mod connection;
+mod remote;
+
 use super::{CliError, ExitCode, setup, shell};
 use clap::Args;
 use runcell_model::health::{Finding, Health};
@@ -17,6 +20,10 @@ pub(super) struct DoctorArgs {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Check a running server instead of this machine: http://HOST:PORT, https://HOST or unix:PATH. RUNCELL_TOKEN is shown to it, unless it
+    /// could be read on the way; RUNCELL_CA_FILE names certificates to trust beside the system's.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
     /// Lock this process down, attack it, and print what held: what `doctor` lets another process do.
     #[arg(long, hide = true)]
     probe: bool,
@@ -28,6 +35,12 @@ pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, 
         shell::print(&format!("{}\n", serde_json::to_string(&lockdown::probe()).expect("plain data serialises")))?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Some(url) = &args.url {
+        let server = connection::Server::parse(url)?;
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
+        return report(&tokio.block_on(remote::check(&server)), args.json);
+    }
     let mut findings = vec![Finding::good("runcell", env!("CARGO_PKG_VERSION")), walls()];
     match setup::service(config) {
         Ok(service) => {
@@ -37,10 +50,15 @@ pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, 
         }
         Err(error) => findings.push(unusable(&error)),
     }
-    if args.json {
+    report(&findings, args.json)
+}
+
+/// Shows findings. Something that does not work makes the exit code 125.
+fn report(findings: &[Finding], json: bool) -> Result<ExitCode, CliError> {
+    if json {
         shell::print_json(&findings)?;
     } else {
-        shell::print(&findings.iter().map(line).chain([summary(&findings)]).collect::<String>())?;
+        shell::print(&findings.iter().map(line).chain([summary(findings)]).collect::<String>())?;
     }
     let bad = findings.iter().any(|finding| finding.health == Health::Bad);
     Ok(if bad { ExitCode::FAILED } else { ExitCode::SUCCESS })

@@ -4,9 +4,10 @@
 //! those that shells and `timeout` use for the same things.
 
 use super::CliError;
-use runcell_model::job::JobEnd;
+use runcell_model::job::JobState;
 use runcell_model::outcome::Ending;
 use runcell_service::ServiceError;
+use runcell_wire::{JobJson, RefusalReason};
 
 /// An exit code of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,7 @@ impl ExitCode {
     pub const CRASHED: Self = Self(134);
     /// Another limit stopped the guest.
     pub const LIMIT: Self = Self(137);
-    /// Whoever read our output is gone.
+    /// The reader of our output is gone.
     pub const CLOSED_PIPE: Self = Self(141);
 
     /// The exit code of another process.
@@ -55,14 +56,40 @@ impl From<&Ending> for ExitCode {
     }
 }
 
-impl From<&JobEnd> for ExitCode {
-    fn from(end: &JobEnd) -> Self {
-        match end {
-            JobEnd::Exited { exit_code } => Self(u8::try_from(exit_code & 0xff).unwrap_or(u8::MAX)),
-            JobEnd::Limit { .. } => Self::LIMIT,
-            JobEnd::TimedOut { .. } => Self::TIMED_OUT,
-            JobEnd::Cancelled => Self::INTERRUPTED,
-            JobEnd::Failed { .. } => Self::FAILED,
+impl From<&JobJson> for ExitCode {
+    fn from(job: &JobJson) -> Self {
+        let end = job.end.as_ref();
+        match (end.and_then(|end| end.exit_code), job.status.parse()) {
+            (Some(exit_code), _) => Self(u8::try_from(exit_code & 0xff).unwrap_or(u8::MAX)),
+            (None, Ok(JobState::TimedOut)) => Self::TIMED_OUT,
+            (None, Ok(JobState::Cancelled)) => Self::INTERRUPTED,
+            (None, _) if end.is_some_and(|end| end.limit.is_some()) => Self::LIMIT,
+            (None, _) => Self::FAILED,
+        }
+    }
+}
+
+impl From<RefusalReason> for ExitCode {
+    /// The same as for the refusals of this machine: the request is to be corrected, or something does not work.
+    fn from(reason: RefusalReason) -> Self {
+        match reason {
+            RefusalReason::Invalid
+            | RefusalReason::Forbidden
+            | RefusalReason::NotFound
+            | RefusalReason::Conflict
+            | RefusalReason::Changed
+            | RefusalReason::TooLarge
+            | RefusalReason::OutOfRange
+            | RefusalReason::WrongType
+            | RefusalReason::Quota => Self::USAGE,
+            RefusalReason::Unauthenticated
+            | RefusalReason::WrongMethod
+            | RefusalReason::TooSlow
+            | RefusalReason::WrongHost
+            | RefusalReason::Preparing
+            | RefusalReason::Busy
+            | RefusalReason::Unavailable
+            | RefusalReason::Internal => Self::FAILED,
         }
     }
 }
@@ -84,10 +111,13 @@ impl From<&CliError> for ExitCode {
             | CliError::File { .. }
             | CliError::Config { .. }
             | CliError::NoCacheDir
+            | CliError::NoConfigDir
             | CliError::Walls(_)
             | CliError::Worker(_)
             | CliError::Mcp(_)
+            | CliError::Traces(_)
             | CliError::Http(_) => Self::FAILED,
+            CliError::Client(error) => error.reason().map_or(Self::FAILED, Self::from),
             CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::CLOSED_PIPE,
             CliError::Output(_) => Self::FAILED,
         }

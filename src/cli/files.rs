@@ -4,15 +4,16 @@
 
 mod run;
 
-use super::shell::{print, print_json, say, within};
-use super::{CliError, ExitCode, setup};
+use super::door::{self, Door, Uploads};
+use super::shell::{print, print_json, say};
+use super::target::Target;
+use super::{CliError, ExitCode};
 use clap::{Args, Subcommand};
 use runcell_model::file::GuestPath;
 use runcell_model::runtime::RuntimeRef;
-use runcell_service::{UploadedFile, Uploads};
-use runcell_wire::{UploadJson, UploadListJson, UploadStatsJson, language_of, rfc3339, source_type};
-use std::io::{Read, Write};
+use runcell_wire::{UploadJson, UploadStatsJson, language_of, rfc3339, source_type};
 use std::path::{Path, PathBuf};
+use tokio::io::AsyncRead;
 
 /// Arguments of `files`.
 #[derive(Debug, Args)]
@@ -81,25 +82,22 @@ struct UploadArgs {
 }
 
 /// Runs the verb.
-pub(super) fn run(args: FilesArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let verb = match args.verb {
-        Verb::Run(args) => return run::run(&args, config),
-        verb => verb,
-    };
-    let (service, caller) = (setup::service(config)?, setup::operator());
-    within(async {
-        let uploads = service.uploads(&caller).await?;
-        let done = match verb {
-            Verb::Upload(args) => upload(&uploads, args).await,
-            Verb::List { json } => list(&uploads, json).await,
-            Verb::Show { id, content, json } => show(&uploads, &id, content, json).await,
-            Verb::Remove { ids } => remove(&uploads, &ids).await,
-            Verb::Stats { json } => stats(&uploads, json).await,
-            Verb::Run(_) => Ok(ExitCode::SUCCESS),
-        };
-        service.close().await;
-        done
-    })
+pub(super) fn run(args: FilesArgs, target: &Target) -> Result<ExitCode, CliError> {
+    match args.verb {
+        Verb::Run(args) => run::run(&args, target),
+        verb => door::at(target, async |door: &Door| carry_out(&door.uploads().await?, verb).await),
+    }
+}
+
+async fn carry_out(uploads: &Uploads<'_>, verb: Verb) -> Result<ExitCode, CliError> {
+    match verb {
+        Verb::Upload(args) => upload(uploads, args).await,
+        Verb::List { json } => list(uploads, json).await,
+        Verb::Show { id, content, json } => show(uploads, &id, content, json).await,
+        Verb::Remove { ids } => remove(uploads, &ids).await,
+        Verb::Stats { json } => stats(uploads, json).await,
+        Verb::Run(_) => Ok(ExitCode::SUCCESS),
+    }
 }
 
 async fn upload(uploads: &Uploads<'_>, args: UploadArgs) -> Result<ExitCode, CliError> {
@@ -107,18 +105,23 @@ async fn upload(uploads: &Uploads<'_>, args: UploadArgs) -> Result<ExitCode, Cli
     let own = args.file.file_name().filter(|_| !is_stdin).map(|name| name.to_string_lossy().into_owned());
     let name = args.name.or(own).ok_or_else(|| CliError::Usage("name the file with --name".to_owned()))?;
     let name = GuestPath::new(&name).map_err(|error| CliError::Usage(error.to_string()))?;
-    // One byte more than may be kept: the refusal is the service's.
-    let most = uploads.stats().await?.quotas.file_bytes.saturating_add(1);
     let failed = |source| CliError::File { action: "read", path: args.file.display().to_string(), source };
-    let source: Box<dyn Read> =
-        if is_stdin { Box::new(std::io::stdin()) } else { Box::new(std::fs::File::open(&args.file).map_err(failed)?) };
-    let mut bytes = Vec::new();
-    source.take(most).read_to_end(&mut bytes).map_err(failed)?;
-    let file = uploads.add(name.as_str(), &source_type(args.runtime.as_ref()), &bytes).await?;
-    if args.json {
-        print_json(&UploadJson::from(file))?;
+    let (source, size): (Box<dyn AsyncRead + Send + Unpin>, _) = if is_stdin {
+        (Box::new(tokio::io::stdin()), None)
     } else {
-        print(&format!("{}\n", file.id))?;
+        let file = tokio::fs::File::open(&args.file).await.map_err(failed)?;
+        let found = file.metadata().await.map_err(failed)?;
+        if found.is_dir() {
+            return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+        }
+        // Of a pipe or a device it is not known how long it is.
+        (Box::new(file), found.is_file().then_some(found.len()))
+    };
+    let file = uploads.add((name.as_str(), &source_type(args.runtime.as_ref())), source, size).await?;
+    if args.json {
+        print_json(&file)?
+    } else {
+        print(&format!("{}\n", file.file_id))?
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -126,35 +129,33 @@ async fn upload(uploads: &Uploads<'_>, args: UploadArgs) -> Result<ExitCode, Cli
 async fn list(uploads: &Uploads<'_>, json: bool) -> Result<ExitCode, CliError> {
     let files = uploads.list().await?;
     if json {
-        print_json(&UploadListJson::from(files))?;
-    } else if files.is_empty() {
+        print_json(&files)?;
+    } else if files.files.is_empty() {
         print("no file was uploaded yet\n")?;
     } else {
         let head = format!("{:<32} {:>12}  {:<12} {}\n", "ID", "BYTES", "LANGUAGE", "NAME");
-        print(&(head + &files.iter().map(row).collect::<String>()))?;
+        print(&(head + &files.files.iter().map(row).collect::<String>()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(file: &UploadedFile) -> String {
+fn row(file: &UploadJson) -> String {
     let language = language_of(&file.media_type).unwrap_or("-");
-    format!("{} {:>12}  {language:<12} {}\n", file.id, file.size, file.name)
+    format!("{} {:>12}  {language:<12} {}\n", file.file_id, file.bytes, file.filename)
 }
 
 async fn show(uploads: &Uploads<'_>, id: &str, content: bool, json: bool) -> Result<ExitCode, CliError> {
     if content {
-        let (_, bytes) = uploads.read(id).await?;
-        let mut out = std::io::stdout().lock();
-        out.write_all(&bytes).and_then(|()| out.flush()).map_err(CliError::Output)?;
+        uploads.content(id).await?.copy(std::io::stdout(), CliError::Output).await?;
         return Ok(ExitCode::SUCCESS);
     }
     let file = uploads.get(id).await?;
     if json {
-        print_json(&UploadJson::from(file))?;
+        print_json(&file)?;
     } else {
         let lines = [
-            ("name", file.name),
-            ("bytes", file.size.to_string()),
+            ("name", file.filename),
+            ("bytes", file.bytes.to_string()),
             ("type", file.media_type),
             ("sha256", file.sha256),
             ("uploaded", rfc3339(file.created_ms)),
@@ -176,11 +177,11 @@ async fn remove(uploads: &Uploads<'_>, ids: &[String]) -> Result<ExitCode, CliEr
             failed = Some(error);
         }
     }
-    failed.map_or(Ok(ExitCode::SUCCESS), |error| Err(error.into()))
+    failed.map_or(Ok(ExitCode::SUCCESS), Err)
 }
 
 async fn stats(uploads: &Uploads<'_>, json: bool) -> Result<ExitCode, CliError> {
-    let stats = UploadStatsJson::from(uploads.stats().await?);
+    let stats = uploads.stats().await?;
     if json {
         print_json(&stats)?;
     } else {

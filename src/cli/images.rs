@@ -6,11 +6,13 @@ mod create;
 
 pub(super) use create::make;
 
-use super::shell::{print, print_json, within};
-use super::{CliError, ExitCode, setup};
+use super::door::{self, Door, Images};
+use super::shell::{print, print_json};
+use super::target::Target;
+use super::{CliError, ExitCode};
 use clap::{Args, Subcommand};
-use runcell_service::{DerivedImage, ImagePruning, Images};
-use std::path::Path;
+use runcell_service::ImagePruning;
+use runcell_wire::DerivedImageJson;
 
 /// Arguments of `images`.
 #[derive(Debug, Args)]
@@ -58,16 +60,12 @@ enum Verb {
 }
 
 /// Runs the verb.
-pub(super) fn run(args: ImagesArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let (service, caller) = (setup::service(config)?, setup::operator());
-    let images = service.images(&caller);
-    within(async {
-        match args.verb {
-            Verb::Create(args) => create::create(&images, args).await,
-            Verb::List { json } => list(&images, json).await,
-            Verb::Prune { own, everyone, dry_run, json } => {
-                prune(&images, ImagePruning { own, everyone, dry_run }, json).await
-            }
+pub(super) fn run(args: ImagesArgs, target: &Target) -> Result<ExitCode, CliError> {
+    door::at(target, async |door: &Door| match args.verb {
+        Verb::Create(args) => create::create(&door.images(), args).await,
+        Verb::List { json } => list(&door.images(), json).await,
+        Verb::Prune { own, everyone, dry_run, json } => {
+            prune(&door.images(), ImagePruning { own, everyone, dry_run }, json).await
         }
     })
 }
@@ -96,7 +94,7 @@ async fn prune(images: &Images<'_>, which: ImagePruning, json: bool) -> Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(image: &DerivedImage) -> String {
+fn row(image: &DerivedImageJson) -> String {
     let name = image.tags.first().unwrap_or(&image.id);
     line(name, &format!("{} MB", image.bytes.div_ceil(1_000_000)), &image.content)
 }

@@ -1,23 +1,19 @@
 //! `runcell job`: one job from its submission to its results.
 //!
 //! Owns arguments and how jobs are shown to people. In reading order: `submit` and `data` (what goes in), `watch` (following
-//! it), `show` (records), `result` (what comes out), `runner` (the process in the background).
+//! it), `show` (records), `result` (what comes out).
 
 mod data;
 mod result;
-mod runner;
 mod show;
 mod submit;
 mod watch;
 
-pub(super) use runner::run as run_queue;
-
-use super::shell::within;
-use super::{CliError, ExitCode, setup};
+use super::door::{self, Door};
+use super::target::Target;
+use super::{CliError, ExitCode};
 use clap::{Args, Subcommand};
 use runcell_model::job::JobId;
-use runcell_service::ServiceError;
-use std::path::Path;
 
 /// Arguments of `job`.
 #[derive(Debug, Args)]
@@ -61,27 +57,24 @@ enum Verb {
 }
 
 /// Runs the verb.
-pub(super) fn run(args: JobArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let (service, mut caller) = (setup::service(config)?, setup::operator());
-    if args.all_tenants {
-        caller = caller.of_all_tenants().map_err(ServiceError::from)?;
+pub(super) fn run(args: JobArgs, target: &Target) -> Result<ExitCode, CliError> {
+    let work = async |door: &Door| carry_out(door, args.verb).await;
+    if args.all_tenants { door::at_all_tenants(target, work) } else { door::at(target, work) }
+}
+
+async fn carry_out(door: &Door, verb: Verb) -> Result<ExitCode, CliError> {
+    let jobs = &door.jobs().await?;
+    match verb {
+        Verb::Submit(args) => submit::run(jobs, *args).await,
+        Verb::List(args) => show::list(jobs, args).await,
+        Verb::Show(args) => show::show(jobs, &args).await,
+        Verb::Logs(args) => watch::logs(jobs, &args).await,
+        Verb::Results(args) => result::results(jobs, args).await,
+        Verb::Cat(args) => result::cat(jobs, &args).await,
+        Verb::Get(args) => result::get(jobs, &args).await,
+        Verb::Cancel { id } => show::cancel(jobs, id).await,
+        Verb::Remove { ids } => show::remove(jobs, &ids).await,
+        Verb::Prune(args) if args.uploads => show::prune_uploads(&door.uploads().await?, &args).await,
+        Verb::Prune(args) => show::prune(jobs, &args).await,
     }
-    within(async {
-        let jobs = &service.jobs(&caller).await?;
-        let done = match args.verb {
-            Verb::Submit(args) => submit::run((&service, jobs), *args, config).await,
-            Verb::List(args) => show::list(jobs, args).await,
-            Verb::Show(args) => show::show(jobs, &args).await,
-            Verb::Logs(args) => watch::logs(jobs, &args).await,
-            Verb::Results(args) => result::results(jobs, args).await,
-            Verb::Cat(args) => result::cat(jobs, &args).await,
-            Verb::Get(args) => result::get(jobs, &args).await,
-            Verb::Cancel { id } => show::cancel(jobs, id, config).await,
-            Verb::Remove { ids } => show::remove(jobs, &ids).await,
-            Verb::Prune(args) if args.uploads => show::prune_uploads(&service.uploads(&caller).await?, &args).await,
-            Verb::Prune(args) => show::prune(jobs, &args).await,
-        };
-        service.close().await;
-        done
-    })
 }

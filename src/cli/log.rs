@@ -3,15 +3,20 @@
 //! Owns its bounds. A stderr that nobody reads blocks that thread and nothing else: lines that do not fit into its queue are
 //! dropped and counted. Clients of a server can cause a line for each message they send, so that those lines are limited in number
 //! and length. `RUNCELL_LOG` says what is logged,
-//! `RUNCELL_LOG_FORMAT=json` that each line is an object.
+//! `RUNCELL_LOG_FORMAT=json` that each line is an object. Spans go another way where traces are sent: `crates/telemetry` has it.
 
+use super::CliError;
+use runcell_model::config::TelemetryConfig;
+use runcell_telemetry::trace::{Exporter, endpoint};
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, OnceLock};
 use std::time::Instant;
 use tracing::Metadata;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{EnvFilter, LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Lines that wait for the thread; a line more is dropped.
 const QUEUED_LINES: usize = 1000;
@@ -32,20 +37,42 @@ struct Queue {
     guard: Mutex<Option<WorkerGuard>>,
 }
 
+/// The sender of a server's spans, if there is one.
+static EXPORTER: OnceLock<Exporter> = OnceLock::new();
+
 /// Starts the log.
-pub fn start() {
+pub(super) fn start() {
+    begin(None);
+}
+
+/// Starts the log of a server: a thread writes its lines, and its spans are sent where the configuration or the environment says.
+pub(super) fn serve(config: &TelemetryConfig) -> Result<(), CliError> {
+    let exporter = endpoint(config.otlp.as_deref())?.map(Exporter::start).transpose()?;
+    begin(exporter.as_ref());
+    queue();
+    if let Some(exporter) = exporter {
+        EXPORTER.get_or_init(|| exporter);
+    }
+    Ok(())
+}
+
+fn begin(exporter: Option<&Exporter>) {
     let filter = EnvFilter::try_from_env("RUNCELL_LOG").unwrap_or_else(|_| "warn".into());
     let state = State { dropped: 0, budget: CLIENT_BURST, refilled: Instant::now(), left_out: 0 };
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Lines { state: Mutex::new(state) });
+    let log = tracing_subscriber::fmt::layer().with_writer(Lines { state: Mutex::new(state) });
     let log = log.with_ansi(io::stderr().is_terminal()).log_internal_errors(false);
-    match std::env::var("RUNCELL_LOG_FORMAT").as_deref() {
-        Ok("json") => log.json().flatten_event(true).init(),
-        _ => log.init(),
-    }
+    let log = match std::env::var("RUNCELL_LOG_FORMAT").as_deref() {
+        Ok("json") => log.json().flatten_event(true).with_current_span(false).boxed(),
+        _ => log.boxed(),
+    };
+    // Spans of other libraries would tell of sockets.
+    let traces =
+        exporter.map(|exporter| exporter.layer().with_filter(Targets::new().with_target("runcell", LevelFilter::INFO)));
+    tracing_subscriber::registry().with(log.with_filter(filter)).with(traces).init();
 }
 
 /// Starts the thread that writes lines from now on.
-pub(super) fn queue() {
+fn queue() {
     QUEUE.get_or_init(|| {
         let builder = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(QUEUED_LINES);
         let (writer, guard) = builder.finish(io::stderr());
@@ -59,8 +86,11 @@ pub fn line(text: &str) {
     let _ = write(format!("{text}\n").as_bytes());
 }
 
-/// Writes the lines that wait, for at most about a second.
+/// Sends the spans and writes the lines that wait, for at most about three seconds.
 pub fn end() {
+    if let Some(exporter) = EXPORTER.get() {
+        exporter.end();
+    }
     let guard = QUEUE.get().and_then(|queue| queue.guard.lock().ok()?.take());
     drop(guard);
 }

@@ -45,7 +45,7 @@ pub(super) fn run(args: &McpArgs, config: Option<&Path>) -> Result<ExitCode, Cli
         return serve::run(args, config);
     }
     let stdio = Stdio::take()?;
-    log::queue();
+    log::serve(&setup::read_config(config)?.telemetry)?;
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
     // Within it, so that the threads that answer also hear the workers.

@@ -2,11 +2,11 @@
 //!
 //! Owns the arguments. An image never changes: packages make a new one, which is made once.
 
-use super::shell::within;
-use super::{CliError, ExitCode, images, setup};
+use super::door::{self, Door};
+use super::target::Target;
+use super::{CliError, ExitCode, images};
 use clap::{Args, Subcommand};
 use runcell_service::ImageRequest;
-use std::path::Path;
 
 /// Arguments of `packages`.
 #[derive(Debug, Args)]
@@ -44,9 +44,8 @@ Examples:
   runcell packages install node lodash@4 --image runcell/own/my-multi-lang --image-name with-lodash";
 
 /// Runs the verb.
-pub(super) fn run(args: PackagesArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let (service, caller) = (setup::service(config)?, setup::operator());
+pub(super) fn run(args: PackagesArgs, target: &Target) -> Result<ExitCode, CliError> {
     let Verb::Install { language, packages, image, image_name: name, json } = args.verb;
     let request = ImageRequest { languages: [(language, packages)].into(), image, name, dockerfile: None };
-    within(async { images::make(&service.images(&caller), &request, json).await })
+    door::at(target, async |door: &Door| images::make(&door.images(), &request, json).await)
 }

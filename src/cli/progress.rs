@@ -4,7 +4,8 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 use runcell_model::terminal::{one_line, printable};
-use runcell_service::{FinishedStep, Preparation, Ready, ServiceError};
+use runcell_service::{FinishedStep, Preparation, PreparationStatus, Ready, ServiceError};
+use runcell_wire::StepJson;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -19,18 +20,44 @@ pub(super) async fn watch(mut preparation: Preparation) -> Result<Ready, Service
     if let Ok(result) = tokio::time::timeout(PATIENCE, preparation.ready()).await {
         return result;
     }
-    let mut screen = Screen::new(&preparation);
+    let mut screen = Screen::new(preparation.subject(), preparation.status().fraction.is_some());
     loop {
-        screen.show(&preparation);
+        screen.tell(&preparation);
         if let Ok(result) = tokio::time::timeout(REFRESH, preparation.ready()).await {
-            screen.show(&preparation);
+            screen.tell(&preparation);
             screen.finish(result.is_ok());
             return result;
         }
     }
 }
 
-struct Screen {
+/// How far a preparation is, as it is shown.
+pub(super) struct Step {
+    text: String,
+    number: u64,
+    count: Option<u64>,
+    fraction: f64,
+}
+
+impl From<PreparationStatus> for Step {
+    fn from(status: PreparationStatus) -> Self {
+        let text = match status.step_count {
+            Some(count) => format!("{} ({}/{count})", status.step, status.step_number),
+            None => status.step,
+        };
+        let (number, count, fraction) = (status.step_number, status.step_count, status.fraction.unwrap_or(0.0));
+        Self { text, number, count, fraction }
+    }
+}
+
+impl From<StepJson> for Step {
+    fn from(step: StepJson) -> Self {
+        Self { text: step.step, number: 0, count: None, fraction: f64::from(step.percent.unwrap_or(0)) / 100.0 }
+    }
+}
+
+/// Where a preparation is shown.
+pub(super) struct Screen {
     subject: String,
     /// The bar; none where stderr is no terminal.
     bar: Option<ProgressBar>,
@@ -40,35 +67,35 @@ struct Screen {
 }
 
 impl Screen {
-    fn new(preparation: &Preparation) -> Self {
-        let subject = preparation.subject().to_owned();
-        let bar = std::io::stderr().is_terminal().then(|| match preparation.status().fraction {
-            Some(_) => styled(ProgressBar::new(1000), "{prefix} [{bar:24}] {percent:>3}% {elapsed:>4} {wide_msg}"),
-            None => styled(ProgressBar::new_spinner(), "{prefix} {spinner} {elapsed:>4} {wide_msg}"),
+    /// A screen for a subject; `measured` if it is known how much of it is done.
+    pub(super) fn new(subject: &str, measured: bool) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| match measured {
+            true => styled(ProgressBar::new(1000), "{prefix} [{bar:24}] {percent:>3}% {elapsed:>4} {wide_msg}"),
+            false => styled(ProgressBar::new_spinner(), "{prefix} {spinner} {elapsed:>4} {wide_msg}"),
         });
-        let bar = bar.map(|bar| bar.with_prefix(format!("preparing {}", one_line(&subject))));
-        Self { subject, bar, last: (String::new(), Instant::now()), finished: 0 }
+        let bar = bar.map(|bar| bar.with_prefix(format!("preparing {}", one_line(subject))));
+        Self { subject: subject.to_owned(), bar, last: (String::new(), Instant::now()), finished: 0 }
     }
 
-    fn show(&mut self, preparation: &Preparation) {
-        for step in preparation.finished(self.finished) {
+    fn tell(&mut self, preparation: &Preparation) {
+        self.show(preparation.status().into(), &preparation.finished(self.finished));
+    }
+
+    /// Shows how far it is, and which steps have ended since.
+    pub(super) fn show(&mut self, step: Step, finished: &[FinishedStep]) {
+        for step in finished {
             self.finished += 1;
-            self.line(&format!("  {}", describe(&step)));
+            self.line(&format!("  {}", describe(step)));
         }
-        let status = preparation.status();
-        let step = match status.step_count {
-            Some(count) => format!("{} ({}/{count})", status.step, status.step_number),
-            None => status.step,
-        };
         if let Some(bar) = &self.bar {
-            bar.set_position(format!("{:.0}", status.fraction.unwrap_or(0.0) * 1000.0).parse().unwrap_or(0));
-            bar.set_message(one_line(&step).into_owned());
+            bar.set_position(format!("{:.0}", step.fraction * 1000.0).parse().unwrap_or(0));
+            bar.set_message(one_line(&step.text).into_owned());
             bar.tick();
-        } else if step != self.last.0 && self.may_say(status.step_number, status.step_count) {
-            self.line(&format!("preparing {}: {step}", self.subject));
+        } else if step.text != self.last.0 && self.may_say(step.number, step.count) {
+            self.line(&format!("preparing {}: {}", self.subject, step.text));
             // A pull reports hundreds of steps: a line a second at most.
-            let pause = if status.step_count.is_some() { Duration::ZERO } else { LINES };
-            self.last = (step, Instant::now() + pause);
+            let pause = if step.count.is_some() { Duration::ZERO } else { LINES };
+            self.last = (step.text, Instant::now() + pause);
         }
     }
 
@@ -87,7 +114,8 @@ impl Screen {
         }
     }
 
-    fn finish(&self, well: bool) {
+    /// Says that it has ended.
+    pub(super) fn finish(&self, well: bool) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         } else if well {

@@ -6,19 +6,25 @@
 mod host_file;
 mod option;
 mod stream;
+mod there;
 mod wall;
 
+use super::target::Target;
 use super::{CliError, ExitCode, progress, setup, shell};
 use clap::Args;
 use host_file::OutFolder;
 pub(super) use option::RunOptions;
-use runcell_model::file::GuestPath;
+use runcell_client::{Ask, Client, path};
+use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::{LimitKind, LimitPolicy, MODULE_BYTES};
 use runcell_model::outcome::{BackendKind, Ending, Outcome};
+use runcell_model::runtime::RuntimeRef;
 use runcell_service::{RunRequest, Service};
-use runcell_wire::{LeftFileJson, OutcomeJson, name_files};
+use runcell_wire::{ExecuteFileArguments, LeftFileJson, OutcomeJson, RunCodeArguments, name_files};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use there::RunThere;
+pub(super) use there::policy as policy_there;
 
 /// Arguments of `run-code`.
 #[derive(Debug, Args)]
@@ -52,7 +58,12 @@ Examples:
   runcell run-code python --backend container --package six 'import six; print(six.__version__)'";
 
 /// Runs the verb.
-pub(super) fn run(args: RunCodeArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
+pub(super) fn run(args: RunCodeArgs, target: &Target) -> Result<ExitCode, CliError> {
+    if let Some(client) = target.client()? {
+        let request = request(&args, &policy_there())?;
+        return carry_out_there(&client, Code::Snippet, request, &args.options);
+    }
+    let config = target.config();
     let service = setup::service(config)?;
     let request = request(&args, service.policy())?;
     carry_out(&service, request, &args.options, config)
@@ -87,13 +98,73 @@ pub(super) fn carry_out(
     let outcome = runtime.block_on(async { stream::follow(runs.start(plan, ready).await?, !options.json).await });
     // A thread that waits for the next byte of stdin would never end.
     runtime.shutdown_background();
-    let mut outcome = outcome?;
+    end(options, outcome?, out.as_ref(), (&snippet, &inputs))
+}
+
+/// The code of a run at a server.
+pub(super) enum Code<'a> {
+    /// That of the request.
+    Snippet,
+    /// A file that was uploaded there, its name, and its language where the upload does not say it.
+    Uploaded {
+        /// Its id.
+        id: &'a str,
+        /// Its name.
+        name: Option<GuestPath>,
+        /// Its language.
+        runtime: Option<&'a RuntimeRef>,
+    },
+}
+
+/// Runs a request at a server, and ends as it ended.
+pub(super) fn carry_out_there(
+    client: &Client,
+    code: Code<'_>,
+    mut request: RunRequest,
+    options: &RunOptions,
+) -> Result<ExitCode, CliError> {
+    shell::within(async {
+        there::check(&request)?;
+        let stdin = std::mem::take(&mut request.stdin);
+        let out = options.out.as_deref().map(OutFolder::open).transpose()?;
+        let (inputs, language) = (request.files.clone(), request.runtime.clone());
+        let (name, ask) = match code {
+            Code::Snippet => {
+                let name = request.code_name.clone();
+                (
+                    name,
+                    Ask::post(there::with_stdin("/api/execute/stream", &stdin), &RunCodeArguments::new(request, &[])),
+                )
+            }
+            Code::Uploaded { id, name, runtime } => {
+                let arguments = ExecuteFileArguments::new(id, runtime.map(ToString::to_string), request, &[]);
+                (name, Ask::post(there::with_stdin(&path("/api/files/", id, "/execute"), &stdin), &arguments))
+            }
+        };
+        let run = RunThere::start(client, ask, stdin).await?;
+        let outcome = stream::follow(run, !options.json).await?;
+        let snippet = match name {
+            Some(name) => name.to_string(),
+            None if out.is_some() => there::main_file(client, &language, outcome.ran_on.backend).await?,
+            None => String::new(),
+        };
+        end(options, outcome, out.as_ref(), (&snippet, &inputs))
+    })
+}
+
+/// Writes what a run left, and says how it ended.
+fn end(
+    options: &RunOptions,
+    mut outcome: Outcome,
+    out: Option<&OutFolder<'_>>,
+    known: (&str, &[InputFile]),
+) -> Result<ExitCode, CliError> {
     if options.outputs.is_empty() {
         // That nothing new was there to be written is no mistake of anybody.
         outcome.missing_files.clear();
     }
-    if let Some(out) = &out {
-        out.write(&outcome.files, (&snippet, &inputs), &options.outputs)?;
+    if let Some(out) = out {
+        out.write(&outcome.files, known, &options.outputs)?;
     }
     tell(options, outcome)
 }
@@ -130,7 +201,7 @@ fn explain(outcome: &Outcome) {
     }
 }
 
-/// What to do about files that are gone with the run. In a pipe, nobody wants to read about it.
+/// A remark about files that are gone with the run. In a pipe, nobody wants to read about it.
 fn left(outcome: &Outcome) -> Option<String> {
     let files: Vec<LeftFileJson> = outcome.left_files.iter().cloned().map(LeftFileJson::from).collect();
     let names = name_files(&files).filter(|_| std::io::stderr().is_terminal())?;

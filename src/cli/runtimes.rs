@@ -2,13 +2,14 @@
 //!
 //! Owns how runtimes are shown to people.
 
+use super::door::{self, Door, Languages, Runtimes};
 use super::shell::{print, print_json, say};
-use super::{CliError, ExitCode, progress, setup};
+use super::target::Target;
+use super::{CliError, ExitCode};
 use clap::{Args, Subcommand};
-use runcell_model::config::Language;
 use runcell_model::runtime::{RuntimeInfo, RuntimeRef, RuntimeState};
-use runcell_service::{BrokenRuntime, RuntimeList, Runtimes};
-use std::path::Path;
+use runcell_service::BrokenRuntime;
+use runcell_wire::ContainerLanguageJson;
 
 /// Arguments of `runtimes`.
 #[derive(Debug, Args)]
@@ -47,29 +48,32 @@ enum Verb {
 }
 
 /// Runs the verb.
-pub(super) fn run(args: RuntimesArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let (service, caller) = (setup::service(config)?, setup::operator());
-    let runtimes = service.runtimes(&caller);
-    match args.verb {
+pub(super) fn run(args: RuntimesArgs, target: &Target) -> Result<ExitCode, CliError> {
+    door::at(target, async |door: &Door| carry_out(&door.runtimes(), args.verb).await)
+}
+
+async fn carry_out(runtimes: &Runtimes<'_>, verb: Verb) -> Result<ExitCode, CliError> {
+    match verb {
         Verb::List { json } => {
-            let RuntimeList { infos, broken } = runtimes.look()?;
+            let Languages { runtimes, in_containers, broken } = runtimes.list().await?;
             if json {
-                print_json(&infos)?;
+                print_json(&runtimes)?;
             } else {
-                print(&(table(&infos) + &container_table(service.images(&caller).languages())))?;
+                print(&(table(&runtimes) + &container_table(&in_containers)))?;
             }
             complain(&broken);
         }
         Verb::Info { name, json } => {
-            let infos = runtimes.get(&parse(&name)?)?;
+            let infos = runtimes.get(&parse(&name)?).await?;
             if json {
                 print_json(&infos)?;
             } else {
                 print(&infos.iter().map(describe).collect::<String>())?;
             }
         }
-        Verb::Prepare { names } => return prepare(&runtimes, &names),
+        Verb::Prepare { names } => return prepare(runtimes, &names).await,
         Verb::Clean { unused } => {
+            let runtimes = runtimes.here("`runcell runtimes clean`")?;
             let freed = if unused { runtimes.clean_unused()? } else { runtimes.clean()? };
             print(&format!("removed {} from {}\n", megabytes(freed), runtimes.cache()?.0.display()))?;
         }
@@ -97,29 +101,23 @@ fn parse(name: &str) -> Result<RuntimeRef, CliError> {
     name.parse().map_err(|error: runcell_model::runtime::RuntimeRefError| CliError::Usage(error.to_string()))
 }
 
-fn prepare(runtimes: &Runtimes<'_>, names: &[String]) -> Result<ExitCode, CliError> {
+async fn prepare(runtimes: &Runtimes<'_>, names: &[String]) -> Result<ExitCode, CliError> {
     let names = match names {
-        [] => runtimes.look()?.infos.into_iter().filter(|info| info.default).map(|info| info.name).collect(),
+        [] => {
+            let all = runtimes.list().await?.runtimes.into_iter();
+            all.filter(|info| info.default).map(|info| info.name).collect()
+        }
         names => names.to_vec(),
     };
     let wanted = names.iter().map(|name| parse(name)).collect::<Result<Vec<_>, _>>()?;
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
     for runtime in &wanted {
-        runtimes.get(runtime)?;
+        runtimes.get(runtime).await?;
     }
     // One after the other: side by side they take as long in all, and the first is ready last.
     for runtime in &wanted {
-        let preparation = runtimes.prepare(runtime)?;
-        let ready = tokio.block_on(async {
-            tokio::select! {
-                ready = progress::watch(preparation) => Some(ready),
-                _ = tokio::signal::ctrl_c() => None,
-            }
-        });
-        match ready {
-            Some(ready) => drop(ready?),
-            None => return Ok(ExitCode::INTERRUPTED),
+        tokio::select! {
+            ready = runtimes.prepare(runtime) => ready?,
+            _ = tokio::signal::ctrl_c() => return Ok(ExitCode::INTERRUPTED),
         }
         print(&format!("{runtime} is ready\n"))?;
     }
@@ -155,13 +153,13 @@ fn table(infos: &[RuntimeInfo]) -> String {
 }
 
 /// The languages in containers, below the others.
-fn container_table(languages: &[Language]) -> String {
+fn container_table(languages: &[ContainerLanguageJson]) -> String {
     if languages.is_empty() {
         return String::new();
     }
     let mut text = format!("\n{:<14} {:<26} {:<9}  {}\n", "IN CONTAINERS", "IMAGE", "PACKAGES", "OTHER NAMES");
     for language in languages {
-        let packages = language.manager.map_or("none", |manager| manager.name());
+        let packages = language.package_manager.as_deref().unwrap_or("none");
         let aliases = language.aliases.join(", ");
         text += format!("{:<14} {:<26} {packages:<9}  {aliases}", language.name, language.image).trim_end();
         text.push('\n');

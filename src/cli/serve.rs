@@ -2,24 +2,19 @@
 //!
 //! Owns arguments and signals; starts the face.
 
-use super::{CliError, ExitCode, log, progress, setup, shell, stop};
+pub(super) mod account;
+pub(super) mod listen;
+
+use super::{CliError, ExitCode, environment, log, progress, setup, shell, stop};
 use clap::Args;
 use runcell_http::{Address, Listener};
 use runcell_model::caller::{Caller, Face};
 use runcell_model::config::ServerConfig;
 use runcell_model::runtime::RuntimeRef;
-use runcell_service::{EnvironmentTokens, InvalidRequest, Secret, Service, ServiceError};
-use std::path::Path;
+use runcell_service::{Service, ServiceError};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-
-/// The password of the first admin; without it one is generated.
-const PASSWORD: &str = "RUNCELL_ADMIN_PASSWORD";
-/// Tokens of the environment, and how the Server Manager calls them.
-const TOKENS: &str = "RUNCELL_TOKENS";
-const MANAGER_TOKENS: &str = "MANAGER_TOKENS";
-/// The Server Manager's one token, which is taken over once.
-const MANAGER_TOKEN: &str = "MANAGER_BEARER_TOKEN";
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -31,6 +26,12 @@ pub(super) struct ServeArgs {
     /// Speak plain HTTP with other machines too. Passwords and tokens can be read on the way then.
     #[arg(long, env = "RUNCELL_INSECURE_HTTP")]
     insecure_http: bool,
+    /// Speak TLS with the certificate of this PEM file; it is read again when it has changed.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, as a PEM file.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Prepare these runtimes before anything is served (`all` for every one, `none` for none).
     #[arg(
         long,
@@ -48,18 +49,27 @@ itself at /api/docs.
 
 Examples:
   runcell serve
+  runcell serve --listen 0.0.0.0:443 --tls-cert fullchain.pem --tls-key privkey.pem
   runcell serve --listen 0.0.0.0:8080 --config team.toml   # behind a proxy of server.trusted_proxies
   runcell serve --listen unix:/run/runcell.sock --prepare all";
 
 /// Runs the verb.
 pub(super) fn run(args: &ServeArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    log::queue();
-    let mut server = setup::read_config(config)?.server;
-    if let Some(listen) = &args.listen {
-        server.listen.clone_from(listen);
+    let given = setup::read_config(config)?;
+    log::serve(&given.telemetry)?;
+    let mut server = given.server;
+    match &args.listen {
+        Some(listen) => server.listen.clone_from(listen),
+        None => listen::with_port_of_the_environment(&mut server)?,
     }
     server.insecure_http |= args.insecure_http;
-    let address = address(&server)?;
+    if args.tls_cert.is_some() {
+        server.tls.certificate.clone_from(&args.tls_cert);
+        server.tls.key.clone_from(&args.tls_key);
+    }
+    let address = listen::address(&server)?;
+    let port = environment::port().filter(|_| args.listen.is_none());
+    environment::say_names(port.map(|(name, _)| name));
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
     let service = Arc::new(tokio.block_on(async { setup::server(config) })?);
@@ -77,58 +87,18 @@ async fn serve(
     let stop = CancellationToken::new();
     stop::on_signal(stop.clone())?;
     // Before the long work: an address that is taken is said at once.
-    let listener = Listener::bind(address).await?;
+    let listener = Listener::bind(address, &config).await?;
     service.ready().await?;
     let Some(prepared) = stop.run_until_cancelled(prepare(&service, &args.prepare)).await else { return Ok(()) };
     prepared?;
     service.resume_jobs().await?;
-    open_accounts(&service).await?;
-    shell::say(&format!("serving at {}", shown(listener.address())));
+    account::open(&service).await?;
+    shell::say(&format!("serving at {}", listener.url()));
     shell::say(
-        "log in: POST /api/auth/login with name and password; then `Authorization: Bearer TOKEN`; see /api/docs",
+        "open it in a browser to log in; programs: POST /api/auth/login, then `Authorization: Bearer TOKEN`; see /api/docs",
     );
     runcell_http::serve(service, config, listener, stop).await;
     Ok(())
-}
-
-/// Sees to it that somebody can log in: the first admin, and tokens of the environment.
-pub(super) async fn open_accounts(service: &Service) -> Result<(), CliError> {
-    let accounts = service.accounts().await?;
-    let given = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    if let Some(admin) = accounts.first_admin(given(PASSWORD).map(Secret::from)).await?
-        && let Some(password) = admin.generated
-    {
-        shell::say(&format!("the first admin is {:?}; its password, shown once: {}", admin.name, password.reveal()));
-    }
-    for (old, new) in [(MANAGER_TOKENS, TOKENS), (MANAGER_TOKEN, "`POST /api/tokens`; it is taken over once")] {
-        if given(old).is_some() {
-            shell::say(&format!("{old} is called {new} here"));
-        }
-    }
-    let list = given(TOKENS).or_else(|| given(MANAGER_TOKENS)).unwrap_or_default();
-    let tokens = EnvironmentTokens::parse(&list, given(MANAGER_TOKEN).as_deref());
-    let tokens = tokens.map_err(|error| ServiceError::from(InvalidRequest::Account(error)))?;
-    Ok(accounts.use_environment(tokens).await?)
-}
-
-/// Where to listen, if that is safe.
-pub(super) fn address(config: &ServerConfig) -> Result<Address, CliError> {
-    let address: Address = config.listen.parse().map_err(|error| CliError::Usage(format!("{error}")))?;
-    let safe = address.is_local() || !config.trusted_proxies.is_empty();
-    if safe || config.insecure_http {
-        return Ok(address);
-    }
-    Err(CliError::Usage(format!(
-        "{address} can be reached by other machines, and plain HTTP shows them passwords and tokens: name the proxy \
-         that speaks TLS for it in server.trusted_proxies of the configuration, or give --insecure-http"
-    )))
-}
-
-fn shown(address: &Address) -> String {
-    match address {
-        Address::Tcp(address) => format!("http://{address}"),
-        Address::Unix(_) => address.to_string(),
-    }
 }
 
 /// Prepares runtimes one after the other, and shows how far each is.
@@ -143,7 +113,7 @@ async fn prepare(service: &Service, names: &[String]) -> Result<(), CliError> {
         let runtime: RuntimeRef = name.parse().map_err(|error| CliError::Usage(format!("--prepare: {error}")))?;
         match progress::watch(runtimes.prepare(&runtime)?).await {
             Ok(_) => {}
-            // What cannot be fetched now may be later; what there is not never will be.
+            // A thing that cannot be fetched now may be fetched later; one that does not exist never will.
             Err(error @ ServiceError::Unavailable(_)) => shell::say(&format!("{name} is not ready: {}", error.chain())),
             Err(error) => return Err(error.into()),
         }

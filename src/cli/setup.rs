@@ -2,10 +2,10 @@
 //!
 //! Owns the environment variables and the folders of the platform; starts the service from them.
 
-use super::CliError;
+use super::{CliError, environment};
 use etcetera::{BaseStrategy, choose_base_strategy};
 use runcell_model::caller::{Caller, Face};
-use runcell_model::config::Config;
+use runcell_model::config::{Config, ConfigError};
 use runcell_service::{Service, WorkerProgram};
 use std::env;
 use std::fs;
@@ -19,7 +19,7 @@ pub(super) fn service(config: Option<&Path>) -> Result<Service, CliError> {
     Ok(Service::start(config, cache, runtimes)?)
 }
 
-/// Who asks where a command is typed on this machine: the operator, who may do everything.
+/// The caller of a command on this machine: the operator, who may do everything.
 pub(super) fn operator() -> Caller {
     Caller::operator(Face::Shell)
 }
@@ -64,21 +64,34 @@ pub(super) fn runtimes_dir(config: &Config) -> Option<PathBuf> {
     named.or_else(|| Some(folder(|base| base.data_dir())?.join("runtimes")))
 }
 
+/// Where the user's configuration and credentials lie.
+pub(super) fn config_dir() -> Option<PathBuf> {
+    folder(|base| base.config_dir())
+}
+
 fn folder(of: fn(&dyn BaseStrategy) -> PathBuf) -> Option<PathBuf> {
     choose_base_strategy().ok().map(|base| of(&base).join("runcell"))
 }
 
 pub(super) fn read_config(given: Option<&Path>) -> Result<Config, CliError> {
-    let standard = || Some(choose_base_strategy().ok()?.config_dir().join("runcell/config.toml"));
+    let standard = || Some(config_dir()?.join("config.toml"));
     let path = match given.map(Path::to_owned) {
         Some(path) => path,
         None => match standard().filter(|path| path.is_file()) {
             Some(path) => path,
-            None => return Ok(Config::default()),
+            None => return environment::configure("").map_err(unusable(None)),
         },
     };
-    let name = path.display().to_string();
     let text = fs::read_to_string(&path);
-    let text = text.map_err(|source| CliError::File { action: "read", path: name.clone(), source })?;
-    Config::parse(&text).map_err(|source| CliError::Config { path: name, source })
+    let text = text.map_err(|source| CliError::File { action: "read", path: path.display().to_string(), source })?;
+    environment::configure(&text).map_err(unusable(Some(&path)))
+}
+
+/// Why a configuration cannot be used: the fault of a variable is not the file's.
+fn unusable(path: Option<&Path>) -> impl FnOnce(ConfigError) -> CliError {
+    move |source| match (source, path) {
+        (ConfigError::Variable(error), _) => CliError::Usage(error.to_string()),
+        (source, None) => CliError::Usage(format!("the environment cannot be used: {source}")),
+        (source, Some(path)) => CliError::Config { path: path.display().to_string(), source },
+    }
 }

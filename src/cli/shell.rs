@@ -1,4 +1,4 @@
-//! What verbs that wait and print have in common.
+//! The parts that verbs which wait and print have in common.
 //!
 //! Owns the tokio runtime of a verb, and what reaches stdout and stderr. What is said is the verb's business.
 
@@ -13,7 +13,7 @@ pub(super) fn within<T>(work: impl Future<Output = Result<T, CliError>>) -> Resu
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
     let done = tokio.block_on(work);
-    // What still reads or writes for somebody who is gone does not keep us.
+    // A task that still reads or writes for somebody who is gone does not keep us.
     tokio.shutdown_background();
     done
 }

@@ -2,14 +2,14 @@
 //!
 //! Owns how tools are shown to people.
 
-use super::shell::{print, print_json, within};
-use super::{CliError, ExitCode, setup};
+use super::door::{self, Door, Tools};
+use super::shell::{print, print_json};
+use super::target::Target;
+use super::{CliError, ExitCode};
 use clap::{Args, Subcommand};
 use runcell_model::spec::{Dataset, Parameter};
-use runcell_service::{ToolEntry, ToolFault, ToolList, Tools};
-use runcell_wire::{ToolJson, ToolListJson};
+use runcell_wire::{BrokenToolJson, ToolJson, ToolListJson};
 use std::fmt::Write as _;
-use std::path::Path;
 
 /// Arguments of `tools`.
 #[derive(Debug, Args)]
@@ -57,24 +57,21 @@ enum Verb {
 }
 
 /// Runs the verb. An image whose tools are broken makes `inspect` end with 1.
-pub(super) fn run(args: ToolsArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    let (service, caller) = (setup::service(config)?, setup::operator());
-    within(async {
-        let tools = service.tools(&caller).await?;
-        let done = match args.verb {
+pub(super) fn run(args: ToolsArgs, target: &Target) -> Result<ExitCode, CliError> {
+    door::at(target, async |door: &Door| {
+        let tools = door.tools().await?;
+        match args.verb {
             Verb::List { filter, json } => list(&tools, filter.as_deref(), json).await,
             Verb::Show { slug, json } => show(&tools, &slug, json).await,
             Verb::Inspect { image, json } => inspect(&tools, &image, json).await,
-        };
-        service.close().await;
-        done
+        }
     })
 }
 
 async fn list(tools: &Tools<'_>, filter: Option<&str>, json: bool) -> Result<ExitCode, CliError> {
     let list = tools.list(filter).await?;
     if json {
-        print_json(&ToolListJson::from(list))?;
+        print_json(&list)?;
     } else {
         print(&table(&list))?;
     }
@@ -82,9 +79,9 @@ async fn list(tools: &Tools<'_>, filter: Option<&str>, json: bool) -> Result<Exi
 }
 
 async fn show(tools: &Tools<'_>, slug: &str, json: bool) -> Result<ExitCode, CliError> {
-    let tool = tools.get(None, slug).await?;
+    let tool = tools.get(slug).await?;
     if json {
-        print_json(&ToolJson::from(tool))?;
+        print_json(&tool)?;
     } else {
         print(&describe(&tool))?;
     }
@@ -92,10 +89,11 @@ async fn show(tools: &Tools<'_>, slug: &str, json: bool) -> Result<ExitCode, Cli
 }
 
 async fn inspect(tools: &Tools<'_>, image: &str, json: bool) -> Result<ExitCode, CliError> {
-    let found = tools.inspect(image).await?;
-    let broken = !found.tools.broken.is_empty();
+    let found = tools.here("`runcell tools inspect`")?.inspect(image).await?;
+    let list = ToolListJson::from(found.tools);
+    let broken = !list.broken.is_empty();
     if json {
-        print_json(&ToolListJson::from(found.tools))?;
+        print_json(&list)?;
     } else {
         let mut text = format!("{} ({})\n", found.image, found.image_id);
         if !found.is_tool_image {
@@ -106,14 +104,14 @@ async fn inspect(tools: &Tools<'_>, image: &str, json: bool) -> Result<ExitCode,
             text += "  its tools are started by the image's command\n";
         }
         text.extend(found.warnings.iter().map(|warning| format!("  warning: {warning}\n")));
-        text.extend(found.tools.tools.iter().map(|tool| format!("\n{}", describe(tool))));
-        text.extend(found.tools.broken.iter().map(|fault| format!("\n{}", broken_line(fault))));
+        text.extend(list.tools.iter().map(|tool| format!("\n{}", describe(tool))));
+        text.extend(list.broken.iter().map(|fault| format!("\n{}", broken_line(fault))));
         print(&text)?;
     }
     Ok(if broken { ExitCode::from_number(1) } else { ExitCode::SUCCESS })
 }
 
-fn table(list: &ToolList) -> String {
+fn table(list: &ToolListJson) -> String {
     if list.tools.is_empty() && list.broken.is_empty() {
         return "no image of this machine has a /src/tool.yml\n".to_owned();
     }
@@ -124,13 +122,13 @@ fn table(list: &ToolList) -> String {
     text
 }
 
-fn broken_line(fault: &ToolFault) -> String {
+fn broken_line(fault: &BrokenToolJson) -> String {
     let errors = fault.errors.iter().map(|error| format!("  {error}\n"));
     format!("{} is broken:\n", fault.slug) + &errors.collect::<String>()
 }
 
-/// What a tool takes. Writing to a string cannot fail.
-fn describe(tool: &ToolEntry) -> String {
+/// Describes the parameters of a tool. Writing to a string cannot fail.
+fn describe(tool: &ToolJson) -> String {
     let spec = &tool.spec;
     let mut text = format!("{}\n  {}\n", tool.slug, spec.title);
     if !spec.description.is_empty() {

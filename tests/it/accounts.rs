@@ -1,6 +1,7 @@
 //! Accounts, on both databases: who somebody is, what is kept of it, and what a stranger tries.
 
 mod attack;
+mod import;
 mod login;
 mod record;
 mod token;

@@ -8,6 +8,7 @@ pub mod harness;
 mod limits;
 mod manager;
 mod mount;
+mod own_image;
 mod package;
 mod progress;
 mod run;

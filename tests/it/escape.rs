@@ -48,12 +48,12 @@ pub fn file(path: &str, bytes: &[u8]) -> InputFile {
     InputFile { path: GuestPath::new(path).unwrap(), bytes: bytes.to_vec() }
 }
 
-/// What lies on the host and is no business of a guest.
+/// A file of the host that no guest may see.
 pub struct Canary {
     dir: tempfile::TempDir,
 }
 
-/// What the canary holds.
+/// The contents of the canary.
 pub const SECRET: &str = "canary-5c1f7e0b9d";
 
 impl Canary {

@@ -1,4 +1,4 @@
-//! What the tests share: a service over the ordinary cache, requests in three lines, failures that print everything.
+//! The parts that tests share: a service over the ordinary cache, requests in three lines, failures that print everything.
 //!
 //! Owns no test. Nothing here is a stand-in: assets, runtimes and cells are the real ones.
 
@@ -36,12 +36,12 @@ pub fn start(config: Config, cache: PathBuf, runtimes: Option<PathBuf>) -> Servi
     Service::start_with_workers(config, cache, runtimes, worker_program()).expect("starts")
 }
 
-/// What worker processes run.
+/// The program of worker processes.
 pub fn worker_program() -> WorkerProgram {
     WorkerProgram { program: env!("CARGO_BIN_EXE_runcell").into(), arguments: vec!["worker".into()] }
 }
 
-/// Who asks in tests that are not about rights.
+/// The caller in tests that are not about rights.
 pub fn me() -> &'static Caller {
     static ME: OnceLock<Caller> = OnceLock::new();
     ME.get_or_init(|| Caller::operator(Face::Library))

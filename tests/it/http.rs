@@ -1,14 +1,24 @@
 //! The HTTP face: the real `runcell serve`, over real sockets.
 
 mod account;
-mod client;
+pub mod client;
 mod crash;
+mod doctor;
 mod document;
+mod executor;
+mod gorun;
 mod hostile;
 mod job;
+mod key;
 mod life;
+mod metrics;
+mod oidc;
 mod problem;
 mod property;
 mod run;
-mod server;
+pub mod server;
+mod server_manager;
+mod setting;
+mod tls;
+mod trace;
 mod upload;

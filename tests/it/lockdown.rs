@@ -13,7 +13,7 @@ fn every_attack_on_a_locked_down_process_is_refused() {
     assert!(probe.holes.is_empty() && probe.error.is_none() && probe.refused.len() == 11, "{probe:?}");
 }
 
-/// What the kernel says of a process that is running a guest.
+/// The kernel's view of a process that is running a guest.
 #[test]
 fn the_shell_command_runs_guests_behind_both_walls() {
     prepare("python");

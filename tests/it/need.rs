@@ -1,4 +1,4 @@
-//! What a test needs of the machine: it runs, or it is skipped by name, loudly, with what to install.
+//! Needs of a test: it runs, or it is skipped by name, loudly, with what to install.
 //!
 //! Owns the skip; the table is xtask's. With `CI=true` a skip is a failure.
 
@@ -38,7 +38,7 @@ pub fn are_there(function: &str, needs: &[&Need]) -> bool {
     lacks.is_empty()
 }
 
-/// What the machine lacks; each need is looked for once.
+/// The part that the machine lacks; each need is looked for once.
 fn lack(need: &Need) -> Option<String> {
     static FOUND: Mutex<BTreeMap<&str, Option<String>>> = Mutex::new(BTreeMap::new());
     let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);

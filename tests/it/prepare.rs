@@ -1,4 +1,4 @@
-//! What can go wrong while a runtime is prepared: each fault is detected, explained, and the next try heals.
+//! Faults while a runtime is prepared: each is detected, explained, and the next try heals.
 //!
 //! Every test has a cache of its own, most of them with a small runtime of the user's whose image is large. What is
 //! fetched is fetched with the real package clients.

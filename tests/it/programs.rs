@@ -45,7 +45,7 @@ struct Case {
     stdout_contains: Vec<String>,
     /// A pattern that all of stdout matches.
     stdout_matches: Option<String>,
-    /// What a terminal would show.
+    /// The picture of a terminal.
     tty: Option<String>,
     /// Whether two runs print different things.
     differs: bool,
@@ -74,7 +74,7 @@ fn play_with(case: &Case, options: &BTreeMap<String, String>, runtime: &str, pro
     wanted.code = code;
     // The name that says that a program is a module.
     wanted.code_name = program.extension().filter(|ending| *ending == "mjs").and(GuestPath::new("main.mjs").ok());
-    // What a program may do is bounded by its fuel, as for every user. How long a machine takes for that which also runs
+    // The work of a program is bounded by its fuel, as for every user. How long a machine takes for that which also runs
     // containers and databases for other tests is no property of the program.
     wanted.limits = LimitsRequest::default().with(LimitKind::WallTime, 120_000);
     wanted.args.clone_from(&case.args);

@@ -1,4 +1,4 @@
-//! Who may do what: every operation of the table, through the door that it belongs to, as every role.
+//! Rights: every operation of the table, through the door that it belongs to, as every role.
 
 use crate::harness::{cache_dir, request, tokio};
 use runcell::account::AuditFilter;
@@ -34,6 +34,7 @@ async fn attempt(service: &Service, caller: &Caller, operation: Operation) -> Re
             service.images(caller).prune(which).await.map(drop)
         }
         Operation::ReadSystem => service.system(caller).workers().map(drop),
+        Operation::ReadMetrics => service.system(caller).metrics().await.map(drop),
         Operation::SeeAllTenants => Ok(caller.clone().of_all_tenants().map(drop)?),
         other => attempt_on_accounts(service, caller, other).await,
     }

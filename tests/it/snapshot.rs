@@ -1,4 +1,4 @@
-//! What people and scripts read, word for word: the help of each verb, what `doctor` prints, the JSON of an outcome.
+//! Texts that people and scripts read, word for word: the help of each verb, the findings of `doctor`, the JSON of an outcome.
 //!
 //! Values that differ from machine to machine or from run to run are replaced; whether they are right, other tests say.
 
@@ -66,7 +66,7 @@ fn the_json_of_an_outcome() {
     prepare("php");
     let outcome = |args: &[&str], code| {
         let text = printed(&[&["run-code", "php", "--json"], args].concat(), code, |_| ());
-        // What was used differs a little from run to run.
+        // Usage differs a little from run to run.
         let (before, usage) = text.split_once("\"usage\"").unwrap();
         format!("{before}\"usage\"{}", replaced(usage, &[(r"\d+", "0")]))
     };

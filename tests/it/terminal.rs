@@ -88,7 +88,7 @@ fn hostile_image() -> String {
     let citation = format!(
         "cff-version: 1.2.0\ntitle: \"{escaped}\"\nmessage: \"{escaped}\"\nauthors: [{{name: \"{escaped}\"}}]\n"
     );
-    // What runcell writes into the labels of images that it makes, anybody may write into theirs.
+    // Anybody may write the labels into an image that runcell writes into its own.
     let labels =
         ["runcell.derived", "runcell.content", "runcell.owner"].map(|label| format!("LABEL {label}=\"{HOSTILE}\""));
     let run = format!("#!/bin/sh\nprintf '{HOSTILE}'; printf '{HOSTILE}' >&2; touch \"/out/{HOSTILE}\"; exit 3\n");
@@ -127,7 +127,7 @@ fn what_images_say_of_themselves_is_shown_and_does_nothing() {
     assert!(String::from_utf8_lossy(&shown.stdout).contains("\\u{1b}[2J"), "it is shown: {shown:?}");
     let images = place.run(&["images", "list", "--json"]);
     assert!(String::from_utf8_lossy(&images.stdout).contains("\\u001b[2J"), "its labels are read: {images:?}");
-    // What a tool writes is its own business where it is asked for, and names of results are not.
+    // The output of a tool is its own business where it is asked for, and names of results are not.
     let _ran = place.run(&submit);
     for verb in
         [&["job", "list"][..], &["job", "show", "1"], &["job", "results", "1"], &["job", "results", "1", "--json"]]

@@ -282,7 +282,7 @@ fn a_worker_has_nothing_that_it_does_not_need() {
     assert_eq!(end(running).ending, Ending::Cancelled);
 }
 
-/// What was read of a stream so far.
+/// The part of a stream that was read so far.
 type Read = Arc<Mutex<String>>;
 
 /// Reads a stream to its end, in a thread that then gives up its share.

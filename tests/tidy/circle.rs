@@ -13,10 +13,10 @@ use syn::{Attribute, Item, ItemUse, UseTree, Visibility};
 /// How many names a path may lead through before it is given up as endless.
 const MOST_HOPS: u32 = 16;
 
-/// What a file takes from others: file to file, with the names.
+/// The names that a file takes from others, file to file.
 pub(super) type Imports = BTreeMap<(String, String), BTreeSet<String>>;
 
-/// What a name stands for in a module.
+/// The meaning of a name in a module.
 #[derive(Debug, Clone)]
 enum Meaning {
     Module(usize),
@@ -25,7 +25,7 @@ enum Meaning {
     Alias(Vec<String>),
 }
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Target {
     Module(usize),
@@ -121,7 +121,7 @@ impl Crate {
         index
     }
 
-    /// What a path means in a module.
+    /// The target of a path in a module.
     fn resolve(&self, from: usize, path: &[String], hops: u32) -> Option<Target> {
         let (first, rest) = path.split_first()?;
         let mut at = match first.as_str() {
@@ -131,7 +131,7 @@ impl Crate {
             name => self.lookup(from, name, rest.is_empty(), hops)?,
         };
         for (index, name) in rest.iter().enumerate() {
-            // What follows an item is one of its own: a variant, a constant, a function.
+            // The names behind an item are its own: a variant, a constant, a function.
             let Target::Module(module) = at else { break };
             at = match name.as_str() {
                 "super" => Target::Module(self.0[module].parent?),
@@ -141,7 +141,7 @@ impl Crate {
         Some(at)
     }
 
-    /// What a name means in a module; a module and an item may have the same, of which `last` prefers the item.
+    /// The meaning of a name in a module; a module and an item may have the same, of which `last` prefers the item.
     fn lookup(&self, module: usize, name: &str, last: bool, hops: u32) -> Option<Target> {
         let hops = hops.checked_sub(1)?;
         let meanings = self.0[module].names.get(name).into_iter().flatten();

@@ -1,4 +1,4 @@
-//! What the project's own tasks and its tests share.
+//! The parts that the project's own tasks and its tests share.
 //!
 //! - [`need`]: what the tests need of the machine beside Rust, how it is found, and what to install.
 //!

@@ -2,6 +2,7 @@
 
 mod process;
 mod test;
+mod web;
 
 use process::{cargo, exit_code, say};
 use std::ffi::{OsStr, OsString};
@@ -18,6 +19,8 @@ cargo xtask bench [...]
     Measure runcell beside the native tools.
 cargo xtask load [...]
     Put a running server under load: release builds, but for `hostile`, which measures memory.
+cargo xtask web [--force | shots FOLDER]
+    Make the web page's bundle (needs npm), or pictures of all its views (needs chromium).
 cargo xtask config-docs [--check]
     Write docs/configuration.md from the types of the configuration, or fail where it is not up to date.
 ";
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         Some("load") if rest.first().is_some_and(|first| first == "hostile") => with_the_tests_build(&verb, &rest),
         Some("bench" | "load") => measure(verb, &rest),
         Some("config-docs") => with_the_tests_build(&verb, &rest),
+        Some("web") => web::run(&rest),
         Some("" | "help" | "--help" | "-h" | "test") => {
             say(HELP);
             ExitCode::SUCCESS

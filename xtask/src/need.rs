@@ -1,4 +1,4 @@
-//! What some tests need of the machine beside Rust, npm, pip and gcc: how it is found, and what to install.
+//! Needs of some tests beside Rust, npm, pip and gcc: how each is found, and what to install.
 //!
 //! Owns the one table, which `cargo xtask test` reads to install and the tests read to skip. Installs nothing itself, and
 //! does not ask whether an engine answers.
@@ -14,7 +14,7 @@ pub const SKIPPED: &str = "RUNCELL_TESTS_SKIPPED";
 /// Something that some tests need.
 #[derive(Debug)]
 pub struct Need {
-    /// What it is, in words.
+    /// Its name, in words.
     pub name: &'static str,
     /// How to get it.
     pub advice: &'static str,
@@ -25,14 +25,14 @@ pub struct Need {
 #[derive(Debug)]
 struct Part {
     is_there: fn() -> bool,
-    /// What is said where it is not.
+    /// The message where it is missing.
     lack: &'static str,
     /// The packages of Debian that bring it, under the names of all releases. None: it cannot be installed.
     packages: &'static [&'static str],
 }
 
 impl Need {
-    /// What this machine lacks of it; none if everything is there.
+    /// The part of it that this machine lacks; none if everything is there.
     #[must_use]
     pub fn lack(&self) -> Option<&'static str> {
         self.parts.iter().find(|part| !(part.is_there)()).map(|part| part.lack)
@@ -80,7 +80,7 @@ pub const OWN_ENGINE: Need = Need {
     ],
 };
 
-/// What makes the image of all languages: a small Debian.
+/// The maker of the image of all languages: a small Debian.
 pub const LANGUAGES: Need = Need {
     name: "debootstrap and root, to make the image of all languages",
     advice: "install debootstrap, and run the tests as root once (the engine keeps the image)",
@@ -127,6 +127,20 @@ pub const VENV: Need = Need {
     }],
 };
 
+/// A browser and Node.js, for the tests of the web page. Their packages are npm's.
+pub const BROWSER: Need = Need {
+    name: "chromium and Node.js",
+    advice: "install chromium, and Node.js with npm",
+    parts: &[
+        Part { is_there: || program("chromium").is_some(), lack: "chromium is not installed", packages: &["chromium"] },
+        Part {
+            is_there: || program("node").is_some() && program("npm").is_some(),
+            lack: "node or npm is not installed",
+            packages: &["nodejs", "npm"],
+        },
+    ],
+};
+
 /// User name spaces, in which a test is root and may mount.
 pub const NAMESPACES: Need = Need {
     name: "user name spaces",
@@ -153,8 +167,42 @@ pub const ROOT: Need = Need {
     parts: &[Part { is_there: is_root, lack: "this user is not root", packages: &[] }],
 };
 
+/// The maker of certificates, and a client that checks them.
+pub const CERTIFICATES: Need = Need {
+    name: "openssl and curl",
+    advice: "install openssl and curl",
+    parts: &[
+        Part { is_there: || program("openssl").is_some(), lack: "openssl is not installed", packages: &["openssl"] },
+        Part { is_there: || program("curl").is_some(), lack: "curl is not installed", packages: &["curl"] },
+    ],
+};
+
+/// The reader of units of systemd.
+pub const SYSTEMD: Need = Need {
+    name: "systemd-analyze",
+    advice: "install systemd",
+    parts: &[Part {
+        is_there: || program("systemd-analyze").is_some(),
+        lack: "systemd-analyze is not installed",
+        packages: &["systemd"],
+    }],
+};
+
 /// All of them.
-pub const ALL: [&Need; 9] = [&ENGINE, &OWN_ENGINE, &LANGUAGES, &REGISTRY, &POSTGRES, &VENV, &NAMESPACES, &MOUNT, &ROOT];
+pub const ALL: [&Need; 12] = [
+    &ENGINE,
+    &OWN_ENGINE,
+    &LANGUAGES,
+    &REGISTRY,
+    &POSTGRES,
+    &VENV,
+    &BROWSER,
+    &NAMESPACES,
+    &MOUNT,
+    &ROOT,
+    &CERTIFICATES,
+    &SYSTEMD,
+];
 
 /// Where a program lies: in `PATH`, or where Debian puts those of the administrator, which is not in everybody's `PATH`.
 #[must_use]

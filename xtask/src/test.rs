@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &[OsString]) -> ExitCode {
 fn folder() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
     let folder = program.parent().and_then(Path::parent).unwrap_or(Path::new("target")).join("xtask");
-    // What cannot be made here is reported where something is written to it.
+    // A folder that cannot be made here is reported where something is written to it.
     let _there = std::fs::create_dir_all(&folder);
     folder
 }

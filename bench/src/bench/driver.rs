@@ -1,4 +1,4 @@
-//! What every row of the benchmark needs: a service, the release build, a caller.
+//! The parts that every row of the benchmark needs: a service, the release build, a caller.
 //!
 //! Owns how a row starts a run. Which rows there are, `bench` knows.
 
@@ -6,7 +6,7 @@ use runcell::caller::{Caller, Face};
 use runcell::service::{Ready, Run, RunRequest, Service};
 use std::path::PathBuf;
 
-/// What every row needs.
+/// The parts that every row needs.
 pub(super) struct Bench {
     pub(super) service: Service,
     /// The release build of the command.
@@ -15,7 +15,7 @@ pub(super) struct Bench {
     pub(super) tokio: tokio::runtime::Runtime,
 }
 
-/// Who asks in measurements.
+/// The caller of measurements.
 pub(crate) fn me() -> Caller {
     Caller::operator(Face::Library)
 }

@@ -1,4 +1,4 @@
-//! What a job costs over a plain `docker run` of the same image: from its submission to its recorded end, in turn; and many at
+//! The cost of a job over a plain `docker run` of the same image: from its submission to its recorded end, in turn; and many at
 //! once.
 //!
 //! Owns a tiny tool image, made of the machine's static busybox. Nothing is measured where there is no engine.

@@ -36,7 +36,7 @@ pub(crate) fn geometric_mean(ratios: impl Iterator<Item = f64>) -> f64 {
     f64::powf(product, 1.0 / f64::from(count.max(1)))
 }
 
-/// What kernels print: their names and milliseconds.
+/// Reads the output of kernels: their names and milliseconds.
 pub(crate) fn parse(text: &[u8]) -> Vec<(String, f64)> {
     let text = String::from_utf8_lossy(text);
     let lines = text.lines().filter_map(|line| line.split_once(' '));

@@ -7,13 +7,13 @@ use crate::sample::{Samples, ms};
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) name: String,
-    /// What runcell took: median and 99th percentile, or another unit.
+    /// The time of runcell: median and 99th percentile, or another unit.
     pub(crate) ours: String,
-    /// What the native tool took.
+    /// The time of the native tool.
     pub(crate) native: String,
     /// Native time by ours.
     pub(crate) ratio: String,
-    /// What was aimed at.
+    /// The aim.
     pub(crate) bar: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! What a worker process costs: the same run in this process and in a worker, in turn; and a worker that is killed.
+//! The cost of a worker process: the same run in this process and in a worker, in turn; and a worker that is killed.
 
 use super::driver::Bench;
 use super::driver::{me, start};

@@ -18,7 +18,7 @@ pub(crate) enum Stop {
     Runs(u64),
 }
 
-/// What came of the runs.
+/// The results of the runs.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     /// How long the runs of each kind took, from the call to the answer.

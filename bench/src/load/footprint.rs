@@ -1,4 +1,4 @@
-//! What a process and all its descendants hold: memory, threads, descriptors and processor time.
+//! The resources of a process and all its descendants: memory, threads, descriptors and processor time.
 //!
 //! Owns the reading of /proc and the comparison of memory over time. Memory is the proportional set size: a page that
 //! several processes share counts once in the sum. What is compared over time leaves mapped files out, as their pages
@@ -16,7 +16,7 @@ const EVERY: Duration = Duration::from_millis(500);
 /// Growth that is no growth, in KiB: what allocators keep varies by that much.
 const SLACK_KIB: u64 = 4 << 10;
 
-/// What a tree of processes holds at a moment.
+/// The resources of a tree of processes at a moment.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Footprint {
     pub(crate) pss_kib: u64,
@@ -115,7 +115,7 @@ impl Footprint {
     }
 }
 
-/// What was seen over time.
+/// Observations over time.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Watch {
     samples: Vec<Footprint>,

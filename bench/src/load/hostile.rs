@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 /// The server may take so many times the bytes of output and files that are under way, beside what it takes at rest.
 const BAR: u64 = 3;
 
-/// What allocators keep and messages need, in MiB.
+/// Memory that allocators keep and messages need, in MiB.
 const SLACK_MIB: u64 = 64;
 
 /// How long a server may be busy after its client has stopped to read.

@@ -1,4 +1,4 @@
-//! What is run: snippets of every language, each with an output that no other run has.
+//! The snippets of the runs, of every language, each with an output that no other run has.
 //!
 //! Owns the sources, the shares of the languages and the check of an answer. The check is a search for bytes, not a
 //! parse: the client must not cost what it measures.
@@ -34,7 +34,7 @@ pub(crate) struct Job {
     /// Index of its kind.
     pub(crate) kind: usize,
     pub(crate) id: u64,
-    /// What its answer has to hold.
+    /// The texts that its answer has to hold.
     expected: [String; 2],
 }
 

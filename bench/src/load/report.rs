@@ -1,4 +1,4 @@
-//! What is said of the scenarios: a table, and the verdict.
+//! The report of the scenarios: a table, and the verdict.
 
 use super::drive::Tally;
 use super::footprint::Watch;

@@ -1,4 +1,4 @@
-//! What every scenario needs: the program under load, and how much of it.
+//! The parts that every scenario needs: the program under load, and how much of it.
 //!
 //! Owns no scenario.
 
@@ -7,7 +7,7 @@ use super::mix::Languages;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What every scenario needs.
+/// The parts that every scenario needs.
 pub(super) struct Load {
     pub(super) binary: PathBuf,
     pub(super) cache_dir: PathBuf,

@@ -7,7 +7,7 @@ use super::report::{Line, Lines};
 use super::server::Server;
 use super::setting::Load;
 
-/// What was aimed at.
+/// The aim.
 const HELLOS_BAR: &str = "1500 runs/s on 2 processors";
 
 /// Numbers of the runs before those that count.

@@ -177,7 +177,7 @@ impl DockerError {
     /// The meaning of an error of the client library.
     pub(super) fn of(doing: impl Into<String>, error: bollard::errors::Error) -> Self {
         let doing = doing.into();
-        match error {
+        let error = match error {
             bollard::errors::Error::DockerResponseServerError { status_code, message } => {
                 Self::Refused { doing, message: one_line(&message), status: status_code }
             }
@@ -185,7 +185,12 @@ impl DockerError {
                 Self::Refused { doing, message: one_line(&error), status: 0 }
             }
             error => Self::EngineLost { doing, message: chain(&error) },
+        };
+        // That something is not there is an answer like any other.
+        if !matches!(error, Self::Refused { status: 1..500, .. }) {
+            runcell_telemetry::metric::engine_failure();
         }
+        error
     }
 
     /// The status of the engine's refusal.

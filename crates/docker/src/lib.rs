@@ -138,7 +138,9 @@ impl Docker {
         matches!(ping.await, Ok(Ok(_)))
     }
 
+    /// The client, for one call: each is counted.
     fn api(&self) -> &bollard::Docker {
+        runcell_telemetry::metric::engine_call();
         &self.0.api
     }
 

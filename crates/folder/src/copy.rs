@@ -20,7 +20,7 @@ pub struct Room {
     pub bounds: Bounds,
 }
 
-/// What was copied.
+/// The amounts that were copied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Copied {
     /// Bytes of all files together.
@@ -57,17 +57,17 @@ pub enum CopyError {
     NotPlain {
         /// Its path.
         path: PathBuf,
-        /// What it is, in words.
+        /// Its kind, in words.
         what: &'static str,
     },
     /// The system reports something else, such as a link that leads outside.
     #[error("could not {action} {}", .path.display())]
     Io {
-        /// What was tried.
+        /// The action that failed.
         action: &'static str,
         /// With what.
         path: PathBuf,
-        /// What the system reports.
+        /// The system's error.
         #[source]
         source: io::Error,
     },

@@ -1,4 +1,4 @@
-//! What the fuzz targets share: inputs that are close to good ones.
+//! The parts that fuzz targets share: inputs that are close to good ones.
 //!
 //! A target is a test, `fuzz_...`, beside what it attacks. `cargo test fuzz_` runs each for a second (for longer with
 //! `BOLERO_RANDOM_TEST_TIME_MS`), `cargo bolero test NAME` under libFuzzer, which learns from coverage and keeps what it

@@ -1,4 +1,4 @@
-//! Who asks, and whether they may: before anything of a body is read.
+//! Admission: finds out who asks, and whether they may, before anything of a body is read.
 //!
 //! Owns the order: the server takes work, the caller is known, the role may do it, the rates allow it. The service checks the
 //! role again.
@@ -18,7 +18,7 @@ use runcell_service::{Admission, ServiceError};
 use runcell_wire::RefusalReason;
 use std::time::Duration;
 
-/// Who may use a route.
+/// The callers that may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     /// Everybody, also while the server ends.
@@ -27,11 +27,11 @@ pub(crate) enum Access {
     Open,
     /// Every caller: the handler says what it takes.
     Caller,
-    /// Whoever may do this.
+    /// Callers that may do this.
     May(Operation),
 }
 
-/// What goes before the handler of a route.
+/// The checks before the handler of a route.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rule {
     pub(crate) access: Access,
@@ -61,6 +61,9 @@ pub(crate) async fn admit(State((app, rule)): State<(App, Rule)>, mut request: R
         Ok(admission) => admission,
         Err(error) => return Problem::from(error).into_response(),
     };
+    if let Some(caller) = &caller {
+        tracing::Span::current().record("tenant", caller.tenant.as_str());
+    }
     let served = caller.as_ref().map(|caller| Served(caller.tenant.clone()));
     request.extensions_mut().extend(caller.map(extension).unwrap_or_default());
     let answering = next.run(request);
@@ -80,7 +83,7 @@ pub(crate) async fn admit(State((app, rule)): State<(App, Rule)>, mut request: R
     response
 }
 
-/// What is left of the tightest rate.
+/// The rest of the tightest rate.
 fn add_rates(headers: &mut HeaderMap, admission: &Admission) {
     headers.insert("ratelimit-limit", admission.limit.into());
     headers.insert("ratelimit-remaining", admission.remaining.into());

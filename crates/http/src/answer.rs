@@ -1,4 +1,4 @@
-//! What handlers answer: JSON with a status, or nothing.
+//! Answers of handlers: JSON with a status, or nothing.
 //!
 //! Owns the shapes and how they are described. Streams and files have files of their own.
 

@@ -4,13 +4,15 @@
 //! from its handler.
 
 use crate::admission::Access;
+use crate::keyed::{IDEMPOTENCY_KEY, LONGEST_KEY};
 use crate::problem;
 use crate::schema;
 use aide::openapi::{
-    Components, Info, OpenApi, Operation, PathItem, ReferenceOr, SchemaObject, SecurityScheme, StatusCode,
+    Components, HeaderStyle, Info, OpenApi, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathItem,
+    ReferenceOr, SchemaObject, SecurityScheme, StatusCode,
 };
 use runcell_model::caller::Operation as Right;
-use schemars::Schema;
+use schemars::{Schema, json_schema};
 use serde_json::Value;
 
 /// Completes the description of a route's one operation.
@@ -29,6 +31,30 @@ pub(crate) fn complete(item: &mut PathItem, (id, tag, summary): (&str, &str, &st
             Access::May(right) => may(operation, right),
         }
     }
+}
+
+/// Says that the operation of a path that creates something takes a key.
+pub(crate) fn takes_key(item: &mut PathItem) {
+    item.post.iter_mut().for_each(describe_key);
+}
+
+/// Says that an operation takes a key.
+pub(crate) fn describe_key(operation: &mut Operation) {
+    let words = "The same request with the same key gets the first answer again, and nothing is done twice.";
+    let json_schema = json_schema!({ "type": "string", "minLength": 1, "maxLength": LONGEST_KEY });
+    let schema = SchemaObject { json_schema, external_docs: None, example: None };
+    let parameter_data = ParameterData {
+        name: IDEMPOTENCY_KEY.to_owned(),
+        description: Some(words.to_owned()),
+        required: false,
+        deprecated: None,
+        format: ParameterSchemaOrContent::Schema(schema),
+        example: None,
+        examples: Default::default(),
+        explode: None,
+        extensions: Default::default(),
+    };
+    operation.parameters.push(ReferenceOr::Item(Parameter::Header { parameter_data, style: HeaderStyle::Simple }));
 }
 
 /// Says that every route can refuse.

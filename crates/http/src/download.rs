@@ -26,12 +26,12 @@ pub(crate) struct Download {
     pub(crate) name: String,
     pub(crate) media_type: String,
     pub(crate) size: u64,
-    /// What is another text as soon as the file is another.
+    /// A text that changes whenever the file does.
     pub(crate) version: String,
     pub(crate) file: File,
 }
 
-/// What of a file is asked for.
+/// The part of a file that is asked for.
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
     Whole,

@@ -67,7 +67,7 @@ pub(crate) fn event(id: Option<u64>, name: &str, data: &impl Serialize) -> Bytes
     text.into()
 }
 
-/// What the client gets: events, and now and then a sign of life.
+/// The body for the client: events, and now and then a sign of life.
 struct EventBody {
     receiver: mpsc::Receiver<Bytes>,
     silence: Option<Pin<Box<Sleep>>>,

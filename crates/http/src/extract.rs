@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 /// The parts of a path that stand for something.
 pub(crate) struct Path<T>(pub(crate) T);
 
-/// What stands behind the question mark. Unknown names are refused by the type.
+/// The values behind the question mark. Unknown names are refused by the type.
 pub(crate) struct Query<T>(pub(crate) T);
 
 /// A body of JSON.

@@ -55,7 +55,7 @@ impl Gate {
         if tokio::time::timeout(patience, self.work.wait()).await.is_err() {
             tracing::info!(work = self.work.len(), "work under way is ended");
             self.ending.cancel();
-            // What does not answer now never will.
+            // Work that does not answer now never will.
             let _ = tokio::time::timeout(LINGER, self.work.wait()).await;
         }
         self.closed.cancel();

@@ -10,6 +10,7 @@ use crate::state::App;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::{Extensions, HeaderMap};
 use runcell_model::caller::{Caller, Face, Origin};
+use runcell_telemetry::metric;
 use runcell_wire::RefusalReason;
 
 /// The cookie of the page. Its name binds it to this host and to TLS.
@@ -20,7 +21,7 @@ pub(crate) const PAGE_COOKIE: &str = "__Host-runcell";
 /// # Errors
 /// A problem where nobody can be recognised.
 pub(crate) async fn identify(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Result<Caller, Problem> {
-    let bearer = bearer(headers)?;
+    let bearer = bearer(headers).inspect_err(|_| metric::auth_failure("no_token"))?;
     Ok(app.service.accounts().await?.identify(bearer, &origin(extensions), Face::Http).await?)
 }
 

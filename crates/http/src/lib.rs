@@ -1,10 +1,10 @@
 //! The face for programs and people: HTTP with OpenAPI.
 //!
 //! Owns the protocol: connections, routes, what a request is turned into and how its answer looks. What is run, and whether it
-//! may be, is the service's business. In reading order: [`Address`], [`Listener`] and `server` (connections), `outer`,
+//! may be, is the service's business. In reading order: [`Address`], [`Listener`], `tls` and `server` (connections), `outer`,
 //! `identity` and `admission` (what goes before a handler), `row` and `route` (the table of routes and the handlers),
 //! `extract`, `answer` and `problem` (what a request brings and gets), `schema` and `document` (the description of it all),
-//! `gate` (how it ends).
+//! `web` (the page's files), `gate` (how it ends).
 //!
 //! **Invariant:** every route names an operation of the table of rights, or says that it is open.
 
@@ -20,6 +20,7 @@ mod form;
 mod gate;
 mod host;
 mod identity;
+mod keyed;
 mod listen;
 mod listener;
 mod live;
@@ -28,6 +29,7 @@ mod outcome;
 mod outer;
 mod page;
 mod peer;
+mod per_address;
 mod pipe;
 mod problem;
 mod request_id;
@@ -39,12 +41,15 @@ mod server;
 mod snippet;
 mod stalled;
 mod state;
+mod tls;
+mod web;
 
 pub use address::{Address, AddressError};
 pub use error::HttpError;
 pub use listener::Listener;
 pub use peer::Peer;
 pub use request_id::RequestId;
+pub use tls::CertificateError;
 
 use runcell_mcp::McpConfig;
 use runcell_model::caller::Caller;

@@ -1,4 +1,4 @@
-//! Who listens to a run, and what there is to hear.
+//! Listeners of a run, and the things that they hear.
 //!
 //! Owns the vocabulary. What is heard becomes events elsewhere.
 
@@ -7,7 +7,7 @@ use runcell_service::PreparationStatus;
 
 /// Something to tell about a run.
 pub(crate) enum Told {
-    /// What it waits for, and how far that is.
+    /// The thing that it waits for, and how far that is.
     Preparing(String, PreparationStatus),
     /// It has begun.
     Running,
@@ -15,7 +15,7 @@ pub(crate) enum Told {
     Event(RunEvent),
 }
 
-/// Who listens to a run.
+/// A listener of a run.
 pub(crate) trait Listen: Send {
     /// Whether output is wanted as it comes.
     const OUTPUT: bool;

@@ -5,6 +5,8 @@
 use crate::address::Address;
 use crate::error::HttpError;
 use crate::peer::Peer;
+use crate::tls::{Files, Tls};
+use runcell_model::config::ServerConfig;
 use std::io;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
@@ -18,6 +20,7 @@ use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 pub struct Listener {
     socket: Socket,
     address: Address,
+    tls: Option<Tls>,
 }
 
 #[derive(Debug)]
@@ -33,21 +36,28 @@ pub(crate) enum Stream {
 }
 
 impl Listener {
-    /// Listens at an address from now on. Called within a tokio runtime.
+    /// Listens at an address from now on, over TLS where the configuration names a certificate. Called within a tokio runtime.
     ///
     /// # Errors
-    /// [`HttpError::Listen`] where the address cannot be had.
-    pub async fn bind(address: &Address) -> Result<Self, HttpError> {
+    /// [`HttpError::Listen`] where the address cannot be had, [`HttpError::Certificate`] where the certificate cannot be used.
+    pub async fn bind(address: &Address, config: &ServerConfig) -> Result<Self, HttpError> {
+        let tls = match config.tls.files()? {
+            None => None,
+            Some(_) if matches!(address, Address::Unix(_)) => return Err(HttpError::TlsOnSocket),
+            Some((certificate, key)) => {
+                Some(Tls::load(&config.tls, Files { certificate: certificate.clone(), key: key.clone() })?)
+            }
+        };
         let failed = |source| HttpError::Listen { address: address.clone(), source };
         match address {
             Address::Tcp(wanted) => {
                 let socket = TcpListener::bind(wanted).await.map_err(failed)?;
                 let address = Address::Tcp(socket.local_addr().map_err(failed)?);
-                Ok(Self { socket: Socket::Tcp(socket), address })
+                Ok(Self { socket: Socket::Tcp(socket), address, tls })
             }
             Address::Unix(path) => {
                 let socket = bind_unix(path).await.map_err(failed)?;
-                Ok(Self { socket: Socket::Unix(socket), address: address.clone() })
+                Ok(Self { socket: Socket::Unix(socket), address: address.clone(), tls })
             }
         }
     }
@@ -56,6 +66,21 @@ impl Listener {
     #[must_use]
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// Where clients find it, as a URL; of a Unix socket, its path.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match &self.address {
+            Address::Tcp(address) if self.tls.is_some() => format!("https://{address}"),
+            Address::Tcp(address) => format!("http://{address}"),
+            Address::Unix(_) => self.address.to_string(),
+        }
+    }
+
+    /// How connections agree on keys; `None` where they do not.
+    pub(crate) fn take_tls(&mut self) -> Option<Tls> {
+        self.tls.take()
     }
 
     /// The next connection, and from where it comes.
@@ -75,7 +100,7 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         if let Address::Unix(path) = &self.address {
-            // Whoever starts next would replace it.
+            // The next server would replace it.
             let _ = std::fs::remove_file(path);
         }
     }

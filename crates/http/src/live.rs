@@ -1,7 +1,7 @@
 //! Runs under way, and those that ended a moment ago: what they have said, for whoever listens now or again.
 //!
 //! Owns the events of each run and their bounds. A listener that comes back says what it has heard last, and hears the rest.
-//! What is kept for good is in the store.
+//! The store has the records that are kept for good.
 
 use crate::event::event;
 use crate::listen::{Listen, Told};
@@ -9,11 +9,14 @@ use bytes::Bytes;
 use runcell_model::caller::{Caller, Scope};
 use runcell_model::execution::ExecutionId;
 use runcell_model::run::{OutputStream, RunEvent};
+use runcell_service::Stdin;
+use runcell_wire::OutputJson;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Map;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 /// Events of one run that are kept, in bytes. Of more, the earliest are gone, and the stream says so.
@@ -44,6 +47,8 @@ pub(crate) struct LiveRun {
     stop: CancellationToken,
     said: Mutex<Said>,
     count: watch::Sender<u64>,
+    /// Where what its program reads goes in, while more of it may come.
+    stdin: Mutex<Option<mpsc::Sender<Vec<u8>>>>,
 }
 
 #[derive(Debug, Default)]
@@ -61,10 +66,10 @@ struct Said {
 pub(crate) struct ProgressJson {
     /// `preparing`, `running` or `ended`.
     pub(crate) state: String,
-    /// What is being prepared.
+    /// The thing that is being prepared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) subject: Option<String>,
-    /// What is being done for that.
+    /// The step under way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) step: Option<String>,
     /// How much of the preparation is done, from 0 to 100, where that is known.
@@ -74,16 +79,7 @@ pub(crate) struct ProgressJson {
     pub(crate) output_bytes: u64,
 }
 
-/// Something that a program wrote.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct OutputJson<'a> {
-    /// `stdout` or `stderr`.
-    stream: &'static str,
-    /// The text. Bytes that are not UTF-8 are replaced.
-    text: &'a str,
-}
-
-/// What a listener hears next.
+/// The next thing that a listener hears.
 pub(crate) enum Next {
     /// Events, and the number of the last of them.
     Events(Vec<Bytes>, u64),
@@ -104,6 +100,7 @@ impl LiveRuns {
             stop,
             said: Mutex::new(Said { first: 1, progress, ..Said::default() }),
             count: watch::Sender::new(0),
+            stdin: Mutex::new(None),
         });
         self.known().runs.insert(id.clone(), run.clone());
         run
@@ -145,6 +142,27 @@ impl LiveRun {
         self.said().ended
     }
 
+    /// Stdin that comes later: the event `stdin` says that the program reads.
+    pub(crate) fn stdin_later(self: &Arc<Self>) -> Stdin {
+        let (sender, receiver) = mpsc::channel(1);
+        *self.stdin.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
+        let run = self.clone();
+        Stdin::OnDemand(Box::new(move || {
+            run.say("stdin", &Map::new());
+            receiver
+        }))
+    }
+
+    /// Where more of it goes in; none if it takes no more.
+    pub(crate) fn stdin(&self) -> Option<mpsc::Sender<Vec<u8>>> {
+        self.stdin.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Says that no more of it comes.
+    pub(crate) fn end_stdin(&self) {
+        self.stdin.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
     /// How far it is.
     pub(crate) fn progress(&self) -> ProgressJson {
         self.said().progress.clone()
@@ -170,13 +188,14 @@ impl LiveRun {
     /// Says the last word.
     pub(crate) fn finish(&self, name: &str, data: &impl Serialize) {
         self.said().progress.state = "ended".to_owned();
+        self.end_stdin();
         self.say(name, data);
         self.said().ended = true;
-        // Whoever waits looks once more.
+        // Those who wait look once more.
         self.count.send_modify(|_| {});
     }
 
-    /// What comes after the event of that number, as soon as there is something.
+    /// The events after the one of that number, as soon as there are some.
     pub(crate) async fn after(&self, heard: u64) -> Next {
         let mut count = self.count.subscribe();
         loop {
@@ -184,7 +203,7 @@ impl LiveRun {
             {
                 let said = self.said();
                 let last = said.first + said.events.len() as u64 - 1;
-                // What a caller claims to have heard may be from another run.
+                // A number that a caller claims to have heard may be from another run.
                 let next = if heard > last { said.first } else { (heard + 1).max(said.first) };
                 let skip = usize::try_from(next - said.first).unwrap_or(usize::MAX);
                 let events: Vec<Bytes> = said.events.iter().skip(skip).cloned().collect();
@@ -221,10 +240,9 @@ impl Narrator {
         cut.extend_from_slice(bytes);
         let whole = whole_characters(cut);
         let rest = cut.split_off(whole);
-        let text = String::from_utf8_lossy(cut);
         self.run.said().progress.output_bytes += bytes.len() as u64;
-        if !text.is_empty() {
-            self.run.say("output", &OutputJson { stream: name, text: &text });
+        if !cut.is_empty() {
+            self.run.say("output", &OutputJson::new(name, cut));
         }
         *cut = rest;
     }
@@ -272,7 +290,7 @@ impl Drop for Narrator {
         // Half a character at the very end.
         for (name, cut) in ["stdout", "stderr"].into_iter().zip(&self.cut) {
             if !cut.is_empty() {
-                self.run.say("output", &OutputJson { stream: name, text: &String::from_utf8_lossy(cut) });
+                self.run.say("output", &OutputJson::new(name, cut));
             }
         }
     }

@@ -11,18 +11,10 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Response};
 use runcell_service::{Preparation, Ready};
-use runcell_wire::{ProblemJson, RefusalJson};
+use runcell_wire::{ProblemJson, RefusalJson, StepJson};
 use serde::Serialize;
 use tokio::sync::mpsc;
-
-/// How far a preparation is, as events tell it.
-#[derive(Debug, Serialize)]
-struct StepJson {
-    subject: String,
-    step: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    percent: Option<u8>,
-}
+use tracing::Instrument;
 
 /// Whether a client wants to be told as it goes.
 pub(crate) fn wants_events(headers: &HeaderMap) -> bool {
@@ -54,7 +46,7 @@ fn told(
 ) -> Response {
     let (events, response) = event::stream();
     let (app, draining) = (app.clone(), app.gate.draining());
-    tokio::spawn(async move {
+    let telling = async move {
         let (sender, mut steps) = mpsc::unbounded_channel();
         let mut teller = Teller { sender, last: String::new() };
         let making = ready(&app, preparation.clone(), &mut teller);
@@ -81,7 +73,8 @@ fn told(
                 }
             }
         }
-    });
+    };
+    tokio::spawn(telling.in_current_span());
     response.into_response()
 }
 

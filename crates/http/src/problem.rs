@@ -1,4 +1,4 @@
-//! What a request gets that was not done: problem+json, made from the one refusal of all faces.
+//! Answers to requests that were not done: problem+json, made from the one refusal of all faces.
 //!
 //! Owns the headers of it. Reasons and statuses are in `crates/wire`.
 
@@ -13,7 +13,10 @@ use runcell_wire::{PROBLEM_TYPE, ProblemJson, RefusalJson, RefusalReason};
 
 /// A refusal on its way to the client.
 #[derive(Debug)]
-pub(crate) struct Problem(Box<RefusalJson>);
+pub(crate) struct Problem {
+    refusal: Box<RefusalJson>,
+    with_message: bool,
+}
 
 /// Put beside an answer, so that the id of the request can be added when the answer leaves.
 #[derive(Debug, Clone)]
@@ -22,7 +25,7 @@ pub(crate) struct Pending(Box<ProblemJson>);
 impl Problem {
     /// A refusal for a reason, in words.
     pub(crate) fn new(reason: RefusalReason, message: impl Into<String>) -> Self {
-        Self(Box::new(RefusalJson::new(reason, message.into())))
+        RefusalJson::new(reason, message.into()).into()
     }
 
     /// A request that cannot be understood.
@@ -30,23 +33,32 @@ impl Problem {
         Self::new(RefusalReason::Invalid, message)
     }
 
+    /// The same with its words under a second name, as gorun's clients read them.
+    pub(crate) fn with_message(mut self) -> Self {
+        self.with_message = true;
+        self
+    }
+
     /// A server that ends: another one may do it, or this one a little later.
     pub(crate) fn draining() -> Self {
         let mut refusal = RefusalJson::new(RefusalReason::Unavailable, "the server is being stopped: try again".into());
         refusal.retry_after_ms = Some(5000);
-        Self(Box::new(refusal))
+        refusal.into()
     }
 }
 
 impl<E: Into<RefusalJson>> From<E> for Problem {
     fn from(error: E) -> Self {
-        Self(Box::new(error.into()))
+        Self { refusal: Box::new(error.into()), with_message: false }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let problem = ProblemJson::from(*self.0);
+        let mut problem = ProblemJson::from(*self.refusal);
+        if self.with_message {
+            problem.message = Some(problem.detail.clone());
+        }
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         if let Some(ms) = problem.retry_after_ms {

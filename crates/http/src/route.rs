@@ -9,15 +9,18 @@ mod execution;
 mod health;
 mod image;
 mod job;
-mod legacy;
+pub(crate) mod legacy;
+mod limit;
 mod log;
 mod mcp;
-
+mod metrics;
 mod result;
 mod runtime;
+mod stdin;
 mod system;
 mod tool;
 mod upload;
+mod web;
 
 use crate::document;
 use crate::outer::outer;
@@ -56,13 +59,20 @@ const LEAST_COMPRESSED: u64 = 1024;
 /// Everything that the server answers.
 pub(crate) fn router(app: &App) -> Router {
     schema::begin();
-    let snippets = [execute::rows(app), execution::rows(), runtime::rows(), upload::rows(app), image::rows()];
+    let snippets =
+        [execute::rows(app), execution::rows(), stdin::rows(), runtime::rows(), upload::rows(app), image::rows()];
     let jobs = [tool::rows(), job::rows(), log::rows(), result::rows()];
-    let rows =
-        snippets.into_iter().chain(jobs).chain([account::rows(), system::rows(), health::rows(), describe::rows()]);
+    let rows = snippets.into_iter().chain(jobs).chain([
+        account::rows(),
+        limit::rows(),
+        system::rows(),
+        health::rows(),
+        metrics::rows(app),
+        describe::rows(),
+    ]);
     let table = rows.flatten().fold(ApiRouter::new(), |table, row: Row| row.add(table, app));
     let mut api = document::frame();
-    let router = legacy::add(mcp::add(table.finish_api(&mut api), app), app);
+    let router = web::add(legacy::add(mcp::add(table.finish_api(&mut api), app), app), app);
     layered(router.layer(Extension(Arc::new(Document::new(&document::finish(api))))), app)
 }
 
@@ -71,7 +81,7 @@ pub(crate) fn protocol(app: &App, config: McpConfig, everybody: Option<Caller>) 
     layered(mcp::nest(Router::new(), app, config, everybody), app)
 }
 
-/// What goes before all routes.
+/// The layers before all routes.
 fn layered(router: Router<App>, app: &App) -> Router {
     let router = router.method_not_allowed_fallback(wrong_method).fallback(unknown_path);
     let stalled = Duration::from_secs(app.config.stalled_seconds);

@@ -4,6 +4,7 @@
 
 use crate::admission::{Access, Rule, admit};
 use crate::document;
+use crate::keyed::{Unkept, keyed};
 use crate::state::App;
 use aide::axum::ApiRouter;
 use aide::axum::routing::ApiMethodRouter;
@@ -24,6 +25,7 @@ pub(crate) struct Row {
     access: Access,
     body: usize,
     hurried: bool,
+    keyed: Option<Unkept>,
     router: ApiMethodRouter<App>,
 }
 
@@ -35,7 +37,7 @@ impl Row {
         words: (&'static str, &'static str, &'static str),
         router: ApiMethodRouter<App>,
     ) -> Self {
-        Self { path, words, access: Access::May(operation), body: SMALL_BODY, hurried: true, router }
+        Self { path, words, access: Access::May(operation), body: SMALL_BODY, hurried: true, keyed: None, router }
     }
 
     /// The same for others.
@@ -50,6 +52,12 @@ impl Row {
         self
     }
 
+    /// The same request with the same `Idempotency-Key` gets the same answer.
+    pub(crate) fn keyed(mut self, secret: Unkept) -> Self {
+        self.keyed = Some(secret);
+        self
+    }
+
     /// Its answer may take as long as it takes: it has bounds of its own.
     pub(crate) fn unhurried(mut self) -> Self {
         self.hurried = false;
@@ -58,9 +66,14 @@ impl Row {
 
     /// Adds the route to a router.
     pub(crate) fn add(self, to: ApiRouter<App>, app: &App) -> ApiRouter<App> {
+        // A route that answers events only refuses a key.
+        let keyed = self.keyed.is_some() && !self.path.ends_with("/stream");
         let (path, words, access) = (self.path, self.words, self.access);
         to.api_route_with(path, self.guarded(app), |mut path| {
             document::complete(path.inner_mut(), words, access);
+            if keyed {
+                document::takes_key(path.inner_mut());
+            }
             path
         })
     }
@@ -74,7 +87,11 @@ impl Row {
     fn guarded(self, app: &App) -> ApiMethodRouter<App> {
         let deadline = self.hurried.then(|| Duration::from_secs(app.config.request_seconds));
         let rule = Rule { access: self.access, deadline };
-        let router = self.router.layer(DefaultBodyLimit::max(self.body));
+        let router = match self.keyed {
+            Some(secret) => self.router.layer(from_fn_with_state((app.clone(), self.path, secret), keyed)),
+            None => self.router,
+        };
+        let router = router.layer(DefaultBodyLimit::max(self.body));
         router.layer(from_fn_with_state((app.clone(), rule), admit))
     }
 }

@@ -48,7 +48,7 @@ pub(crate) async fn ready<L: Listen>(
     listener: &mut L,
 ) -> Result<Ready, RefusalJson> {
     let at_most = Duration::from_secs(app.config.prepare_seconds);
-    // Who is told how far it is can wait as long as it takes.
+    // A listener that sees the progress can wait as long as it takes.
     let patience = Patience::new((!L::OUTPUT).then_some(at_most), TELL);
     loop {
         match patience.wait(&mut preparation).await? {

@@ -1,4 +1,4 @@
-//! What a request to run a snippet brings: JSON, or a form with JSON and files.
+//! The body of a request to run a snippet: JSON, or a form with JSON and files.
 //!
 //! Owns reading both. The arguments are those of every face.
 

@@ -3,6 +3,7 @@
 //! Owns the clock of it. A client that reads nothing would otherwise hold a connection and an answer for ever. Reading has
 //! bounds of its own, as a client may be silent between two requests or while it listens to a stream.
 
+use runcell_telemetry::metric;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -23,7 +24,15 @@ impl<S> Stalled<S> {
         Self { stream, patience, clock: None }
     }
 
-    /// What a write answers, or the end of patience.
+    /// The same for a write of bytes, which are counted.
+    fn count(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = &written {
+            metric::http_sent(*bytes);
+        }
+        self.watch(cx, written)
+    }
+
+    /// The answer of a write, or the end of patience.
     fn watch<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.clock = None;
@@ -40,14 +49,17 @@ impl<S> Stalled<S> {
 
 impl<S: AsyncRead + Unpin> AsyncRead for Stalled<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, into)
+        let before = into.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, into);
+        metric::http_received(into.filled().len() - before);
+        read
     }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Stalled<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.watch(cx, written)
+        self.count(cx, written)
     }
 
     fn poll_write_vectored(
@@ -56,7 +68,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stalled<S> {
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
-        self.watch(cx, written)
+        self.count(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {

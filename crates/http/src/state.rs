@@ -1,4 +1,4 @@
-//! What all handlers share.
+//! The state that all handlers share.
 //!
 //! Owns the parts: the service, the configuration of the server, and how it ends.
 
@@ -10,7 +10,7 @@ use runcell_model::config::ServerConfig;
 use runcell_service::Service;
 use std::sync::Arc;
 
-/// What all handlers share. Clones are the same.
+/// The state that all handlers share. Clones are the same.
 #[derive(Clone)]
 pub(crate) struct App(Arc<Parts>);
 
@@ -21,7 +21,7 @@ pub(crate) struct Parts {
     pub(crate) gate: Gate,
     pub(crate) ids: Ids,
     pub(crate) live: LiveRuns,
-    /// Who asks where the server itself does, such as for `/health`.
+    /// The caller where the server itself asks, such as for `/health`.
     pub(crate) server: Caller,
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// An answer.
 pub(crate) struct Answer {
-    /// What a model reads.
+    /// The blocks that a model reads.
     pub(crate) blocks: Vec<ContentBlock>,
     structured: Value,
     error: bool,

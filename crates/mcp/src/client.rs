@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 /// Of so many callers outputs are kept between requests; who was away longest goes first.
 const REMEMBERED: usize = 64;
 
-/// Who owns what is kept between requests. A role that changes makes nobody another one.
+/// The owner of things that are kept between requests. A new role does not make another owner.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Owner {
     tenant: Tenant,
@@ -59,7 +59,7 @@ pub(crate) struct Client {
 pub(crate) struct KnownClients {
     allowances: Allowances,
     known: Mutex<HashMap<Owner, Arc<Client>>>,
-    /// What is left of the bytes that all callers together may send.
+    /// The rest of the bytes that all callers together may send.
     pub(crate) received: Arc<Semaphore>,
     /// Bytes of answers that nobody has read yet.
     unsent: Arc<AllUnsent>,

@@ -1,4 +1,4 @@
-//! What can be chosen about this face.
+//! The settings of this face.
 //!
 //! Owns the choices of the program that serves; what the site allows is in the service's configuration.
 
@@ -19,7 +19,7 @@ pub enum ToolGroup {
     Jobs,
 }
 
-/// What can be chosen about this face.
+/// The settings of this face.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct McpConfig {
     /// The groups of tools that a client gets; `None` for all, of which those that need a container engine are listed only

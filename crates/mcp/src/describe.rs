@@ -8,10 +8,10 @@ use runcell_model::runtime::RuntimeState;
 use runcell_wire::{RuntimeJson, limit};
 use std::fmt::Write;
 
-/// What the server is, in a line.
+/// A description of the server in a line.
 pub(super) const SERVER: &str = "Runs code that nobody has vetted, in WebAssembly cells and in containers.";
 
-/// What the server is for.
+/// The instructions for models.
 pub(super) const INSTRUCTIONS: &str = "\
 runcell runs snippets of code in fresh, isolated sandboxes on this machine. Use run_code whenever running a program gives a \
 better answer than thinking: calculations, data analysis, parsing, plots, checking that code works. Every call starts from \
@@ -160,6 +160,7 @@ mod tests {
             summary: "Does things.".to_owned(),
             main_file: "main".to_owned(),
             state: RuntimeState::Ready,
+            disk_bytes: 0,
             download_bytes: 0,
             options: Vec::new(),
             licences: Vec::new(),

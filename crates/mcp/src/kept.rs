@@ -18,7 +18,7 @@ pub(crate) const PIECE_BYTES: u64 = 4 << 20;
 /// The number of a call of this client, from 1.
 pub(crate) type CallNumber = u64;
 
-/// What is kept for one client.
+/// The outputs and files that are kept for one client.
 #[derive(Debug)]
 pub(crate) struct Kept {
     most: u64,

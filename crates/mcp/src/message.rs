@@ -1,4 +1,4 @@
-//! What a client sent as a message of the protocol, or the answer that it gets where it is none.
+//! Messages of clients, or the answers to bytes that are no message.
 //!
 //! Owns the tolerance: text that is cut inside a character is mended, a request that cannot be read is answered with its id, and
 //! notifications that nobody knows are ignored. Does not read the stream.
@@ -28,11 +28,11 @@ struct Head {
 pub(crate) struct Opened {
     /// The message, mended.
     pub(crate) text: String,
-    /// What is known of it.
+    /// The facts about it.
     pub(crate) head: Known,
 }
 
-/// What is known of a message by its outer shape.
+/// The facts about a message that its outer shape shows.
 #[derive(Debug)]
 pub(crate) struct Known {
     id: Option<RequestId>,

@@ -32,7 +32,7 @@ pub(super) struct Progress {
     value: f64,
     /// The step that was reported last.
     steps: u64,
-    /// What the client has not read; `None` once it has shown that it does not read.
+    /// The bytes that the client has not read; `None` once it has shown that it does not read.
     outbox: Option<Arc<Outbox>>,
 }
 

@@ -1,4 +1,4 @@
-//! What can be read: tools, the state of runs, their results.
+//! Resources: tools, the state of runs, their results.
 //!
 //! Owns the lists, the templates and the reading. A list is short (the latest runs); every run and result can be read by
 //! its address. Large results are refused: whoever has a shell on this machine fetches them there.
@@ -165,7 +165,7 @@ fn json(address: &Address, value: &impl Serialize) -> ResourceContents {
     ResourceContents::text(text, address.uri()).with_mime_type(JSON)
 }
 
-/// What an error means for who reads a resource.
+/// An error in the words of a client that reads a resource.
 pub(crate) fn error_data(error: &ServiceError) -> ErrorData {
     let message = error.chain();
     match error {

@@ -18,7 +18,10 @@ use rmcp::model::{
 };
 use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
+use runcell_model::caller::Caller;
+use runcell_telemetry::trace::{self, TRACEPARENT, TRACESTATE};
 use runcell_wire::RefusalJson;
+use tracing::{Instrument, Span};
 
 /// Refuses a cursor: every list is one page, so that we have given none.
 fn first_page(page: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
@@ -29,6 +32,21 @@ fn first_page(page: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
             Err(ErrorData::invalid_params(format!("there is no page {cursor:?}: the list has one page"), None))
         }
     }
+}
+
+/// The span of a call: lines of the log below it say whose request it is about. It is a part of the trace that the call names,
+/// or else of the HTTP request's.
+fn span(caller: &Caller, tool: &str, context: &RequestContext<RoleServer>) -> Span {
+    let id = caller.origin().request_id();
+    let span = tracing::error_span!("call", id, tenant = caller.tenant.as_str(), tool);
+    let named = |name: &str| context.meta.get(name).and_then(|value| value.as_str());
+    let parts = context.extensions.get::<http::request::Parts>();
+    let header = |name: &str| parts.and_then(|parts| parts.headers.get(name)?.to_str().ok());
+    let of_call = named(TRACEPARENT).map(|parent| (parent, named(TRACESTATE)));
+    if let Some((parent, state)) = of_call.or_else(|| Some((header(TRACEPARENT)?, header(TRACESTATE)))) {
+        trace::continue_from(&span, parent, state);
+    }
+    span
 }
 
 /// Finds the client of a request.
@@ -91,7 +109,8 @@ impl<C: Clients> ServerHandler for Server<C> {
         };
         let (calls, content_only) = (session.calls.clone(), session.config.content_only);
         // A task of its own: if it were lost to a fault, the client would still get an answer.
-        let task = tokio::spawn(calls.track_future(tool.answer(session, request.arguments, call)));
+        let span = span(&session.caller, tool.name, &context);
+        let task = tokio::spawn(calls.track_future(tool.answer(session, request.arguments, call)).instrument(span));
         let answer = task.await.unwrap_or_else(|error| Answer::from(RefusalJson::fault(error.to_string())));
         let result = answer.into_result(content_only);
         if let Some(exchange) = exchange {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// What an answer may hold whatever a client has not read, in bytes.
+/// The least room for an answer, however much a client has not read, in bytes.
 const LEAST_ANSWER: u64 = 64 << 10;
 
 /// One client. Clones are the same.
@@ -31,7 +31,7 @@ pub(crate) struct Session {
     pub(crate) watches: Arc<Watches>,
     /// Outputs that did not fit into answers.
     pub(crate) kept: Arc<Kept>,
-    /// What the client has not read yet.
+    /// The bytes that the client has not read yet.
     pub(crate) outbox: Arc<Outbox>,
     /// The HTTP request that is being answered, if it is one.
     pub(crate) exchange: Option<Arc<Exchange>>,

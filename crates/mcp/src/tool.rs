@@ -41,9 +41,9 @@ type Answering = Pin<Box<dyn Future<Output = Result<Answer, RefusalJson>> + Send
 pub(crate) struct McpTool {
     pub(crate) name: &'static str,
     title: &'static str,
-    /// Who sees it.
+    /// The group that it belongs to.
     group: ToolGroup,
-    /// Who may call it.
+    /// The operation that a caller has to be allowed.
     pub(crate) operation: Operation,
     hints: Hints,
     describe: fn(&Facts<'_>) -> String,
@@ -51,7 +51,7 @@ pub(crate) struct McpTool {
     answer: fn(Session, Option<JsonObject>, Call) -> Answering,
 }
 
-/// What clients may take for granted, so that they need not ask before every call.
+/// Facts that clients may take for granted, so that they need not ask before every call.
 #[derive(Clone, Copy, Default)]
 struct Hints {
     /// It changes nothing outside a sandbox.
@@ -80,7 +80,7 @@ impl Hints {
 
 const READS: Hints = Hints { reads: true, destroys: false, reaches_out: false, repeats: true };
 
-/// What of this installation goes into descriptions and schemas.
+/// Facts about this installation that go into descriptions and schemas.
 pub(crate) struct Facts<'a> {
     pub(crate) runtimes: &'a [RuntimeJson],
     pub(crate) languages: &'a [Language],

@@ -7,14 +7,14 @@ use crate::kept::CallNumber;
 use runcell_model::job::JobId;
 use std::fmt::Write;
 
-/// What an address means.
+/// The meaning of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Address {
-    /// What a tool takes.
+    /// The description of a tool.
     Spec(String),
     /// How a run is.
     Status(JobId),
-    /// What a run has left.
+    /// The results of a run.
     Results(JobId),
     /// One result of a run.
     Result(JobId, String),

@@ -211,6 +211,7 @@ operations! {
     MakeTokens, "tokens.make", Admin, "Make tokens.";
     RemoveTokens, "tokens.remove", Admin, "Remove tokens.";
     ReadAudit, "audit.read", Admin, "Read who did what.";
+    ReadMetrics, "metrics.read", Admin, "Read the metrics of the server.";
     SeeAllTenants, "tenants.all", Admin, "See and change the things of every tenant.";
 }
 
@@ -346,7 +347,7 @@ mod tests {
             for role in Role::ALL {
                 let caller = Caller::new(Tenant::local(), "a", role, Face::Http);
                 let allowed = match operation.name().split_once('.') {
-                    Some(("users" | "tokens" | "audit", _)) => role == Role::Admin,
+                    Some(("users" | "tokens" | "audit" | "metrics", _)) => role == Role::Admin,
                     Some(("profile", _) | (_, "read")) => true,
                     Some(("runs" | "uploads", _) | (_, "submit" | "cancel" | "remove" | "make" | "prepare")) => {
                         role >= Role::Runner

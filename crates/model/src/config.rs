@@ -7,24 +7,32 @@ mod answers;
 mod container;
 mod jobs;
 mod mount;
+mod oidc;
 mod proxies;
 mod quotas;
 mod rates;
 mod records;
 mod server;
+mod telemetry;
+mod tls;
 mod uploads;
+mod variable;
 
 pub use accounts::{AccountsConfig, AccountsError};
 pub use answers::{AnswersConfig, AnswersError};
 pub use container::{ContainerPolicy, Containers, ContainersError, FILE, Language, LanguageConfig, LanguageError};
 pub use jobs::JobsConfig;
 pub use mount::{MountConfig, MountConfigError};
+pub use oidc::{OidcConfig, OidcError};
 pub use proxies::{ProxiesError, TrustedProxies};
 pub use quotas::QuotasConfig;
 pub use rates::RatesConfig;
-pub use records::{AuditConfig, ExecutionsConfig};
-pub use server::{ServerConfig, ServerError};
+pub use records::{AuditConfig, ExecutionsConfig, KeysConfig};
+pub use server::{MetricsAccess, ServerConfig, ServerError};
+pub use telemetry::TelemetryConfig;
+pub use tls::{TlsConfig, TlsError};
 pub use uploads::UploadsConfig;
+pub use variable::{PREFIX, VariableError};
 
 use crate::limits::{LimitPolicy, PolicyError};
 use schemars::JsonSchema;
@@ -50,7 +58,7 @@ pub struct Config {
     pub jobs: JobsConfig,
     /// The worker processes of servers.
     pub workers: Workers,
-    /// What happens on a machine whose kernel lacks a wall around the process.
+    /// The policy for a machine whose kernel lacks a wall around the process.
     pub walls: WallPolicy,
     /// Languages that run in containers.
     pub containers: Containers,
@@ -68,10 +76,14 @@ pub struct Config {
     pub rates: RatesConfig,
     /// How much of the machine one tenant may have.
     pub quotas: QuotasConfig,
-    /// What a server keeps of runs.
+    /// The records of runs that a server keeps.
     pub executions: ExecutionsConfig,
     /// How long the audit is kept.
     pub audit: AuditConfig,
+    /// How long answers to requests with a key are kept.
+    pub keys: KeysConfig,
+    /// Traces of a server.
+    pub telemetry: TelemetryConfig,
     /// The folder of prepared runtimes, instead of `runcell` in the user's cache folder.
     pub cache_dir: Option<PathBuf>,
     /// The folder of jobs and uploaded files, instead of `runcell` in the user's data folder.
@@ -107,6 +119,8 @@ impl Default for Config {
             quotas: QuotasConfig::default(),
             executions: ExecutionsConfig::default(),
             audit: AuditConfig::default(),
+            keys: KeysConfig::default(),
+            telemetry: TelemetryConfig::default(),
             cache_dir,
             data_dir,
             runtimes_dir,
@@ -135,7 +149,7 @@ pub enum Tenants {
     Apart,
 }
 
-/// What happens on a machine whose kernel lacks a wall around the process.
+/// The policy for a machine whose kernel lacks a wall around the process.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WallPolicy {
@@ -152,6 +166,9 @@ pub enum ConfigError {
     /// It is not TOML, or a key is unknown or of the wrong kind.
     #[error("{0}")]
     Form(#[from] toml::de::Error),
+    /// A variable of the environment is unknown or does not fit.
+    #[error(transparent)]
+    Variable(#[from] VariableError),
     /// Its limits contradict each other.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -178,7 +195,19 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] says where and why.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        Self::read(text, &[], &[])
+    }
+
+    /// Parses and checks the text of a configuration and the variables of the environment that stand over it: those whose
+    /// names begin with [`PREFIX`]. `others` are variables of the program that are no keys.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says where and why.
+    pub fn read(text: &str, given: &[(String, String)], others: &[&str]) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(text)?;
+        let is_key = |(name, _): &(String, String)| name.starts_with(PREFIX) && !others.contains(&&**name);
+        let config =
+            if given.iter().any(is_key) { variable::over(toml::from_str(text)?, given, others)? } else { config };
         config.limits.check()?;
         config.jobs.limits.check()?;
         config.containers.check()?;

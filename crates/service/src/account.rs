@@ -2,12 +2,14 @@
 //!
 //! Owns proving: a password becomes a login (an access token for an hour, and a refresh token that is good once), a bearer
 //! becomes a [`Caller`]. In reading order: `enter` (logging in and out), `identify` (whose a bearer is), `start` (the first
-//! admin and the tokens of the environment); beneath them `password`, `throttle`, `jwt`, `known`, `environment`.
+//! admin and the tokens of the environment); beneath them `password`, `throttle`, `jwt`, `known`, `environment`. Tokens of an
+//! issuer are checked by `crates/oidc`.
 //!
 //! **Invariant:** nobody learns here whether a user exists, neither by words nor by time, before proving to be that user.
 //!
 //! **Invariant:** no secret is kept: of tokens there is a SHA-256, of passwords an Argon2id hash.
 
+pub(crate) mod bcrypt;
 mod enter;
 mod environment;
 mod error;
@@ -25,7 +27,7 @@ pub use error::{InvalidAccount, Limited, Unauthenticated};
 pub(crate) use password::check_new;
 pub use start::FirstAdmin;
 
-use crate::error::ServiceError;
+use crate::error::{ServiceError, Unavailable};
 use crate::secret::{Secret, hex};
 use crate::trail::Trail;
 use environment::EnvironmentToken as Given;
@@ -33,12 +35,13 @@ use jwt::SigningKey;
 use known::Known;
 use password::Passwords;
 use runcell_model::config::AccountsConfig;
+use runcell_oidc::{Issuer, SetupError};
 use runcell_store::Store;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 use throttle::Throttle;
 use tokio::sync::OnceCell;
 
-/// What proving takes, for as long as a process lives.
+/// The parts that proving needs, for as long as a process lives.
 pub(crate) struct Proving {
     pub(crate) config: AccountsConfig,
     pub(crate) passwords: Passwords,
@@ -46,6 +49,10 @@ pub(crate) struct Proving {
     pub(crate) known: Known,
     given: RwLock<Vec<Given>>,
     key: OnceCell<SigningKey>,
+    /// The issuer whose tokens are good, set when the server begins.
+    issuer: OnceLock<Issuer>,
+    /// The secret that signs instead of the one that the database keeps.
+    signing: OnceLock<Secret>,
 }
 
 impl Proving {
@@ -57,7 +64,24 @@ impl Proving {
             known: Known::default(),
             given: RwLock::default(),
             key: OnceCell::new(),
+            issuer: OnceLock::new(),
+            signing: OnceLock::new(),
         }
+    }
+
+    /// The issuer that the configuration names.
+    fn issuer(&self) -> Result<Option<&Issuer>, ServiceError> {
+        if let Some(issuer) = self.issuer.get() {
+            return Ok(Some(issuer));
+        }
+        let setup = |error: SetupError| ServiceError::Unavailable(Unavailable::Setup(error.to_string()));
+        let issuer = Issuer::new(&self.config.oidc).map_err(setup)?;
+        Ok(issuer.map(|issuer| self.issuer.get_or_init(|| issuer)))
+    }
+
+    /// Whether users of runcell's own log in with passwords.
+    pub(crate) fn takes_passwords(&self) -> bool {
+        self.config.oidc.issuer.is_none() || self.config.oidc.passwords
     }
 
     fn given(&self) -> std::sync::RwLockReadGuard<'_, Vec<Given>> {
@@ -67,8 +91,13 @@ impl Proving {
     /// The key that signs access tokens: chosen once, and kept in the database that all servers of the installation share.
     async fn key(&self, store: &Store) -> Result<&SigningKey, ServiceError> {
         let load = async {
-            let fresh: Secret = hex(&store.random::<32>()?).into();
-            let secret: Secret = store.secret("jwt", fresh.reveal()).await?.into();
+            let secret = match self.signing.get() {
+                Some(given) => given.clone(),
+                None => {
+                    let fresh: Secret = hex(&store.random::<32>()?).into();
+                    store.secret("jwt", fresh.reveal()).await?.into()
+                }
+            };
             let issuer: Secret = store.secret("issuer", store.installation()).await?.into();
             SigningKey::new(&secret, issuer.reveal())
         };

@@ -45,7 +45,7 @@ pub enum ServiceError {
     },
     /// The caller has not proved who it is.
     #[error(transparent)]
-    Unauthenticated(#[from] Unauthenticated),
+    Unauthenticated(Unauthenticated),
     /// A tenant, a token or an address has as much as it may; the same request can succeed later.
     #[error(transparent)]
     Limited(#[from] Limited),
@@ -57,7 +57,7 @@ pub enum ServiceError {
     Internal(String),
 }
 
-/// What there is not.
+/// A thing that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotFound {
     /// A runtime, or a version of one.
@@ -129,7 +129,7 @@ fn hint(near: Option<&str>) -> String {
     near.map(|near| format!("; did you mean {near}?")).unwrap_or_default()
 }
 
-/// What is missing or broken.
+/// A part that is missing or broken.
 #[derive(Debug, thiserror::Error)]
 pub enum Unavailable {
     /// A runtime cannot be prepared.
@@ -156,6 +156,18 @@ pub enum Unavailable {
     /// Nobody says where jobs and files are to be kept.
     #[error("there is no folder to keep jobs and files in: set RUNCELL_DATA_DIR, or data_dir in the configuration")]
     NoDataDir,
+    /// The issuer that the configuration names does not answer.
+    #[error("the issuer that says who somebody is cannot be asked now: try again, or see the server's log")]
+    Issuer,
+    /// A part of the configuration cannot be used on this machine.
+    #[error("{0}")]
+    Setup(String),
+}
+
+impl From<Unauthenticated> for ServiceError {
+    fn from(error: Unauthenticated) -> Self {
+        Self::Unauthenticated(error.counted())
+    }
 }
 
 impl From<CatalogError> for ServiceError {
@@ -306,6 +318,20 @@ impl ServiceError {
     /// A full queue of runs.
     pub(super) fn busy(queued: usize) -> Self {
         Self::Busy { queued, retry_after_ms: RETRY_RUN_MS }
+    }
+
+    /// The name of the group that it belongs to, in metrics.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid",
+            Self::Forbidden(_) => "forbidden",
+            Self::NotFound(_) => "not_found",
+            Self::Busy { .. } => "busy",
+            Self::Unauthenticated(_) => "unauthenticated",
+            Self::Limited(_) => "limited",
+            Self::Unavailable(_) => "unavailable",
+            Self::Internal(_) => "internal",
+        }
     }
 
     /// The error and its causes in one line, for people and models.

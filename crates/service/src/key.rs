@@ -6,18 +6,20 @@ use crate::account::InvalidAccount;
 use crate::error::ServiceError;
 use crate::secret::hex;
 use runcell_model::caller::{Caller, Tenant};
-use runcell_store::{Answer, KeyTaken, Store};
+use runcell_model::config::KeysConfig;
+use runcell_store::{AccountError, Answer, KeyTaken, Store, StoreError};
 use sha2::{Digest, Sha256};
 
 /// The longest key, in bytes.
 const MAX_KEY: usize = 255;
-/// The longest answer that is kept, in bytes; a longer one is given once, and the key is free again.
-const MAX_ANSWER: usize = 1 << 20;
+/// The longest answer that is worth keeping, in bytes.
+pub const LONGEST_KEPT: usize = 1 << 20;
 
-/// Idempotency keys, for one caller.
+/// Idempotency keys, for one caller. Another one may use the same keys, and so may the same one elsewhere.
 pub struct Keys<'a> {
     pub(crate) store: &'a Store,
     pub(crate) caller: &'a Caller,
+    pub(crate) config: KeysConfig,
 }
 
 /// Whether a request is the first one of its key.
@@ -39,28 +41,38 @@ pub struct HeldKey {
 }
 
 impl Keys<'_> {
-    /// Takes a key for the request that has these parts: its method, path and body. It is kept for a day.
+    /// Takes a key of a route for the request that has these parts. It is kept as long as `[keys]` says.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] where another request had the key, or the same one goes on; or it is no key.
-    pub async fn take(&self, key: &str, parts: &[&[u8]]) -> Result<Taken, ServiceError> {
+    pub async fn take(&self, key: &str, route: &str, request: &[&[u8]]) -> Result<Taken, ServiceError> {
         if key.is_empty() || key.len() > MAX_KEY || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(InvalidAccount::Key(MAX_KEY).into());
         }
-        let mut hash = Sha256::new();
-        for part in std::iter::once(self.caller.user.as_bytes()).chain(parts.iter().copied()) {
-            hash.update(part.len().to_le_bytes());
-            hash.update(part);
-        }
         let tenant = &self.caller.tenant;
-        match self.store.take_key(tenant, key, &hex(&hash.finalize())).await? {
-            KeyTaken::Answered(answer) => Ok(Taken::Answered(answer)),
-            KeyTaken::Fresh => {
-                let (store, tenant, name) = (self.store.clone(), tenant.clone(), key.to_owned());
+        // Under the key itself, another user of the tenant or another route would find it.
+        let name = digest(&[self.caller.user.as_bytes(), route.as_bytes(), key.as_bytes()]);
+        match self.store.take_key(tenant, &name, &digest(request), self.config.keep_ms).await {
+            Ok(KeyTaken::Answered(answer)) => Ok(Taken::Answered(answer)),
+            Ok(KeyTaken::Fresh) => {
+                let (store, tenant) = (self.store.clone(), tenant.clone());
                 Ok(Taken::Fresh(HeldKey { store, tenant, name, is_answered: false }))
             }
+            Err(StoreError::Account(AccountError::KeyReused(_))) => Err(AccountError::KeyReused(key.to_owned()).into()),
+            Err(StoreError::Account(AccountError::KeyHeld(_))) => Err(AccountError::KeyHeld(key.to_owned()).into()),
+            Err(error) => Err(error.into()),
         }
     }
+}
+
+/// A digest of parts, each apart from the next.
+fn digest(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize())
 }
 
 impl HeldKey {
@@ -69,10 +81,8 @@ impl HeldKey {
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store cannot be used.
     pub async fn answer(mut self, answer: &Answer) -> Result<(), ServiceError> {
-        if answer.body.len() <= MAX_ANSWER {
-            self.store.answer_key(&self.tenant, &self.name, answer).await?;
-            self.is_answered = true;
-        }
+        self.store.answer_key(&self.tenant, &self.name, answer).await?;
+        self.is_answered = true;
         Ok(())
     }
 }
@@ -83,7 +93,7 @@ impl Drop for HeldKey {
         let (store, tenant, name) = (self.store.clone(), self.tenant.clone(), std::mem::take(&mut self.name));
         runtime.spawn(async move {
             if let Err(error) = store.free_key(&tenant, &name).await {
-                tracing::warn!(%error, "an idempotency key could not be freed; it is free in a day");
+                tracing::warn!(%error, "an idempotency key could not be freed; it is free when it is over");
             }
         });
     }

@@ -32,6 +32,7 @@ mod tool;
 mod trail;
 mod upload;
 mod user;
+mod vitals;
 
 pub use account::{
     Accounts, EnvironmentToken, EnvironmentTokens, FirstAdmin, InvalidAccount, Limited, Login, PageLogin,
@@ -45,7 +46,7 @@ pub use job::{
     CancelOutcome, Dataset, InvalidJob, JobSubmit, Jobs, LocalFile, LogFollower, LogStream, Preview, ResultFile,
     ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted, ZipSummary,
 };
-pub use key::{HeldKey, Keys, Taken};
+pub use key::{HeldKey, Keys, LONGEST_KEPT, Taken};
 pub use machine::{Disk, Machine};
 pub use mount::MountFault;
 pub use preparation::{Patience, Preparation, PreparationStatus, Ready, Waited};
@@ -64,7 +65,8 @@ pub use system::{ContainerHealth, System};
 pub use token::{MadeToken, NewToken, Tokens};
 pub use tool::{InspectedImage, ToolEntry, ToolFault, ToolList, Tools};
 pub use upload::{UploadStats, Uploads};
-pub use user::{NewUser, UserChange, Users};
+pub use user::{ImportInto, Imported, NewUser, UserChange, Users};
+pub use vitals::{Part, Vitals};
 
 use job::{Site, Work};
 use runcell_model::config::{AnswersConfig, Config, ContainerPolicy, Tenants, UploadsConfig, WallPolicy};
@@ -85,7 +87,7 @@ pub struct Service {
     runner: Mutex<Option<Runner>>,
 }
 
-/// What a message of a worker may hold beside output and files, in bytes: names and words.
+/// The most that a message of a worker may hold beside output and files, in bytes: names and words.
 const LONGEST_REST: u64 = 64 << 20;
 
 /// The program that worker processes run: it takes a [`runcell_wasm::WorkerProcess`] on its stdin, locks itself down and
@@ -251,7 +253,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store cannot be opened.
     pub async fn keys<'a>(&'a self, caller: &'a Caller) -> Result<Keys<'a>, ServiceError> {
-        Ok(Keys { store: self.shared.store().await?, caller })
+        Ok(Keys { store: self.shared.store().await?, caller, config: self.shared.config.keys })
     }
 
     /// Counts a request of a caller who proved who it is. A server asks once a request, before anything else.
@@ -330,6 +332,12 @@ impl Service {
     #[must_use]
     pub fn uploads_config(&self) -> UploadsConfig {
         self.shared.config.uploads
+    }
+
+    /// The issuer whose tokens are good, if the configuration names one.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.shared.config.accounts.oidc.issuer.as_deref()
     }
 
     /// How much of a result one answer holds.

@@ -1,10 +1,10 @@
-//! What this machine has and how much of it is free.
+//! The resources of this machine, and how much of them is free.
 //!
 //! Owns reading it from the kernel. What cannot be read is 0.
 
 use std::path::Path;
 
-/// What this machine has and how much of it is free.
+/// The resources of this machine, and how much of them is free.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Machine {
     /// Processors that this process may use.
@@ -22,7 +22,7 @@ pub struct Machine {
 /// A disk that data lies on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disk {
-    /// What lies on it.
+    /// The things that lie on it.
     pub purpose: &'static str,
     /// Its size, in bytes.
     pub bytes: u64,

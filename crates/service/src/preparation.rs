@@ -1,4 +1,4 @@
-//! What a run waits for before it can start: a runtime that is prepared, or an image that is made.
+//! Preparations that a run waits for before it can start: a runtime that is prepared, or an image that is made.
 //!
 //! Owns the one shape of both, with one kind of progress, so that every face shows and waits for them in the same way.
 
@@ -22,7 +22,7 @@ enum Kind {
     Image(ImagePreparation),
 }
 
-/// What a run starts from.
+/// The parts that a run starts from.
 #[derive(Clone)]
 pub struct Ready(pub(crate) ReadyKind);
 

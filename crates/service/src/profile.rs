@@ -18,7 +18,7 @@ pub struct Profile<'a> {
     pub(crate) caller: &'a Caller,
 }
 
-/// Who a caller is.
+/// A caller, as it sees itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Me {
     /// The user; none for a token that acts for itself, and for the operator.
@@ -27,14 +27,14 @@ pub struct Me {
     pub name: String,
     /// Whose things it sees.
     pub tenant: Tenant,
-    /// What it may do.
+    /// Its rights.
     pub role: Role,
     /// By what it proved who it is.
     pub credential: Credential,
 }
 
 impl Profile<'_> {
-    /// Who the caller is.
+    /// The caller.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where the store cannot be asked.
@@ -65,7 +65,7 @@ impl Profile<'_> {
         let KnownUser { record, password_hash } = known;
         let new = Secret::from(new);
         check_new(&new, &record.name, self.proving.config.min_password_chars)?;
-        if !self.proving.passwords.check(old.into(), password_hash, self.store.random()?).await? {
+        if !self.proving.passwords.check(old.into(), password_hash, self.store.random()?, false).await? {
             return Err(InvalidAccount::OldPassword.into());
         }
         let password_hash = Some(self.proving.passwords.hash(new, self.store.random()?).await?);
@@ -79,7 +79,8 @@ impl Profile<'_> {
 
     /// The caller's user, of its own tenant.
     async fn known(&self) -> Result<Option<KnownUser>, ServiceError> {
-        if matches!(self.caller.credential(), Credential::Machine | Credential::Environment(_)) {
+        if matches!(self.caller.credential(), Credential::Machine | Credential::Environment(_) | Credential::Issuer(_))
+        {
             return Ok(None);
         }
         let Ok(name) = self.caller.user.parse::<UserName>() else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! What a face asks for, and the check of everything in it that an untrusted caller chose.
+//! A face's request, and the check of everything in it that an untrusted caller chose.
 //!
 //! Owns names, sizes and clashes. Limits are checked by their own module.
 
@@ -46,7 +46,7 @@ pub struct RunRequest {
     pub outputs: Vec<String>,
     /// Limits other than the defaults.
     pub limits: LimitsRequest,
-    /// What is to run it.
+    /// The backend that is to run it.
     pub backend: BackendChoice,
     /// Packages that the program needs, as the language's package manager writes them.
     pub packages: Vec<String>,
@@ -60,7 +60,7 @@ pub struct RunRequest {
     pub check: bool,
 }
 
-/// What is wrong with a request.
+/// A fault of a request.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidRequest {
     /// A job that cannot be taken, or something that cannot be done with one.
@@ -137,13 +137,16 @@ pub enum InvalidRequest {
     #[error(transparent)]
     File(FileError),
     /// Less memory than the runtime itself takes.
-    #[error("limit memory_bytes = {asked} is too little for {runtime}: it needs at least {least}")]
+    #[error(
+        "{asked} bytes of memory are too little for {runtime}: it needs at least {least} (limit memory_bytes; limits.memory_mib = {})",
+        .least >> 20
+    )]
     Memory {
         /// The runtime.
         runtime: String,
-        /// What was asked for, in bytes.
+        /// The amount that was asked for, in bytes.
         asked: u64,
-        /// What is needed, in bytes.
+        /// The amount that is needed, in bytes.
         least: u64,
     },
 }
@@ -214,7 +217,7 @@ impl RunRequest {
         Ok(())
     }
 
-    /// What a cell is given.
+    /// The spec of a cell, with its stdin.
     pub(super) fn into_spec(self, limits: Limits) -> (RunSpec, Stdin) {
         let spec = RunSpec {
             runtime: self.runtime,

@@ -6,13 +6,14 @@
 //! 4. [`Run::next_event`] and [`Run::outcome`] follow it to its end.
 //!
 //! Owns this order. The parts: `decide` and `refusal` (cell or container), `permit` (how many at a time, and whose turn it is), `container` (a run
-//! in a container) and its folder (`folder`).
+//! in a container) and its folder (`folder`), `watched` (what metrics and traces tell of it).
 
 mod container;
 mod decide;
 pub(crate) mod folder;
 pub(crate) mod permit;
 mod refusal;
+mod watched;
 
 pub(crate) use decide::{ContainerPlan, allowed, no_language, packages};
 pub use refusal::{Reason, Refusal};
@@ -33,8 +34,12 @@ use runcell_model::limits::Limits;
 use runcell_model::mount::MountRequest;
 use runcell_model::outcome::{BackendKind, Outcome, RanOn};
 use runcell_model::run::RunEvent;
+use runcell_telemetry::metric;
 use runcell_wasm::{ResolvedRuntime, RunningCell};
+use std::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+use watched::Watched;
 
 /// Runs of one caller. Copies are the same.
 #[derive(Clone, Copy)]
@@ -50,7 +55,7 @@ pub struct Plan {
     act: Act,
 }
 
-/// What was checked and decided.
+/// A request after its checks, and the decisions about it.
 struct Checked {
     request: RunRequest,
     limits: Limits,
@@ -59,7 +64,7 @@ struct Checked {
     advice: Vec<Advice>,
 }
 
-/// What a plan runs in.
+/// The backend of a plan, with its parts.
 enum Target {
     Cell { runtime: ResolvedRuntime, reason: Reason },
     Container(Box<ContainerPlan>),
@@ -76,7 +81,7 @@ impl Target {
 }
 
 impl Plan {
-    /// What runs it.
+    /// The backend that runs it.
     #[must_use]
     pub fn backend(&self) -> BackendKind {
         match self.checked.target {
@@ -108,10 +113,11 @@ pub struct Run {
     ran_on: RanOn,
     advice: Vec<Advice>,
     act: Act,
+    watched: Watched,
     _permit: Permit,
 }
 
-/// What runs it.
+/// The running backend.
 enum Running {
     Cell(RunningCell),
     Container(Box<RunningSnippet>),
@@ -126,10 +132,15 @@ impl Runs<'_> {
     /// [`ServiceError::Invalid`] where it cannot be run as it is asked for, [`ServiceError::NotFound`] where there is no such
     /// runtime, [`ServiceError::Forbidden`] where the caller may not run code.
     pub fn plan(&self, request: RunRequest) -> Result<Plan, ServiceError> {
-        let act = self.shared.trail.begin(self.caller, Operation::RunCode, &request.runtime.to_string())?;
+        let _span = tracing::info_span!("plan").entered();
+        let begun = self.shared.trail.begin(self.caller, Operation::RunCode, &request.runtime.to_string());
+        let act = begun.inspect_err(watched::refused)?;
         match self.check(request) {
             Ok(checked) => Ok(Plan { checked, act }),
-            Err(error) => act.done(Err(error)),
+            Err(error) => {
+                watched::refused(&error);
+                act.done(Err(error))
+            }
         }
     }
 
@@ -166,7 +177,7 @@ impl Runs<'_> {
         }
     }
 
-    /// What a plan in a cell starts from, if all of it is there already. Makes nothing and starts no thread, so that the
+    /// The parts that a plan in a cell starts from, if all of them are there already. Makes nothing and starts no thread, so that the
     /// process can still be locked down afterwards.
     ///
     /// # Errors
@@ -181,10 +192,16 @@ impl Runs<'_> {
     /// # Errors
     /// [`ServiceError::Busy`] where too many wait, [`ServiceError::Unavailable`] where it cannot be started.
     pub async fn start(self, plan: Plan, ready: Ready) -> Result<Run, ServiceError> {
+        let backend = plan.backend();
         let Plan { checked, act } = plan;
-        match self.begin(checked, ready).await {
-            Ok((running, ran_on, advice, _permit)) => Ok(Run { running, ran_on, advice, act, _permit }),
-            Err(error) => act.done(Err(error)),
+        let mut watched = Watched::new(checked.target.language(), backend);
+        let span = watched.span();
+        match self.begin(checked, ready, &mut watched).instrument(span).await {
+            Ok((running, ran_on, advice, _permit)) => Ok(Run { running, ran_on, advice, act, watched, _permit }),
+            Err(error) => {
+                watched.refused(&error);
+                act.done(Err(error))
+            }
         }
     }
 
@@ -192,8 +209,12 @@ impl Runs<'_> {
         self,
         Checked { request, limits, target, mounts, advice }: Checked,
         ready: Ready,
+        watched: &mut Watched,
     ) -> Result<(Running, RanOn, Vec<Advice>, Permit), ServiceError> {
+        let asked = Instant::now();
         let permit = self.shared.permits.take(&self.caller.tenant).await?;
+        metric::waited(asked.elapsed());
+        watched.begin();
         let (running, ran_on) = match (target, ready.0) {
             (Target::Cell { reason, .. }, ReadyKind::Runtime(runtime)) => {
                 let (spec, stdin) = request.into_spec(limits);
@@ -258,17 +279,25 @@ impl Run {
     /// # Errors
     /// [`ServiceError::Internal`] where the run was lost to a fault of ours.
     pub async fn outcome(self) -> Result<Outcome, ServiceError> {
-        let outcome: Result<Outcome, ServiceError> = match self.running {
-            Running::Cell(cell) => cell.outcome().await.map_err(Into::into),
-            Running::Container(snippet) => snippet.outcome().await.map_err(Into::into),
-            Running::Ended(outcome) => Ok(*outcome),
-        };
+        let outcome: Result<Outcome, ServiceError> = async {
+            match self.running {
+                Running::Cell(cell) => Ok(cell.outcome().await?),
+                Running::Container(snippet) => Ok(snippet.outcome().await?),
+                Running::Ended(outcome) => Ok(*outcome),
+            }
+        }
+        .instrument(self.watched.span())
+        .await;
         match outcome {
             Ok(outcome) => {
+                self.watched.end(&outcome);
                 self.act.end(outcome.ending.name(), "");
                 Ok(Outcome { ran_on: self.ran_on, advice: self.advice, ..outcome })
             }
-            Err(error) => self.act.done(Err(error)),
+            Err(error) => {
+                self.watched.refused(&error);
+                self.act.done(Err(error))
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::run::ContainerPlan;
 use crate::run::folder::Folders;
 use crate::run::permit::Permits;
 use crate::trail::Trail;
+use crate::vitals::LastLook;
 use runcell_docker::Docker;
 use runcell_model::config::{Config, Language};
 use runcell_store::{Store, StoreConfig};
@@ -22,7 +23,7 @@ use tokio::sync::OnceCell;
 /// Runs that go on at the same time on one processor, where the configuration says nothing.
 const RUNNING_PER_PROCESSOR: usize = 16;
 
-/// What the doors share.
+/// The parts that the doors share.
 pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) cells: WasmBackend,
@@ -38,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) proving: Proving,
     pub(crate) rates: Rates,
     pub(crate) trail: Trail,
+    pub(crate) last_look: LastLook,
     store: OnceCell<Store>,
 }
 
@@ -56,9 +58,10 @@ impl Shared {
             folders: Folders::new(config.data_dir.as_deref()),
             makings: Makings::default(),
             permits: Permits::new(running, config.max_queued, config.quotas.runs),
-            proving: Proving::new(config.accounts),
+            proving: Proving::new(config.accounts.clone()),
             rates: Rates::new(config.rates),
             trail: Trail::default(),
+            last_look: LastLook::default(),
             store: OnceCell::new(),
             config,
         }

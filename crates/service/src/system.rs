@@ -5,12 +5,19 @@
 use crate::error::ServiceError;
 use crate::machine::Machine;
 use crate::shared::Shared;
+use crate::vitals::{self, Vitals};
 use runcell_docker::ContainerState;
 use runcell_folder::{Bounds, Folder};
-use runcell_model::caller::{Caller, Operation};
+use runcell_model::caller::{Caller, Operation, Scope};
 use runcell_model::health::Finding;
+use runcell_model::job::JobState;
+use runcell_telemetry::metric::{self, Gauges};
 use runcell_wasm::WorkerInfo;
 use std::path::Path;
+use std::time::Duration;
+
+/// How long jobs may take to be counted.
+const COUNTED_WITHIN: Duration = Duration::from_secs(2);
 
 /// The machine, for one caller.
 pub struct System<'a> {
@@ -39,6 +46,21 @@ impl System<'_> {
         Ok(self.shared.cells.workers())
     }
 
+    /// Whether the parts answer that a server stands on. It takes a few seconds at most.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not read it.
+    pub async fn vitals(&self) -> Result<Vitals, ServiceError> {
+        self.caller.may(Operation::ReadSystem)?;
+        let shared = self.shared;
+        let look = async {
+            let (database, engine) =
+                tokio::join!(vitals::database(shared.opened_store()), shared.engine.part(vitals::PATIENCE));
+            Vitals { database, engine, workers: shared.cells.workers().len() }
+        };
+        Ok(shared.last_look.vitals(look).await)
+    }
+
     /// The machine itself: processors, memory, disks.
     ///
     /// # Errors
@@ -46,6 +68,32 @@ impl System<'_> {
     pub fn machine(&self) -> Result<Machine, ServiceError> {
         self.caller.may(Operation::ReadSystem)?;
         Ok(Machine::look(self.shared.config.data_dir.as_deref()))
+    }
+
+    /// The counts of the process and its present state, as Prometheus reads them: of all tenants, and of nobody by name.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not read it.
+    pub async fn metrics(&self) -> Result<String, ServiceError> {
+        self.caller.may(Operation::ReadMetrics)?;
+        let workers = self.shared.cells.workers();
+        let (run_places, runs_running, runs_waiting) = self.shared.permits.counts();
+        let worker_runs = workers.iter().map(|worker| worker.runs).sum();
+        let jobs = self.job_counts().await;
+        let now = Gauges { run_places, runs_running, runs_waiting, workers: workers.len(), worker_runs, jobs };
+        Ok(metric::text(&now))
+    }
+
+    /// Jobs in each state; none where the store is not open, or does not answer soon.
+    async fn job_counts(&self) -> Vec<(&'static str, u64)> {
+        let Some(store) = self.shared.opened_store() else { return Vec::new() };
+        let view = store.view(&Scope::All);
+        match tokio::time::timeout(COUNTED_WITHIN, view.counts()).await {
+            Ok(Ok(counts)) => {
+                JobState::ALL.iter().map(|state| (state.name(), counts.get(state).copied().unwrap_or(0))).collect()
+            }
+            Ok(Err(_)) | Err(_) => Vec::new(),
+        }
     }
 
     /// Checks what runs need of this machine.
@@ -83,7 +131,7 @@ impl System<'_> {
     }
 }
 
-/// What the data folder takes; `None` where nothing was kept yet.
+/// The size of the data folder; `None` where nothing was kept yet.
 fn data_folder(root: &Path) -> Option<Finding> {
     if !root.join("installation").is_file() {
         return None;

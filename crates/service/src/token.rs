@@ -30,9 +30,9 @@ pub struct Tokens<'a> {
 /// A token to be made.
 #[derive(Debug, Clone)]
 pub struct NewToken {
-    /// What it is for.
+    /// Its purpose.
     pub label: String,
-    /// What it may do.
+    /// Its rights.
     pub role: Role,
     /// The name of the user that it acts for; without one it acts for itself.
     pub user: Option<String>,
@@ -45,7 +45,7 @@ pub struct NewToken {
 /// A token that was made.
 #[derive(Debug, Clone)]
 pub struct MadeToken {
-    /// What requests carry as `Authorization: Bearer`. It is not kept, and cannot be shown again.
+    /// The token for `Authorization: Bearer`. It is not kept, and cannot be shown again.
     pub secret: Secret,
     /// All that is kept of it.
     pub record: TokenRecord,

@@ -25,7 +25,7 @@ const TIDY_EVERY: Duration = Duration::from_secs(300);
 /// The longest object and detail of a line, in characters.
 const MAX_CHARS: usize = 300;
 
-/// What waits to be written.
+/// A line or a request that waits for the writer.
 enum Entry {
     /// A line, and who waits for it.
     Line(Box<AuditLine>, Option<oneshot::Sender<()>>),
@@ -122,7 +122,7 @@ impl Act {
     /// Does the change. When this answers, its line is written.
     ///
     /// # Errors
-    /// What the change answers.
+    /// The answer of the change.
     pub(crate) async fn during<T>(
         mut self,
         work: impl Future<Output = Result<T, ServiceError>>,
@@ -136,7 +136,7 @@ impl Act {
     /// The same for a change that was done; its line is written soon.
     ///
     /// # Errors
-    /// What the change answered.
+    /// Ends with the answer of the change, and gives it.
     pub(crate) fn done<T>(mut self, result: Result<T, ServiceError>) -> Result<T, ServiceError> {
         self.settle(&result);
         let (end, detail) = (std::mem::take(&mut self.line.end), std::mem::take(&mut self.line.detail));
@@ -240,7 +240,7 @@ async fn put(store: &Store, batch: &mut Vec<Entry>) -> Vec<oneshot::Sender<()>> 
     if (!lines.is_empty() || !runs.is_empty())
         && let Err(error) = store.note(&lines, &runs).await
     {
-        // What was done is done; the log has what the audit has not.
+        // The change is done; the log has the line that the audit lacks.
         let error = ServiceError::from(error).chain();
         for line in lines {
             tracing::error!(%error, ?line, "a line of the audit could not be written");
@@ -251,7 +251,7 @@ async fn put(store: &Store, batch: &mut Vec<Entry>) -> Vec<oneshot::Sender<()>> 
 }
 
 fn tell(waiting: oneshot::Sender<()>) {
-    // Whoever waited may be gone.
+    // The one who waited may be gone.
     let _gone = waiting.send(());
 }
 

@@ -4,12 +4,14 @@
 
 use crate::error::ServiceError;
 use crate::request::InvalidRequest;
+use crate::secret::hex;
 use crate::trail::Trail;
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::config::UploadsConfig;
 use runcell_model::job::FileId;
 use runcell_store::{Store, UploadedFile};
-use tokio::io::AsyncRead;
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// How much a tenant has uploaded, and how much it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub struct UploadStats {
     pub files: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// What the tenant may have.
+    /// The quotas of the tenant.
     pub quotas: UploadsConfig,
 }
 
@@ -56,6 +58,22 @@ impl Uploads<'_> {
         act.during(async { Ok(upload.await?) }).await
     }
 
+    /// The SHA-256 of what a stream holds, as hexadecimal digits. Nothing is kept.
+    ///
+    /// # Errors
+    /// [`ServiceError::Internal`] where it breaks off.
+    pub async fn digest(&self, mut content: impl AsyncRead + Send + Unpin) -> Result<String, ServiceError> {
+        self.caller.may(Operation::ReadUploads)?;
+        let (mut hash, mut piece) = (Sha256::new(), vec![0; 64 << 10]);
+        loop {
+            let read = content.read(&mut piece).await;
+            match read.map_err(|error| ServiceError::Internal(format!("an upload broke off: {error}")))? {
+                0 => return Ok(hex(&hash.finalize())),
+                count => hash.update(&piece[..count]),
+            }
+        }
+    }
+
     /// The files of the tenant, the earliest first.
     ///
     /// # Errors
@@ -65,7 +83,7 @@ impl Uploads<'_> {
         Ok(self.store.view(self.caller.scope()).uploads(None).await?)
     }
 
-    /// What is known of a file.
+    /// The facts about a file.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the tenant has no file of this id.

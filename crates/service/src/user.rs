@@ -2,6 +2,10 @@
 //!
 //! Owns who may add, change and remove users, and of which tenant. Proving who one is is in `account`.
 
+mod import;
+
+pub use import::{ImportInto, Imported};
+
 use crate::account::{InvalidAccount, Proving, check_new};
 use crate::error::ServiceError;
 use crate::secret::Secret;
@@ -26,16 +30,16 @@ pub struct NewUser {
     pub name: String,
     /// Its password; without one it cannot log in, and only tokens act for it.
     pub password: Option<Secret>,
-    /// What it may do.
+    /// Its rights.
     pub role: Role,
     /// Whose things it sees; none for the caller's own tenant.
     pub tenant: Option<Tenant>,
 }
 
-/// What changes of a user.
+/// Changes to a user.
 #[derive(Debug, Clone, Default)]
 pub struct UserChange {
-    /// What it may do from now on.
+    /// Its rights from now on.
     pub role: Option<Role>,
     /// Whether it may do nothing. Its logins end.
     pub disabled: Option<bool>,

@@ -4,6 +4,7 @@
 //! hash is here. Hashing, and who may do what, is the service's.
 
 mod error;
+mod gorun;
 mod login;
 mod row;
 mod secret;
@@ -11,6 +12,7 @@ mod token;
 mod user;
 
 pub use error::AccountError;
+pub use gorun::{GorunError, GorunUser, gorun_users};
 pub use login::{NewLogin, Refreshed};
 pub use token::{KnownToken, TokenRow};
 pub use user::{KnownUser, UserRowChange};

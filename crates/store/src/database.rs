@@ -7,7 +7,7 @@ mod migration;
 
 use super::error::StoreError;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, Executor, Row, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Row, Transaction};
 use std::fmt::Write;
 use std::path::Path;
 use std::str::FromStr;
@@ -118,6 +118,13 @@ fn address(url: Option<&str>, data_dir: &Path) -> Result<(Kind, String), StoreEr
     let path = path.ok_or_else(|| StoreError::Address(without_password(url)))?;
     let path = std::path::absolute(path).map_err(|_| StoreError::Address(url.to_owned()))?;
     Ok((Kind::Sqlite, sqlite_url(&path)))
+}
+
+/// A database of somebody else in a file, in which nothing can be changed.
+pub(super) async fn open_to_read(path: &Path) -> Result<AnyConnection, sqlx::Error> {
+    sqlx::any::install_default_drivers();
+    let path = std::path::absolute(path).map_err(sqlx::Error::Io)?;
+    AnyConnection::connect(&sqlite_url(&path).replace("?mode=rwc", "?mode=ro")).await
 }
 
 /// A path as the library expects it: all but plain characters percent-encoded.

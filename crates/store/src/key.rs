@@ -9,9 +9,6 @@ use super::row;
 use runcell_model::caller::Tenant;
 use serde::{Deserialize, Serialize};
 
-/// How long an answer is kept, in milliseconds: a day.
-const KEPT_MS: i64 = 86_400_000;
-
 /// An answer as it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
@@ -19,6 +16,9 @@ pub struct Answer {
     pub status: u16,
     /// The type of the body.
     pub media_type: String,
+    /// Where what was made is, if the answer says so.
+    #[serde(default)]
+    pub location: Option<String>,
     /// The body.
     pub body: String,
 }
@@ -33,11 +33,17 @@ pub enum KeyTaken {
 }
 
 impl Store {
-    /// Takes a key of a tenant for a request.
+    /// Takes a key of a tenant for a request; its answer is kept for so many milliseconds.
     ///
     /// # Errors
     /// [`AccountError::KeyReused`] where another request has it, [`AccountError::KeyHeld`] where the same request goes on.
-    pub async fn take_key(&self, tenant: &Tenant, name: &str, fingerprint: &str) -> Result<KeyTaken, StoreError> {
+    pub async fn take_key(
+        &self,
+        tenant: &Tenant,
+        name: &str,
+        fingerprint: &str,
+        keep_ms: u64,
+    ) -> Result<KeyTaken, StoreError> {
         let doing = || StoreError::of("to take an idempotency key");
         let mut write = self.database().write().await?;
         let now = self.database().now(&mut *write).await?;
@@ -60,7 +66,10 @@ impl Store {
         let take = "INSERT INTO idempotency_keys (tenant, name, fingerprint, server, expires_ms) VALUES ($1, $2, $3, $4, $5) \
                     ON CONFLICT (tenant, name) DO UPDATE SET server = excluded.server, expires_ms = excluded.expires_ms";
         let take = sqlx::query(take).bind(tenant.as_str()).bind(name).bind(fingerprint).bind(self.server_id());
-        take.bind(now + KEPT_MS).execute(&mut *write).await.map_err(doing())?;
+        take.bind(now.saturating_add(i64::try_from(keep_ms).unwrap_or(i64::MAX)))
+            .execute(&mut *write)
+            .await
+            .map_err(doing())?;
         write.commit().await.map_err(doing())?;
         Ok(KeyTaken::Fresh)
     }

@@ -34,7 +34,10 @@ mod transition;
 mod upload;
 mod view;
 
-pub use account::{AccountError, KnownToken, KnownUser, NewLogin, Refreshed, TokenRow, UserRowChange};
+pub use account::{
+    AccountError, GorunError, GorunUser, KnownToken, KnownUser, NewLogin, Refreshed, TokenRow, UserRowChange,
+    gorun_users,
+};
 pub use error::StoreError;
 pub use execution::ExecutionNote;
 pub use files::{

@@ -1,7 +1,7 @@
 //! Logins, users, tokens and the audit as JSON.
 //!
 //! Owns the public shapes: adding a field is fine, changing one is a breaking change. Of gorun's shapes these are a superset.
-//! What asks refuses unknown keys; nothing that holds a password or a token has `Debug`.
+//! Requests refuse unknown keys; a shape with a password or a token has no `Debug`.
 
 use crate::time::rfc3339;
 use runcell_model::account::{AuditRecord, TokenRecord, UserRecord};
@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A name and a password.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoginRequestJson {
     /// The user's name.
@@ -23,15 +23,15 @@ pub struct LoginRequestJson {
 }
 
 /// A refresh token, which is good once.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshRequestJson {
     /// The refresh token of the last answer.
     pub refresh_token: String,
 }
 
-/// What ends.
-#[derive(Default, Deserialize, JsonSchema)]
+/// The login to end.
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogoutRequestJson {
     /// Whether all logins of the user end.
@@ -68,7 +68,7 @@ pub struct NewUserJson {
     pub tenant: Option<String>,
 }
 
-/// What changes of a user; what is not named stays.
+/// Changes to a user; an absent key changes nothing.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserChangeJson {
@@ -87,7 +87,7 @@ pub struct UserChangeJson {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTokenJson {
-    /// What it is for.
+    /// Its purpose.
     pub label: String,
     /// `viewer`, `runner`, `deployer` or `admin`.
     #[schemars(extend("enum" = ["viewer", "runner", "deployer", "admin"]))]
@@ -104,7 +104,7 @@ pub struct NewTokenJson {
 }
 
 /// A user.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct UserJson {
     /// Its id.
     pub id: String,
@@ -116,7 +116,7 @@ pub struct UserJson {
     pub email: String,
     /// Whose things it sees.
     pub tenant: String,
-    /// What it may do.
+    /// Its rights.
     pub role: String,
     /// Whether that is everything.
     pub is_admin: bool,
@@ -165,17 +165,17 @@ impl From<Page<UserRecord>> for UserListJson {
 }
 
 /// A login.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub struct LoginJson {
-    /// Who it is.
+    /// The user.
     pub user: UserJson,
-    /// What requests carry as `Authorization: Bearer`.
+    /// The token for `Authorization: Bearer`.
     pub access_token: String,
     /// Always `Bearer`.
     pub token_type: String,
     /// When the access token ends.
     pub expires_at: String,
-    /// What the next access token is asked for with, once.
+    /// The token for the next access token, good once.
     pub refresh_token: String,
     /// When the refresh token ends.
     pub refresh_expires_at: String,
@@ -201,9 +201,9 @@ pub struct TokenJson {
     pub id: String,
     /// How its secret begins.
     pub prefix: String,
-    /// What it is for.
+    /// Its purpose.
     pub label: String,
-    /// What it may do.
+    /// Its rights.
     pub role: String,
     /// Whose things it sees.
     pub tenant: String,
@@ -261,7 +261,7 @@ impl From<Page<TokenRecord>> for TokenListJson {
 /// A token that was made, with its secret, which is shown this once.
 #[derive(Serialize, JsonSchema)]
 pub struct MadeTokenJson {
-    /// What requests carry as `Authorization: Bearer`.
+    /// The token for `Authorization: Bearer`.
     pub token: String,
     /// All that is kept of it.
     #[serde(flatten)]
@@ -274,17 +274,17 @@ impl From<MadeToken> for MadeTokenJson {
     }
 }
 
-/// Who a caller is.
-#[derive(Debug, Serialize, JsonSchema)]
+/// A caller.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MeJson {
     /// The name in records and in the audit.
     pub name: String,
     /// Whose things it sees.
     pub tenant: String,
-    /// What it may do.
+    /// Its rights.
     pub role: String,
-    /// By what it proved who it is: `machine`, `login`, `token` or `environment`.
-    pub credential: &'static str,
+    /// By what it proved who it is: `machine`, `login`, `token`, `environment` or `issuer`.
+    pub credential: String,
     /// The user; absent for a token that acts for itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<UserJson>,
@@ -297,9 +297,10 @@ impl From<Me> for MeJson {
             Credential::Login(_) => "login",
             Credential::Token(_) => "token",
             Credential::Environment(_) => "environment",
+            Credential::Issuer(_) => "issuer",
         };
         let (tenant, role) = (me.tenant.to_string(), me.role.name().to_owned());
-        Self { name: me.name, tenant, role, credential, user: me.user.map(Into::into) }
+        Self { name: me.name, tenant, role, credential: credential.to_owned(), user: me.user.map(Into::into) }
     }
 }
 
@@ -315,13 +316,13 @@ pub struct AuditJson {
     pub request_id: Option<String>,
     /// Whose things.
     pub tenant: String,
-    /// Who.
+    /// The name of the user.
     pub user: String,
-    /// What it may do.
+    /// The role of the caller.
     pub role: String,
     /// Through what it asked.
     pub face: String,
-    /// What it did.
+    /// The operation.
     pub operation: String,
     /// To what.
     pub object: String,

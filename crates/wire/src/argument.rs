@@ -1,13 +1,14 @@
-//! What a call that runs a snippet brings: strict arguments, and the request they make.
+//! Arguments of a call that runs a snippet, read strictly, and the request that they make.
 //!
 //! Owns the shapes, which are the same for every face, the check that comes before the service's own, and reading arguments as
 //! models write them.
 
-use super::input_file::{EncodingJson, InputFileError, InputFileJson};
+use super::input_file::{EncodingJson, InputFileError, InputFileJson, decode, encode};
 use super::lenient::fit_arguments;
 use super::limit::LimitError;
 use super::refusal::RefusalJson;
 use super::schema::{self, JsonObject};
+use runcell_model::file::GuestPath;
 use runcell_model::limits::LimitPolicy;
 use runcell_model::runtime::RuntimeRefError;
 use runcell_service::RunRequest;
@@ -22,7 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 macro_rules! run_arguments {
     ($(#[$about:meta])* $name:ident { $($(#[$says:meta])* $own:ident: $type:ty,)* }) => {
         $(#[$about])*
-        #[derive(Debug, serde::Deserialize, schemars::JsonSchema)]
+        #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
             $($(#[$says])* $own: $type,)*
@@ -32,9 +33,13 @@ macro_rules! run_arguments {
             /// Files wanted back: paths or globs below /work, such as "plot.png", "**/*.csv".
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             outputs: Vec<String>,
-            /// What stdin gives.
+            /// The contents of stdin.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             stdin: String,
+            /// How `stdin` is written: programs that have bytes send base64.
+            #[serde(default, skip_serializing_if = "crate::EncodingJson::is_text")]
+            #[schemars(skip)]
+            stdin_encoding: crate::EncodingJson,
             /// Arguments of the program.
             #[serde(default, deserialize_with = "crate::argument::null_is_default")]
             args: Vec<String>,
@@ -78,6 +83,32 @@ macro_rules! run_arguments {
                 self.text_bytes
             }
 
+            /// The arguments that make a request. Its stdin was read.
+            fn filled(request: runcell_service::RunRequest, stdin: &[u8], $($own: $type,)*) -> Self {
+                let (stdin, stdin_encoding) = crate::input_file::encode(stdin);
+                let limits = serde_json::to_value(&request.limits).ok();
+                let limits: std::collections::BTreeMap<_, _> =
+                    limits.and_then(|limits| serde_json::from_value(limits).ok()).unwrap_or_default();
+                Self {
+                    $($own,)*
+                    files: request.files.iter().map(Into::into).collect(),
+                    outputs: request.outputs,
+                    stdin,
+                    stdin_encoding,
+                    args: request.args,
+                    packages: request.packages,
+                    limits: limits.into(),
+                    env: request.env.into(),
+                    options: request.options.into(),
+                    backend: request.backend,
+                    image: request.image,
+                    network: request.network,
+                    text_bytes: None,
+                    mounts: request.mounts,
+                    check: request.check,
+                }
+            }
+
             /// Completes a request with the arguments that all of these tools have.
             fn complete(
                 self,
@@ -85,7 +116,9 @@ macro_rules! run_arguments {
                 policy: &runcell_model::limits::LimitPolicy,
             ) -> Result<runcell_service::RunRequest, $crate::argument::ArgumentError> {
                 request.limits = $crate::limit::parse(policy, &self.limits.into_map())?;
-                request.stdin = runcell_service::Stdin::Bytes(self.stdin.into_bytes());
+                let no_base64 = |reason| $crate::argument::ArgumentError::Base64 { name: "stdin", reason };
+                let stdin = crate::input_file::decode(self.stdin, self.stdin_encoding).map_err(no_base64)?;
+                request.stdin = runcell_service::Stdin::Bytes(stdin);
                 (request.args, request.env, request.options) =
                     (self.args, self.env.into_map(), self.options.into_map());
                 (request.outputs, request.backend) = (self.outputs, self.backend);
@@ -109,6 +142,14 @@ run_arguments! {
         runtime: Option<String>,
         /// The source text.
         code: String,
+        /// How `code` is written: programs that have bytes send base64.
+        #[serde(default, skip_serializing_if = "EncodingJson::is_text")]
+        #[schemars(skip)]
+        code_encoding: EncodingJson,
+        /// The name of the file that the code comes from; without one, the runtime's own.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::argument::blank_is_none")]
+        #[schemars(skip)]
+        code_name: Option<String>,
         /// The same as `runtime`, where that cannot be passed.
         #[serde(default, deserialize_with = "crate::argument::blank_is_none")]
         language: Option<String>,
@@ -142,13 +183,13 @@ struct NamedFile {
 #[serde(deny_unknown_fields)]
 pub struct NoArguments {}
 
-/// What is wrong with arguments.
+/// A fault of arguments.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ArgumentError {
     /// One is missing, unknown or of the wrong kind.
     #[error("the arguments of {tool} are wrong: {reason}")]
     Shape {
-        /// What they are for.
+        /// The MCP tool or route that they are for.
         tool: &'static str,
         /// Which and why.
         reason: String,
@@ -156,6 +197,14 @@ pub enum ArgumentError {
     /// Nobody says in which language the snippet is.
     #[error("the argument runtime is missing: name the language")]
     NoRuntime,
+    /// Bytes that are not in the encoding that the arguments say.
+    #[error("{name} is not base64: {reason}")]
+    Base64 {
+        /// The argument.
+        name: &'static str,
+        /// The fault.
+        reason: String,
+    },
     /// A text that names no language.
     #[error(transparent)]
     Runtime(#[from] RuntimeRefError),
@@ -175,7 +224,7 @@ pub fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
-/// Whoever has to send every argument sends `""` or `0` where it means "not given".
+/// A caller that has to send every argument sends `""` or `0` where it means "not given".
 pub fn blank_is_none<'de, D: Deserializer<'de>, T: Default + PartialEq + Deserialize<'de>>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
@@ -216,13 +265,25 @@ impl From<ArgumentError> for RefusalJson {
 }
 
 impl RunCodeArguments {
+    /// The arguments that make a request. Its stdin was read.
+    #[must_use]
+    pub fn new(mut request: RunRequest, stdin: &[u8]) -> Self {
+        let (code, code_encoding) = encode(&std::mem::take(&mut request.code));
+        let (runtime, code_name) = (request.runtime.to_string(), request.code_name.take().map(String::from));
+        Self::filled(request, stdin, Some(runtime), code, code_encoding, code_name, None)
+    }
+
     /// The request that the arguments make.
     ///
     /// # Errors
     /// [`ArgumentError`] names the one that cannot be.
     pub fn request(mut self, policy: &LimitPolicy) -> Result<RunRequest, ArgumentError> {
         let runtime = self.runtime.take().or(self.language.take()).ok_or(ArgumentError::NoRuntime)?;
-        let request = RunRequest::new(runtime.parse()?, std::mem::take(&mut self.code));
+        let no_base64 = |reason| ArgumentError::Base64 { name: "code", reason };
+        let code = decode(std::mem::take(&mut self.code), self.code_encoding).map_err(no_base64)?;
+        let mut request = RunRequest::new(runtime.parse()?, code);
+        let name = self.code_name.take().map(|name| GuestPath::new(&name)).transpose();
+        request.code_name = name.map_err(InputFileError::from)?;
         self.complete(request, policy)
     }
 }
@@ -275,6 +336,27 @@ mod tests {
         assert_eq!((request.runtime.name(), &request.args[..]), ("python", &["7".to_owned()][..]));
         assert_eq!((request.env["A"].as_str(), &request.image), ("1", &None));
         assert_eq!(request.limits.get(runcell_model::limits::LimitKind::WallTime), Some(5000));
+    }
+
+    #[test]
+    fn arguments_of_a_request_make_the_same_request() {
+        let mut sent = RunRequest::new("wasm".parse().expect("a name"), b"\0asm\xff".to_vec());
+        sent.code_name = GuestPath::new("a/b.wasm").ok();
+        sent.limits = sent.limits.with(runcell_model::limits::LimitKind::Memory, 70_000_001);
+        sent.env = [("A".to_owned(), "1".to_owned())].into();
+        sent.files = vec![runcell_model::file::InputFile {
+            path: GuestPath::new("c").expect("a name"),
+            bytes: b"\xff".to_vec(),
+        }];
+        let json = serde_json::to_value(RunCodeArguments::new(sent, b"in\xff")).expect("serialises");
+        let made = run_code(json).expect("is read");
+        assert_eq!(
+            (&*made.code, made.code_name.as_ref().map(GuestPath::as_str)),
+            (&b"\0asm\xff"[..], Some("a/b.wasm"))
+        );
+        assert_eq!(made.limits.get(runcell_model::limits::LimitKind::Memory), Some(70_000_001));
+        assert_eq!((&*made.env["A"], &*made.files[0].bytes), ("1", &b"\xff"[..]));
+        assert!(matches!(&made.stdin, runcell_service::Stdin::Bytes(bytes) if bytes == b"in\xff"));
     }
 
     #[test]

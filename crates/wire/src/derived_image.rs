@@ -4,23 +4,23 @@
 
 use runcell_service::DerivedImage;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An image that was made here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DerivedImageJson {
     /// Its id.
     pub id: String,
     /// Its names.
     pub tags: Vec<String>,
-    /// What was put into it, for people.
+    /// The things that were put into it, for people.
     pub content: String,
     /// Bytes on disk, its base included.
     pub bytes: u64,
 }
 
 /// Images that were made here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DerivedImageListJson {
     /// How many.
     pub count: usize,

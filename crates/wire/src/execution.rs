@@ -6,11 +6,11 @@ use crate::time::rfc3339;
 use runcell_model::execution::ExecutionRecord;
 use runcell_model::page::Page;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A recorded run.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ExecutionJson {
     /// Its id.
     pub execution_id: String,
@@ -25,7 +25,7 @@ pub struct ExecutionJson {
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<String>,
-    /// What was answered; absent in lists, and where it was too long to keep.
+    /// The answer; absent in lists, and where it was too long to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Value>,
 }

@@ -1,4 +1,4 @@
-//! What calls of the executor's tools bring.
+//! Arguments of the executor's tools.
 //!
 //! Owns their shapes, which are those of the executor where that has them, and what they mean for the service.
 
@@ -10,11 +10,11 @@ use runcell_model::file::{GuestPath, InputFile};
 use runcell_model::limits::LimitPolicy;
 use runcell_service::{ImageRequest, InvalidRequest, RunRequest, UploadedFile};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// Arguments of `create_image`.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateImageArguments {
     /// Its languages: python, node, bash, csharp, or those of the configuration.
@@ -70,8 +70,28 @@ pub struct UploadFileArguments {
     /// Its language, for execute_uploaded_file.
     #[serde(default, alias = "language", deserialize_with = "blank_is_none")]
     runtime: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "encoding")]
     encoding: EncodingJson,
+    /// A flag that callers of the executor send with base64.
+    #[serde(default, deserialize_with = "null_is_default")]
+    #[schemars(skip)]
+    binary: bool,
+}
+
+/// An encoding, which callers of the executor also name otherwise.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum NamedEncoding {
+    #[serde(alias = "utf-8", alias = "utf8")]
+    Text,
+    Base64,
+}
+
+fn encoding<'de, D: Deserializer<'de>>(from: D) -> Result<EncodingJson, D::Error> {
+    Ok(match Option::deserialize(from)? {
+        None | Some(NamedEncoding::Text) => EncodingJson::Text,
+        Some(NamedEncoding::Base64) => EncodingJson::Base64,
+    })
 }
 
 run_arguments! {
@@ -94,6 +114,19 @@ pub struct DeleteFileArguments {
 
 fn shape(tool: &'static str, reason: impl Into<String>) -> ArgumentError {
     ArgumentError::Shape { tool, reason: reason.into() }
+}
+
+impl From<&ImageRequest> for CreateImageArguments {
+    fn from(request: &ImageRequest) -> Self {
+        Self {
+            runtimes: request.languages.keys().cloned().collect(),
+            packages: Vec::new(),
+            requirements: request.languages.clone(),
+            image_name: request.name.clone(),
+            custom_dockerfile: request.dockerfile.clone(),
+            base_os: request.image.clone(),
+        }
+    }
 }
 
 impl CreateImageArguments {
@@ -133,7 +166,8 @@ impl UploadFileArguments {
     /// # Errors
     /// [`ArgumentError`] where the name or the encoding is wrong.
     pub fn file(self) -> Result<(String, String, Vec<u8>), ArgumentError> {
-        let file = InputFileJson { path: self.path, content: self.content, encoding: self.encoding };
+        let encoding = if self.binary { EncodingJson::Base64 } else { self.encoding };
+        let file = InputFileJson { path: self.path, content: self.content, encoding };
         let file = InputFile::try_from(file)?;
         let language = self.runtime.map(|language| language.parse()).transpose()?;
         Ok((file.path.as_str().to_owned(), source_type(language.as_ref()), file.bytes))
@@ -141,6 +175,12 @@ impl UploadFileArguments {
 }
 
 impl ExecuteFileArguments {
+    /// The arguments that run a file, where a request has all but its code. Its stdin was read.
+    #[must_use]
+    pub fn new(file_id: &str, runtime: Option<String>, request: RunRequest, stdin: &[u8]) -> Self {
+        Self::filled(request, stdin, file_id.to_owned(), runtime)
+    }
+
     /// The id of the file.
     #[must_use]
     pub fn file_id(&self) -> &str {

@@ -4,10 +4,10 @@
 
 use runcell_service::{ContainerHealth, Preparation, ServiceError};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An image that was made.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ImageJson {
     /// Always true.
     pub success: bool,

@@ -6,15 +6,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use runcell_model::file::{GuestPath, GuestPathError, InputFile};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A file that goes into a run.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InputFileJson {
     /// Its path, relative to /work.
     pub path: String,
-    /// What it holds.
+    /// Its contents.
     pub content: String,
     /// How `content` is written.
     #[serde(default)]
@@ -22,13 +22,20 @@ pub struct InputFileJson {
 }
 
 /// How bytes are written as text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "a described variant makes a union of the schema, which not every client understands")]
 pub enum EncodingJson {
     #[default]
     Text,
     Base64,
+}
+
+impl EncodingJson {
+    /// Whether it is the one that need not be said.
+    pub(crate) fn is_text(&self) -> bool {
+        *self == Self::Text
+    }
 }
 
 /// A file that cannot go into a run.
@@ -42,7 +49,7 @@ pub enum InputFileError {
     Base64 {
         /// The file.
         path: String,
-        /// What is wrong.
+        /// The fault.
         reason: String,
     },
 }
@@ -52,13 +59,32 @@ impl TryFrom<InputFileJson> for InputFile {
 
     fn try_from(file: InputFileJson) -> Result<Self, InputFileError> {
         let path = GuestPath::new(&file.path)?;
-        let bytes = match file.encoding {
-            EncodingJson::Text => file.content.into_bytes(),
-            EncodingJson::Base64 => STANDARD
-                .decode(file.content.trim())
-                .map_err(|error| InputFileError::Base64 { path: path.to_string(), reason: error.to_string() })?,
-        };
+        let no_base64 = |reason| InputFileError::Base64 { path: path.to_string(), reason };
+        let bytes = decode(file.content, file.encoding).map_err(no_base64)?;
         Ok(Self { path, bytes })
+    }
+}
+
+impl From<&InputFile> for InputFileJson {
+    fn from(file: &InputFile) -> Self {
+        let (content, encoding) = encode(&file.bytes);
+        Self { path: file.path.to_string(), content, encoding }
+    }
+}
+
+/// Bytes as text where they are text, else as base64.
+pub(crate) fn encode(bytes: &[u8]) -> (String, EncodingJson) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text.to_owned(), EncodingJson::Text),
+        Err(_) => (STANDARD.encode(bytes), EncodingJson::Base64),
+    }
+}
+
+/// The bytes of a text in an encoding, or why they are none.
+pub(crate) fn decode(content: String, encoding: EncodingJson) -> Result<Vec<u8>, String> {
+    match encoding {
+        EncodingJson::Text => Ok(content.into_bytes()),
+        EncodingJson::Base64 => STANDARD.decode(content.trim()).map_err(|error| error.to_string()),
     }
 }
 

@@ -3,14 +3,15 @@
 //! Owns the public shape: adding a field is fine, changing one is a breaking change. No path of the host is in it.
 
 use super::time::rfc3339;
-use runcell_model::job::{DataSource, JobEnd, JobProgress, JobRecord, JobUsage};
+use runcell_model::job::{DataSource, JobEnd, JobProgress, JobRecord, JobState, JobUsage, JobWork};
+use runcell_service::CancelOutcome;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// A job.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct JobJson {
     /// Its number.
     pub id: i64,
@@ -32,10 +33,10 @@ pub struct JobJson {
     /// Its datasets: the id of an uploaded file, or the names of files that came with it.
     pub data: BTreeMap<String, Value>,
     /// The names of its own variables. Their values are not shown: they may be secrets.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub env: Vec<String>,
     /// The host folders that it sees, by the names of the configuration, and where.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mounts: Vec<String>,
     /// Jobs of higher priority go first.
     pub priority: i32,
@@ -60,26 +61,26 @@ pub struct JobJson {
     /// How it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<JobEndJson>,
-    /// What it used.
+    /// The resources that it used.
     pub usage: JobUsage,
-    /// What it may use, by the name of the limit.
+    /// Its limits, by name.
     pub limits: BTreeMap<String, u64>,
-    /// What `gotap` recorded.
+    /// The metadata that `gotap` recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gotap_metadata: Option<Value>,
 }
 
 /// How far a job says it is.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct JobProgressJson {
     /// The part that is done, from 0 to 1.
     pub fraction: f64,
-    /// What it does, in its own words.
+    /// Its present work, in its own words.
     pub text: String,
 }
 
 /// How a job ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JobEndJson {
     /// The same in words.
     pub message: String,
@@ -89,16 +90,16 @@ pub struct JobEndJson {
     /// The limit that stopped it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<String>,
-    /// What the limit allows, in its unit.
+    /// The amount that the limit allows, in its unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<u64>,
-    /// What was used.
+    /// The amount that was used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub used: Option<u64>,
 }
 
 /// Jobs.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct JobListJson {
     /// How many there are in all.
     pub total: u64,
@@ -106,7 +107,45 @@ pub struct JobListJson {
     pub jobs: Vec<JobJson>,
 }
 
+/// A job that was to be stopped.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct CancelledJson {
+    /// `cancelled`: it waited, and is over. `requested`: it runs, and is being stopped. `ended`: it had ended before.
+    pub outcome: String,
+    /// How it is now.
+    pub job: JobJson,
+}
+
+impl CancelledJson {
+    /// The result of the wish to stop a job, and how the job is now.
+    #[must_use]
+    pub fn new(outcome: &CancelOutcome, job: JobJson) -> Self {
+        let outcome = match outcome {
+            CancelOutcome::Cancelled => "cancelled",
+            CancelOutcome::Requested => "requested",
+            CancelOutcome::Ended(_) => "ended",
+        };
+        Self { outcome: outcome.to_owned(), job }
+    }
+}
+
 impl JobJson {
+    /// Whether it is over.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.status.parse::<JobState>().is_ok_and(JobState::is_final)
+    }
+
+    /// Its work for people: `image::tool`, or the image and the beginning of the command.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let work = match (&self.tool, &self.command) {
+            (Some(tool), _) => JobWork::Tool(tool.clone()),
+            (None, words) => JobWork::Command(words.clone().unwrap_or_default()),
+        };
+        work.title(&self.image)
+    }
+
     /// The shape of a record, and its place in the queue where it waits.
     #[must_use]
     pub fn new(job: JobRecord, queue_position: Option<u64>) -> Self {

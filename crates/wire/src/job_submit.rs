@@ -8,12 +8,12 @@ use runcell_model::job::{FileId, JobLimitKind, JobLimitsRequest};
 use runcell_model::limits::Kind;
 use runcell_service::{Dataset, JobSubmit};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// A job to be submitted: a tool with its inputs, or a command in an image.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SubmitJobJson {
     /// The tool: its name in the image, or a slug `image::tool`.
@@ -30,6 +30,8 @@ pub struct SubmitJobJson {
     mounts: Vec<String>,
     /// The tool's parameters by name.
     parameters: Option<Map<String, Value>>,
+    /// The same as texts of a command line, which become what the tool's description says: lists are 1,2,3 or JSON.
+    text_parameters: Option<BTreeMap<String, String>>,
     /// The tool's datasets by name; each is the id of an uploaded file. Paths are not accepted.
     data: Option<BTreeMap<String, String>>,
     /// Limits other than the defaults, by name: {"wall_ms": "2h", "memory_bytes": "4 GiB", "cpu_millis": 1500}.
@@ -45,6 +47,26 @@ pub struct SubmitJobJson {
 }
 
 impl SubmitJobJson {
+    /// The shape of a job, with the ids of the uploaded files that are its datasets.
+    #[must_use]
+    pub fn new(submit: &JobSubmit, data: BTreeMap<String, String>) -> Self {
+        let limits = serde_json::to_value(&submit.limits).unwrap_or_default();
+        Self {
+            tool: submit.work.tool().map(str::to_owned),
+            image: submit.image.clone(),
+            command: submit.work.command().map(<[String]>::to_vec),
+            env: Some(submit.env.clone()),
+            mounts: submit.mounts.clone(),
+            parameters: Some(submit.parameters.clone()),
+            text_parameters: Some(submit.text_parameters.clone()),
+            data: Some(data),
+            limits: limits.as_object().cloned(),
+            network: submit.network,
+            priority: submit.priority,
+            key: submit.idempotency_key.clone(),
+        }
+    }
+
     /// The job that is meant.
     ///
     /// # Errors
@@ -65,6 +87,7 @@ impl SubmitJobJson {
             env: self.env.unwrap_or_default(),
             mounts: self.mounts,
             parameters: self.parameters.unwrap_or_default(),
+            text_parameters: self.text_parameters.unwrap_or_default(),
             data: datasets(self.data.unwrap_or_default())?,
             limits: limits(&self.limits.unwrap_or_default())?,
             network: self.network,

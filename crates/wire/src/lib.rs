@@ -7,6 +7,7 @@
 mod account;
 mod argument;
 mod derived_image;
+mod event;
 mod excerpt;
 mod execution;
 mod executor_argument;
@@ -18,6 +19,7 @@ mod lenient;
 pub mod limit;
 mod media_type;
 mod outcome;
+mod outcome_read;
 mod pair;
 mod preview;
 mod problem;
@@ -39,6 +41,7 @@ pub use argument::{
     place_and_reason,
 };
 pub use derived_image::{DerivedImageJson, DerivedImageListJson};
+pub use event::{OutputJson, StartedJson, StepJson};
 pub use excerpt::{Excerpt, encoded_len, excerpt, is_binary};
 pub use execution::{ExecutionJson, ExecutionListJson};
 pub use executor_argument::{
@@ -46,16 +49,17 @@ pub use executor_argument::{
 };
 pub use image::{EngineHealthJson, ImageJson};
 pub use input_file::{EncodingJson, InputFileError, InputFileJson};
-pub use job::{JobEndJson, JobJson, JobListJson, JobProgressJson};
+pub use job::{CancelledJson, JobEndJson, JobJson, JobListJson, JobProgressJson};
 pub use job_submit::{SubmitJobJson, datasets};
 pub use media_type::{content_type, media_type, name_type};
 pub use outcome::{AdviceJson, FileJson, LeftFileJson, MoreJson, OutcomeJson, RanOnJson, StatusJson, name_files};
+pub use outcome_read::OutcomeError;
 pub use pair::{Pairs, Plain};
 pub use preview::PreviewJson;
 pub use problem::{PROBLEM_TYPE, ProblemJson};
 pub use refusal::{RefusalJson, RefusalReason, Reply, percent};
 pub use result::{ResultJson, ResultListJson, ResultSummaryJson};
-pub use runtime::{ContainerLanguageJson, RuntimeJson, RuntimeListJson};
+pub use runtime::{ContainerLanguageJson, RuntimeJson, RuntimeListJson, VersionsJson};
 pub use time::{now_ms, rfc3339};
 pub use tool::{BrokenToolJson, ToolJson, ToolListJson};
 pub use upload::{UploadJson, UploadListJson, UploadRemovedJson, UploadStatsJson, language_of, source_type};

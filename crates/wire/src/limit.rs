@@ -4,6 +4,8 @@
 
 use runcell_model::limits::{Kind, LimitKind, LimitPolicy, LimitsRequest};
 use runcell_model::quantity::Unit;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,7 +20,7 @@ struct Row {
 
 const MIB: u64 = 1 << 20;
 
-/// What is changed most comes first.
+/// The limits that are changed most come first.
 const ROWS: [Row; 9] = [
     Row { name: "timeout_ms", kind: LimitKind::WallTime, scale: 1 },
     Row { name: "memory_mib", kind: LimitKind::Memory, scale: MIB },
@@ -42,7 +44,7 @@ pub enum LimitError {
     NoNumber {
         /// The limit.
         name: &'static str,
-        /// What was given.
+        /// The given value.
         value: Value,
     },
     /// It is too little or too much.
@@ -50,7 +52,7 @@ pub enum LimitError {
     OutOfRange {
         /// The limit.
         name: &'static str,
-        /// What was asked for, in the unit of the name.
+        /// The value that was asked for, in the unit of the name.
         asked: Value,
         /// The least that is allowed.
         least: u64,
@@ -94,12 +96,53 @@ fn whole(value: &Value) -> Option<Option<u64>> {
     Some(format!("{number}").parse().ok())
 }
 
+/// The limits of runs, as this site has set them.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LimitListJson {
+    /// One for each limit that a run may name.
+    pub limits: Vec<LimitJson>,
+}
+
+/// A limit of runs.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LimitJson {
+    /// Its name in `limits` of a run.
+    pub name: &'static str,
+    /// The smallest value that is granted.
+    pub minimum: u64,
+    /// The value of a run that does not name it.
+    pub default: u64,
+    /// The largest value that is granted.
+    pub ceiling: u64,
+}
+
+impl LimitListJson {
+    /// All of them, what is changed most first.
+    #[must_use]
+    pub fn new(policy: &LimitPolicy) -> Self {
+        let limit = |row: &Row| LimitJson {
+            name: row.name,
+            minimum: row.least(),
+            default: policy.default_of(row.kind) / row.scale,
+            ceiling: row.most(policy),
+        };
+        Self { limits: ROWS.iter().map(limit).collect() }
+    }
+}
+
 /// Checks the limits that a call asks for.
 pub fn parse(policy: &LimitPolicy, asked: &BTreeMap<String, Value>) -> Result<LimitsRequest, LimitError> {
     let mut request = LimitsRequest::default();
     for (name, value) in asked.iter().filter(|(_, value)| !value.is_null()) {
-        let row = ROWS.iter().find(|row| row.name == name).ok_or_else(|| LimitError::Unknown(name.clone()))?;
-        request = request.with(row.kind, row.check(policy, value)?);
+        request = match ROWS.iter().find(|row| row.name == name) {
+            Some(row) => request.with(row.kind, row.check(policy, value)?),
+            // By the name that the configuration and the shell have for it: the service says what is granted, in these words.
+            None => {
+                let kind = LimitKind::from_name(name).ok_or_else(|| LimitError::Unknown(name.clone()))?;
+                let number = whole(value).flatten();
+                request.with(kind, number.ok_or(LimitError::NoNumber { name: kind.name(), value: value.clone() })?)
+            }
+        };
     }
     Ok(request)
 }
@@ -135,7 +178,7 @@ pub fn summary(policy: &LimitPolicy) -> String {
     )
 }
 
-/// What a call has to say to get more of `kind`; `None` where it cannot.
+/// The argument by which a call gets more of `kind`; `None` where there is none.
 #[must_use]
 pub fn name_of(kind: LimitKind) -> Option<&'static str> {
     ROWS.iter().find(|row| row.kind == kind).map(|row| row.name)
@@ -170,9 +213,17 @@ mod tests {
     }
 
     #[test]
+    fn names_of_the_shell_are_understood_in_their_own_units() {
+        let request = parse_json(r#"{"memory_bytes": 70000000, "wall_ms": 9999999999}"#).expect("ok");
+        assert_eq!(request.get(LimitKind::Memory), Some(70_000_000));
+        assert_eq!(request.get(LimitKind::WallTime), Some(9_999_999_999), "the service refuses it");
+    }
+
+    #[test]
     fn what_is_not_granted_is_named_with_what_is() {
         let cases = [
-            (r#"{"memory_bytes": 1}"#, "there is no limit \"memory_bytes\"; there are: timeout_ms, memory_mib"),
+            (r#"{"memory_kib": 1}"#, "there is no limit \"memory_kib\"; there are: timeout_ms, memory_mib"),
+            (r#"{"memory_bytes": -1}"#, "limits.memory_bytes = -1 is no whole number"),
             (r#"{"memory_mib": 5000}"#, "limits.memory_mib = 5000 is out of range: 1 to 4096 are allowed"),
             (r#"{"timeout_ms": 0}"#, "limits.timeout_ms = 0 is out of range: 1 to 600000 are allowed"),
             (r#"{"timeout_ms": -5}"#, "limits.timeout_ms = -5 is out of range"),

@@ -10,10 +10,10 @@ use runcell_model::file::LeftFile;
 use runcell_model::outcome::{Ending, Outcome, RanOn};
 use runcell_model::usage::Usage;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How a run ended and what it left behind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OutcomeJson {
     /// How it ended.
     pub status: StatusJson,
@@ -29,15 +29,15 @@ pub struct OutcomeJson {
     /// `terminated`: the limit that stopped it. `timed_out`: `wall_ms`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<String>,
-    /// What the limit allows, in its unit.
+    /// The amount that the limit allows, in its unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<u64>,
-    /// What the program used, or tried to use.
+    /// The amount that the program used, or tried to use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub used: Option<u64>,
-    /// What it wrote to stdout. Bytes that are not UTF-8 are replaced.
+    /// Its stdout. Bytes that are not UTF-8 are replaced.
     pub stdout: String,
-    /// What it wrote to stderr.
+    /// Its stderr.
     pub stderr: String,
     /// Both, in the order in which they were written.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,32 +45,32 @@ pub struct OutcomeJson {
     /// Whether the limit of output cut it.
     pub truncated: bool,
     /// Outputs of which this answer holds only a part.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<MoreJson>,
     /// The files that were asked for.
     pub files: Vec<FileJson>,
     /// Requested names and patterns that no file matched.
     pub missing_files: Vec<String>,
     /// Files in /work that the program has written and nobody asked for: the first 100 by path.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_files: Vec<LeftFileJson>,
     /// Lines of the snippet that ask for a second look, where `check` was asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<AdviceJson>,
-    /// What it used.
+    /// The resources that it used.
     pub usage: Usage,
     /// Where it ran and why there.
     pub ran_on: RanOnJson,
 }
 
 /// A line of a snippet that asks for a second look.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AdviceJson {
     /// The line, from 1.
     pub line: u64,
     /// The rule that it is of.
     pub rule: String,
-    /// What may happen there.
+    /// The danger there.
     pub message: String,
 }
 
@@ -81,7 +81,7 @@ impl From<Advice> for AdviceJson {
 }
 
 /// An output of which an answer holds only a part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MoreJson {
     /// `stdout` or `stderr`.
     pub name: String,
@@ -93,7 +93,7 @@ pub struct MoreJson {
 }
 
 /// Where a run took place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RanOnJson {
     /// `wasm` (a cell) or `container`.
     pub backend: String,
@@ -111,7 +111,7 @@ impl From<RanOn> for RanOnJson {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusJson {
     /// The program ended by itself.
@@ -129,7 +129,7 @@ pub enum StatusJson {
 }
 
 /// A file that a program has written and nobody asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftFileJson {
     /// Its path, relative to `/work`.
     pub path: String,
@@ -167,13 +167,13 @@ pub fn name_files(files: &[LeftFileJson]) -> Option<String> {
 }
 
 /// A file that a run left behind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileJson {
     /// Its path, relative to `/work`.
     pub path: String,
     /// `text` or `base64`.
     pub encoding: String,
-    /// What it holds; absent where a protocol carries it beside this.
+    /// Its contents; absent where a protocol carries them beside this.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// The resource that holds it, if it did not fit.

@@ -6,14 +6,14 @@
 use super::refusal::{RefusalJson, RefusalReason};
 use runcell_model::spec::ValidationError;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The media type of a problem.
 pub const PROBLEM_TYPE: &str = "application/problem+json";
 
 /// Why nothing was done.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ProblemJson {
     /// Always `about:blank`: `reason` says what can be done about it.
     #[serde(rename = "type")]
@@ -23,15 +23,18 @@ pub struct ProblemJson {
     /// The status of the answer.
     #[schemars(range(min = 400, max = 599))]
     pub status: u16,
-    /// What was wrong, which value, what is allowed, and what to do.
+    /// The fault: the value that is wrong, the values that are allowed, and the remedy.
     pub detail: String,
-    /// What can be done about it.
+    /// The same, where gorun's clients asked: they read it under this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The kind of remedy.
     pub reason: RefusalReason,
     /// The id of the request, which is in the log too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Every input that does not fit: field, name, type, expected, actual, message.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<Map<String, Value>>")]
     pub errors: Vec<ValidationError>,
     /// `preparing`: the runtime or the image.
@@ -80,6 +83,7 @@ impl From<RefusalJson> for ProblemJson {
             title: title.to_owned(),
             status,
             detail: refusal.message,
+            message: None,
             reason: refusal.reason,
             request_id: None,
             errors: refusal.errors,

@@ -6,7 +6,7 @@
 use runcell_model::spec::ValidationError;
 use runcell_service::{FileError, InvalidJob, InvalidRequest, Preparation, ServiceError, StoreError};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ const PREPARE_RETRY_MS: u64 = 5_000;
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RefusalJson {
     status: RefusedStatus,
-    /// What can be done about it.
+    /// The kind of remedy.
     pub reason: RefusalReason,
     /// The same in words.
     pub message: String,
     /// Every input that does not fit: field, name, type, expected, actual, message.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<Map<String, Value>>")]
     pub errors: Vec<ValidationError>,
     /// `preparing`: the runtime or the image.
@@ -47,8 +47,8 @@ enum RefusedStatus {
     NotRun,
 }
 
-/// What can be done about a refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+/// The kind of remedy for a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalReason {
     /// Correct the call.
@@ -149,15 +149,7 @@ impl From<ServiceError> for RefusalJson {
             ServiceError::Unavailable(_) => (RefusalReason::Unavailable, None),
             ServiceError::Internal(_) => (RefusalReason::Internal, None),
         };
-        let message = match &error {
-            // In the unit that the argument has.
-            ServiceError::Invalid(InvalidRequest::Memory { runtime, asked, least }) => format!(
-                "limits.memory_mib = {} is too little for {runtime}: it needs at least {}",
-                asked >> 20,
-                least >> 20
-            ),
-            error => error.chain(),
-        };
+        let message = error.chain();
         let errors = match error {
             ServiceError::Invalid(InvalidRequest::Job(invalid)) => match *invalid {
                 InvalidJob::Inputs(errors) => errors,
@@ -169,7 +161,7 @@ impl From<ServiceError> for RefusalJson {
     }
 }
 
-/// What can be done about a request that is wrong.
+/// The kind of remedy for a request that is wrong.
 fn reason(invalid: &InvalidRequest) -> RefusalReason {
     match invalid {
         InvalidRequest::File(FileError::TooLarge { .. } | FileError::TooMany { .. }) => RefusalReason::TooLarge,
@@ -186,7 +178,7 @@ fn reason(invalid: &InvalidRequest) -> RefusalReason {
     }
 }
 
-/// What a call answers that may be refused.
+/// The answer of a call that may be refused.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Reply<T> {

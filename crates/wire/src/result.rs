@@ -6,10 +6,10 @@ use super::media_type::name_type;
 use super::time::rfc3339;
 use runcell_service::{ResultFile, ResultKind, ResultList, ResultSummary};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A result of a job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ResultJson {
     /// Its name without folders.
     pub name: String,
@@ -26,22 +26,22 @@ pub struct ResultJson {
 }
 
 /// How many results there are of each kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ResultSummaryJson {
-    /// What the tool was run for.
+    /// Files that the tool was run for.
     pub artifact_count: u64,
-    /// What it wrote to stdout and stderr.
+    /// Its output on stdout and stderr.
     pub log_count: u64,
     /// Files whose names begin with `.` or `_`.
     pub internal_count: u64,
-    /// What `gotap` wrote about the run.
+    /// Files that `gotap` wrote about the run.
     pub metadata_count: u64,
     /// The bytes of all.
     pub total_size: u64,
 }
 
 /// The results of a job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ResultListJson {
     /// How many are listed.
     pub count: usize,

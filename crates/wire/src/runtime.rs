@@ -5,10 +5,10 @@
 use runcell_model::config::Language;
 use runcell_model::runtime::{OptionInfo, RuntimeInfo, RuntimeState};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// What is known of one version of a runtime.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+/// The facts about one version of a runtime.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RuntimeJson {
     /// Its name.
     pub name: String,
@@ -20,12 +20,16 @@ pub struct RuntimeJson {
     pub aliases: Vec<String>,
     /// The language, for people.
     pub title: String,
-    /// What it is and what it can do.
+    /// Its nature and its abilities.
     pub summary: String,
     /// The name that a snippet gets in `/work`.
     pub main_file: String,
     /// How ready it is.
     pub state: RuntimeState,
+    /// Bytes on disk that its prepared parts take.
+    #[serde(default)]
+    #[schemars(!default)]
+    pub disk_bytes: u64,
     /// Bytes to download before it can be prepared.
     pub download_bytes: u64,
     /// The options it takes.
@@ -45,6 +49,7 @@ impl From<RuntimeInfo> for RuntimeJson {
             summary: info.summary,
             main_file: info.main_file,
             state: info.state,
+            disk_bytes: info.disk_bytes,
             download_bytes: info.download_bytes,
             options: info.options,
             licences: info.licences,
@@ -52,8 +57,36 @@ impl From<RuntimeInfo> for RuntimeJson {
     }
 }
 
+impl From<RuntimeJson> for RuntimeInfo {
+    /// The facts about a runtime elsewhere: not the folder that it comes from.
+    fn from(json: RuntimeJson) -> Self {
+        Self {
+            name: json.name,
+            version: json.version,
+            default: json.default,
+            aliases: json.aliases,
+            title: json.title,
+            summary: json.summary,
+            main_file: json.main_file,
+            state: json.state,
+            disk_bytes: json.disk_bytes,
+            download_bytes: json.download_bytes,
+            options: json.options,
+            licences: json.licences,
+            folder: None,
+        }
+    }
+}
+
+/// The versions of a runtime.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct VersionsJson {
+    /// Every version, or the one that was named.
+    pub versions: Vec<RuntimeJson>,
+}
+
 /// All languages.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RuntimeListJson {
     /// Those that run in a cell.
     pub runtimes: Vec<RuntimeJson>,
@@ -62,7 +95,7 @@ pub struct RuntimeListJson {
 }
 
 /// A language that runs in containers.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ContainerLanguageJson {
     /// Its name.
     pub name: String,
@@ -74,8 +107,8 @@ pub struct ContainerLanguageJson {
     pub image: String,
     /// The name that a snippet gets in `/work`.
     pub main_file: String,
-    /// What installs the packages that a run asks for, such as `pip`; none: it takes no packages.
-    package_manager: Option<&'static str>,
+    /// The package manager for the packages that a run asks for, such as `pip`; none: it takes no packages.
+    pub package_manager: Option<String>,
 }
 
 impl From<&Language> for ContainerLanguageJson {
@@ -86,7 +119,7 @@ impl From<&Language> for ContainerLanguageJson {
             title: language.title.clone(),
             image: language.image.clone(),
             main_file: language.main_file.clone(),
-            package_manager: language.manager.map(|manager| manager.name()),
+            package_manager: language.manager.map(|manager| manager.name().to_owned()),
         }
     }
 }

@@ -5,11 +5,11 @@
 use runcell_model::spec::{Citation, ToolSpec};
 use runcell_service::{ToolEntry, ToolFault, ToolList};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A tool that can be run.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ToolJson {
     /// `<image>::<tool>`, which names it.
     pub slug: String,
@@ -17,7 +17,7 @@ pub struct ToolJson {
     pub image: String,
     /// The id of the image.
     pub image_id: String,
-    /// What the image says of it.
+    /// The image's description of it.
     #[serde(flatten)]
     #[schemars(with = "SpecSchema")]
     pub spec: ToolSpec,
@@ -35,7 +35,7 @@ struct SpecSchema {
     name: String,
     /// Its title.
     title: String,
-    /// What it does, in Markdown.
+    /// Its purpose, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
     /// The command in the image that runs it.
@@ -48,13 +48,13 @@ struct SpecSchema {
     parameters: Map<String, Value>,
     /// Its datasets by name: extension, optional, description, example.
     data: Map<String, Value>,
-    /// What is odd in its description.
+    /// Oddities of its description.
     #[serde(skip_serializing_if = "Option::is_none")]
     warnings: Option<Vec<String>>,
 }
 
 /// A tool that cannot be run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BrokenToolJson {
     /// `<image>::<tool>`, or the image alone where its file cannot be read.
     pub slug: String,
@@ -63,7 +63,7 @@ pub struct BrokenToolJson {
 }
 
 /// Tools.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ToolListJson {
     /// How many can be run.
     pub count: usize,

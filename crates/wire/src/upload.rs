@@ -5,10 +5,10 @@
 use runcell_model::runtime::RuntimeRef;
 use runcell_service::{UploadStats, UploadedFile};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An uploaded file.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct UploadJson {
     /// Its id, by which runs and jobs name it.
     pub file_id: String,
@@ -25,7 +25,7 @@ pub struct UploadJson {
 }
 
 /// Uploaded files.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct UploadListJson {
     /// How many there are.
     pub count: usize,
@@ -34,7 +34,7 @@ pub struct UploadListJson {
 }
 
 /// How much is uploaded, and how much may be.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct UploadStatsJson {
     /// The number of files.
     pub files: u64,

@@ -2,11 +2,11 @@
 //!
 //! Owns the arguments, and the wait with its progress, which `packages install` has too.
 
+use super::super::door::Images;
 use super::super::shell::{print, print_json};
-use super::super::{CliError, ExitCode, progress};
+use super::super::{CliError, ExitCode};
 use clap::Args;
-use runcell_service::{ImageRequest, Images, ServiceError};
-use runcell_wire::ImageJson;
+use runcell_service::{ImageRequest, ServiceError};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -60,9 +60,7 @@ pub(in crate::cli) async fn make(
     request: &ImageRequest,
     json: bool,
 ) -> Result<ExitCode, CliError> {
-    let preparation = images.make(request).await?;
-    let ready = progress::watch(preparation.clone()).await?;
-    let image = ImageJson::new(ready.image_id().unwrap_or_default().to_owned(), &preparation);
+    let image = images.make(request).await?;
     if json {
         print_json(&image)?;
     } else {

@@ -2,15 +2,14 @@
 //!
 //! Owns how they look.
 
+use super::super::door::{Jobs, Uploads};
 use super::super::shell::{print, print_json, say};
 use super::super::{ExitCode, limit};
-use super::{CliError, runner};
+use super::CliError;
 use clap::Args;
-use runcell_model::job::{JobFilter, JobId, JobProgress, JobRecord, JobState, RetentionRules};
+use runcell_model::job::{JobFilter, JobId, JobProgress, JobState, RetentionRules};
 use runcell_model::quantity::Unit;
-use runcell_service::{CancelOutcome, Jobs, Uploads};
-use runcell_wire::{JobJson, JobListJson, now_ms, rfc3339};
-use std::path::Path;
+use runcell_wire::{JobJson, now_ms};
 
 /// Arguments of `job list`.
 #[derive(Debug, Args)]
@@ -60,23 +59,18 @@ pub(super) struct PruneArgs {
 }
 
 /// Lists jobs.
-pub(super) async fn list(jobs: &Jobs, args: ListArgs) -> Result<ExitCode, CliError> {
+pub(super) async fn list(jobs: &Jobs<'_>, args: ListArgs) -> Result<ExitCode, CliError> {
     let filter = JobFilter { states: args.states, text: args.filter, limit: args.limit, ..JobFilter::default() };
     let page = jobs.list(&filter).await?;
     if args.json {
-        let mut list = Vec::new();
-        for job in page.jobs {
-            list.push(json(jobs, job).await?);
-        }
-        print_json(&JobListJson { total: page.total, jobs: list })?;
+        print_json(&page)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut text = format!("{:>6}  {:<10} {:<24} {:>9}  {}\n", "ID", "STATE", "SUBMITTED", "TIME", "WORK");
     for job in &page.jobs {
         let time = if job.usage.wall_ms > 0 { format!("{} ms", job.usage.wall_ms) } else { String::new() };
-        let (submitted, request) = (rfc3339(job.created_ms), &job.request);
-        let (state, tool) = (job.state, request.work.title(&request.image));
-        text += &format!("{:>6}  {state:<10} {submitted:<24} {time:>9}  {tool}\n", job.id.get());
+        let (state, submitted, work) = (&job.status, &job.created_at, job.title());
+        text += &format!("{:>6}  {state:<10} {submitted:<24} {time:>9}  {work}\n", job.id);
     }
     let more = page.total.saturating_sub(page.jobs.len() as u64);
     if more > 0 {
@@ -87,20 +81,14 @@ pub(super) async fn list(jobs: &Jobs, args: ListArgs) -> Result<ExitCode, CliErr
 }
 
 /// Shows a job.
-pub(super) async fn show(jobs: &Jobs, args: &ShowArgs) -> Result<ExitCode, CliError> {
-    let job = json(jobs, jobs.get(args.id).await?).await?;
+pub(super) async fn show(jobs: &Jobs<'_>, args: &ShowArgs) -> Result<ExitCode, CliError> {
+    let job = jobs.get(args.id).await?;
     if args.json {
         print_json(&job)?;
     } else {
         print(&describe(&job))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A job as JSON, with its place in the queue.
-pub(super) async fn json(jobs: &Jobs, job: JobRecord) -> Result<JobJson, CliError> {
-    let position = if job.state == JobState::Pending { jobs.queue_position(job.id).await? } else { None };
-    Ok(JobJson::new(job, position))
 }
 
 fn describe(job: &JobJson) -> String {
@@ -147,21 +135,18 @@ fn describe(job: &JobJson) -> String {
 }
 
 /// Stops a job.
-pub(super) async fn cancel(jobs: &Jobs, id: JobId, config: Option<&Path>) -> Result<ExitCode, CliError> {
-    match jobs.cancel(id).await? {
-        CancelOutcome::Cancelled => print(&format!("job {id} is cancelled\n"))?,
-        CancelOutcome::Requested => {
-            // Where whoever ran it is dead, somebody has to see to it.
-            runner::ensure(jobs, config).await?;
-            print(&format!("job {id} is being stopped\n"))?;
-        }
-        CancelOutcome::Ended(state) => print(&format!("job {id} had ended before: {state}\n"))?,
-    }
+pub(super) async fn cancel(jobs: &Jobs<'_>, id: JobId) -> Result<ExitCode, CliError> {
+    let cancelled = jobs.cancel(id).await?;
+    print(&match &*cancelled.outcome {
+        "cancelled" => format!("job {id} is cancelled\n"),
+        "requested" => format!("job {id} is being stopped\n"),
+        _ => format!("job {id} had ended before: {}\n", cancelled.job.status),
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Removes jobs. One that cannot be removed does not keep the others.
-pub(super) async fn remove(jobs: &Jobs, ids: &[JobId]) -> Result<ExitCode, CliError> {
+pub(super) async fn remove(jobs: &Jobs<'_>, ids: &[JobId]) -> Result<ExitCode, CliError> {
     let mut failed = None;
     for id in ids {
         if let Err(error) = jobs.remove(*id).await {
@@ -171,11 +156,12 @@ pub(super) async fn remove(jobs: &Jobs, ids: &[JobId]) -> Result<ExitCode, CliEr
             failed = Some(error);
         }
     }
-    failed.map_or(Ok(ExitCode::SUCCESS), |error| Err(error.into()))
+    failed.map_or(Ok(ExitCode::SUCCESS), Err)
 }
 
-/// Removes old jobs.
-pub(super) async fn prune(jobs: &Jobs, args: &PruneArgs) -> Result<ExitCode, CliError> {
+/// Removes old jobs. A server does that by its own rules.
+pub(super) async fn prune(jobs: &Jobs<'_>, args: &PruneArgs) -> Result<ExitCode, CliError> {
+    let jobs = jobs.here("`runcell job prune` without --uploads")?;
     let parse = |unit, flag: &str, text: &Option<String>| {
         text.as_deref().map(|text| limit::amount(unit, flag, text)).transpose()
     };
@@ -202,18 +188,12 @@ pub(super) async fn prune_uploads(uploads: &Uploads<'_>, args: &PruneArgs) -> Re
     let age = args.older_than.as_deref().unwrap_or_default();
     let age = i64::try_from(limit::amount(Unit::Milliseconds, "--older-than", age)?).unwrap_or(i64::MAX);
     let before = now_ms().saturating_sub(age);
-    for file in uploads.list().await?.into_iter().filter(|file| file.created_ms <= before) {
+    for file in uploads.list().await?.files.into_iter().filter(|file| file.created_ms <= before) {
         let word = if args.dry_run { "would be removed" } else { "removed" };
         if !args.dry_run {
-            uploads.remove(&file.id.to_string()).await?;
+            uploads.remove(&file.file_id).await?;
         }
-        print(&format!("{} {:?} ({} bytes) {word}\n", file.id, file.name, file.size))?;
+        print(&format!("{} {:?} ({} bytes) {word}\n", file.file_id, file.filename, file.bytes))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Whether jobs wait or run.
-pub(super) async fn unfinished(jobs: &Jobs) -> Result<bool, CliError> {
-    let counts = jobs.counts().await?;
-    Ok(counts.iter().any(|(state, count)| !state.is_final() && *count > 0))
 }

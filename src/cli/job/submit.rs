@@ -2,13 +2,15 @@
 //!
 //! Owns arguments and exit codes.
 
+use super::super::door::Jobs;
 use super::super::shell::{pairs, print, print_json, say};
 use super::super::{ExitCode, limit};
-use super::{CliError, data, runner, show, watch};
+use super::{CliError, data, watch};
 use clap::Args;
-use runcell_model::job::{JobId, JobLimitKind, JobLimitsRequest, JobRecord};
-use runcell_service::{JobSubmit, Jobs, Service, Submitted};
-use std::path::{Path, PathBuf};
+use runcell_model::job::{JobId, JobLimitKind, JobLimitsRequest};
+use runcell_service::JobSubmit;
+use runcell_wire::JobJson;
+use std::path::PathBuf;
 
 /// Arguments of `job submit`.
 #[derive(Debug, Args)]
@@ -83,50 +85,36 @@ Examples:
   runcell job logs -f 12";
 
 /// Runs the verb.
-pub(super) async fn run(
-    (service, jobs): (&Service, &Jobs),
-    args: SubmitArgs,
-    config: Option<&Path>,
-) -> Result<ExitCode, CliError> {
-    let submitted = jobs.submit(request(&args)?).await?;
-    let id = submitted.job.id;
+pub(super) async fn run(jobs: &Jobs<'_>, args: SubmitArgs) -> Result<ExitCode, CliError> {
+    let (job, fresh) = jobs.submit(request(&args)?).await?;
     if !args.wait && !args.follow {
-        announce(jobs, submitted, args.json).await?;
-        runner::ensure(jobs, config).await?;
+        announce(&job, fresh, args.json)?;
+        jobs.see_to_it().await?;
         return Ok(ExitCode::SUCCESS);
     }
+    let strange = |error| CliError::Usage(format!("the server has a strange number for the job: {error}"));
+    let id = JobId::try_from(job.id).map_err(strange)?;
     if args.follow {
         say(&format!("job {id}"));
     }
-    service.run_jobs().await?;
-    let ended = wait(jobs, id, args.follow && !args.json).await;
-    // What else it began goes on, watched by somebody else.
-    service.stop_jobs().await;
-    let ended = ended?;
-    if show::unfinished(jobs).await? {
-        runner::ensure(jobs, config).await?;
-    }
-    report(jobs, ended, &args).await
+    let ended = jobs.run_meanwhile(wait(jobs, id, args.follow && !args.json)).await?;
+    report(&ended, &args)
 }
 
-async fn announce(jobs: &Jobs, submitted: Submitted, json: bool) -> Result<(), CliError> {
-    let Submitted { job, fresh } = submitted;
+fn announce(job: &JobJson, fresh: bool, json: bool) -> Result<(), CliError> {
     if !fresh {
         say(&format!("the same request with this key is job {} already", job.id));
     }
-    if json {
-        return print_json(&show::json(jobs, job).await?);
-    }
-    print(&format!("{}\n", job.id))
+    if json { print_json(job) } else { print(&format!("{}\n", job.id)) }
 }
 
 /// Waits for the end of a job. The first Ctrl-C cancels it.
-async fn wait(jobs: &Jobs, id: JobId, follow: bool) -> Result<JobRecord, CliError> {
+async fn wait(jobs: &Jobs<'_>, id: JobId, follow: bool) -> Result<JobJson, CliError> {
     let following = async {
         if follow {
             watch::both(jobs, id).await?;
         }
-        Ok::<_, CliError>(jobs.wait(id).await?)
+        jobs.wait(id).await
     };
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_ok() {
@@ -143,19 +131,16 @@ async fn wait(jobs: &Jobs, id: JobId, follow: bool) -> Result<JobRecord, CliErro
     }
 }
 
-async fn report(jobs: &Jobs, job: JobRecord, args: &SubmitArgs) -> Result<ExitCode, CliError> {
-    let id = job.id;
-    let (code, words) = match &job.end {
-        Some(end) => (ExitCode::from(end), end.to_string()),
-        None => (ExitCode::FAILED, "its end is not recorded".to_owned()),
-    };
+fn report(job: &JobJson, args: &SubmitArgs) -> Result<ExitCode, CliError> {
+    let code = ExitCode::from(job);
     if args.json {
-        print_json(&show::json(jobs, job).await?)?;
+        print_json(job)?;
     } else if !args.follow {
-        print(&format!("{id}\n"))?;
+        print(&format!("{}\n", job.id))?;
     }
     if code != ExitCode::SUCCESS {
-        say(&format!("job {id} {words}"));
+        let words = job.end.as_ref().map_or("its end is not recorded", |end| &end.message);
+        say(&format!("job {} {words}", job.id));
     }
     Ok(code)
 }

@@ -2,11 +2,11 @@
 //!
 //! Owns copying logs to the terminal as they come.
 
-use super::super::ExitCode;
-use super::CliError;
+use super::super::door::Jobs;
+use super::super::{CliError, ExitCode};
 use clap::Args;
 use runcell_model::job::JobId;
-use runcell_service::{Jobs, LogStream};
+use runcell_service::LogStream;
 use std::io::Write;
 
 /// Arguments of `job logs`.
@@ -23,14 +23,14 @@ pub(super) struct LogsArgs {
 }
 
 /// Prints one log.
-pub(super) async fn logs(jobs: &Jobs, args: &LogsArgs) -> Result<ExitCode, CliError> {
+pub(super) async fn logs(jobs: &Jobs<'_>, args: &LogsArgs) -> Result<ExitCode, CliError> {
     let stream = if args.stderr { LogStream::Stderr } else { LogStream::Stdout };
     copy(jobs, args.id, stream, args.follow, std::io::stdout()).await?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints both logs as they come, each to its own stream, until the job has ended.
-pub(super) async fn both(jobs: &Jobs, id: JobId) -> Result<(), CliError> {
+pub(super) async fn both(jobs: &Jobs<'_>, id: JobId) -> Result<(), CliError> {
     let (out, err) = tokio::join!(
         copy(jobs, id, LogStream::Stdout, true, std::io::stdout()),
         copy(jobs, id, LogStream::Stderr, true, std::io::stderr())
@@ -38,10 +38,6 @@ pub(super) async fn both(jobs: &Jobs, id: JobId) -> Result<(), CliError> {
     out.and(err)
 }
 
-async fn copy(jobs: &Jobs, id: JobId, stream: LogStream, follow: bool, mut to: impl Write) -> Result<(), CliError> {
-    let mut log = jobs.log(id, stream, follow).await?;
-    while let Some(piece) = log.next().await? {
-        to.write_all(&piece).and_then(|()| to.flush()).map_err(CliError::Output)?;
-    }
-    Ok(())
+async fn copy(jobs: &Jobs<'_>, id: JobId, stream: LogStream, follow: bool, to: impl Write) -> Result<(), CliError> {
+    jobs.log(id, stream, follow).await?.copy(to, CliError::Output).await
 }

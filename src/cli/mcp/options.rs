@@ -1,4 +1,4 @@
-//! What can be chosen about the face for assistants, however clients reach it.
+//! The settings of the face for assistants, however clients reach it.
 //!
 //! Owns these arguments and their meaning.
 
@@ -10,7 +10,7 @@ use runcell_model::runtime::RuntimeRef;
 use runcell_service::Runtimes;
 use std::time::Duration;
 
-/// What can be chosen about the face for assistants.
+/// The settings of the face for assistants.
 #[derive(Debug, Args)]
 pub(super) struct McpOptions {
     /// Offer only these groups of tools: run, files, images, jobs [default: all; images and jobs while a container engine answers].

@@ -2,7 +2,7 @@
 //!
 //! Owns arguments and signals; starts the faces. The whole API over HTTP, with the protocol in it, is `runcell serve`'s.
 
-use super::super::{CliError, ExitCode, log, serve, setup, shell, stop};
+use super::super::{CliError, ExitCode, environment, log, serve, setup, shell, stop};
 use super::options::McpOptions;
 use clap::{Args, ValueEnum};
 use runcell_http::{Address, Listener};
@@ -52,8 +52,9 @@ Examples:
 /// Runs the verb.
 pub(super) fn run(args: &ServeArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
     let stdio = (args.transport != Transport::Http).then(Stdio::take).transpose()?;
-    log::queue();
-    let mut server = setup::read_config(config)?.server;
+    let given = setup::read_config(config)?;
+    log::serve(&given.telemetry)?;
+    let mut server = given.server;
     let address = (args.transport != Transport::Stdio).then(|| address(args, &mut server)).transpose()?;
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
@@ -65,12 +66,13 @@ pub(super) fn run(args: &ServeArgs, config: Option<&Path>) -> Result<ExitCode, C
         stop::on_signal(stop.clone())?;
         // Before the long work: an address that is taken is said at once.
         let listener = match &address {
-            Some(address) => Some(Listener::bind(address).await?),
+            Some(address) => Some(Listener::bind(address, &server).await?),
             None => None,
         };
         service.ready().await?;
         if listener.is_some() && !args.no_auth {
-            serve::open_accounts(&service).await?;
+            environment::say_names(None);
+            serve::account::open(&service).await?;
         }
         serve_all(args, service, (mcp, server), (stdio, listener), stop).await
     });
@@ -91,7 +93,7 @@ async fn serve_all(
         let Some(stdio) = stdio else { return Ok(()) };
         return Ok(runcell_mcp::serve(service, caller, mcp, stdio, stop).await?);
     };
-    shell::say(&format!("serving the Model Context Protocol at http://{}/mcp", listener.address()));
+    shell::say(&format!("serving the Model Context Protocol at {}/mcp", listener.url()));
     let everybody = args.no_auth.then(|| caller.clone());
     runcell_mcp::begin(&service, &caller, &mcp);
     let of_streams = async {
@@ -113,7 +115,7 @@ async fn serve_all(
 /// Where to listen, if that is safe.
 fn address(args: &ServeArgs, server: &mut ServerConfig) -> Result<Address, CliError> {
     server.listen.clone_from(&args.http_addr);
-    let address = serve::address(server)?;
+    let address = serve::listen::address(server)?;
     if args.no_auth && !address.is_local() {
         return Err(CliError::Usage(format!(
             "--no-auth: {address} can be reached by other machines, and whoever reaches it could run code; take an address of \

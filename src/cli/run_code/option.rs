@@ -1,4 +1,4 @@
-//! What a run on the command line may be given beside its code: input, files, limits, where it runs.
+//! The options of a run on the command line beside its code: input, files, limits, where it runs.
 //!
 //! Owns the arguments, which every verb that runs code has, and the request that they complete.
 
@@ -10,7 +10,7 @@ use runcell_model::limits::{LimitKind, LimitPolicy, LimitsRequest};
 use runcell_service::{BackendChoice, RunRequest, Stdin};
 use std::path::PathBuf;
 
-/// What a run may be given beside its code.
+/// The options of a run beside its code.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct RunOptions {
     /// Arguments of the program.
@@ -34,7 +34,7 @@ pub(in crate::cli) struct RunOptions {
     /// Set an option of the runtime, such as std=c17; `runcell runtimes info` lists them.
     #[arg(long = "option", short = 'o', value_name = "NAME=VALUE")]
     options: Vec<String>,
-    /// What runs it: a WebAssembly cell, a container, or (auto) a cell where one can and else a container, where the
+    /// The backend: a WebAssembly cell, a container, or (auto) a cell where one can and else a container, where the
     /// configuration allows that.
     #[arg(long, value_name = "BACKEND", default_value = "auto")]
     backend: Backend,

@@ -29,9 +29,34 @@ pub(super) fn stdin_of(mut host: impl Read + Send + Sync + 'static) -> Stdin {
     }))
 }
 
+/// A run that goes on, here or at a server.
+pub(super) trait Going {
+    /// The next event; `None` once it has ended.
+    async fn next_event(&mut self) -> Option<RunEvent>;
+
+    /// Stops it. It still has an outcome.
+    async fn cancel(&mut self);
+
+    /// How it ended.
+    async fn outcome(self) -> Result<Outcome, CliError>;
+}
+
+impl Going for Run {
+    async fn next_event(&mut self) -> Option<RunEvent> {
+        Self::next_event(self).await
+    }
+
+    async fn cancel(&mut self) {
+        self.canceller().cancel();
+    }
+
+    async fn outcome(self) -> Result<Outcome, CliError> {
+        Ok(Self::outcome(self).await?)
+    }
+}
+
 /// Waits for the end of a run and, if `show`, prints what it writes.
-pub(super) async fn follow(mut run: Run, show: bool) -> Result<Outcome, CliError> {
-    let cancel = run.canceller();
+pub(super) async fn follow(mut run: impl Going, show: bool) -> Result<Outcome, CliError> {
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
     let mut listening = true;
     loop {
@@ -40,7 +65,7 @@ pub(super) async fn follow(mut run: Run, show: bool) -> Result<Outcome, CliError
                 None => break,
                 Some(event) if show => {
                     if let Err(error) = print(event) {
-                        cancel.cancel();
+                        run.cancel().await;
                         return Err(CliError::Output(error));
                     }
                 }
@@ -48,7 +73,7 @@ pub(super) async fn follow(mut run: Run, show: bool) -> Result<Outcome, CliError
             },
             _ = &mut interrupted, if listening => {
                 listening = false;
-                cancel.cancel();
+                run.cancel().await;
             }
         }
     }

@@ -12,7 +12,7 @@ use runcell_wasm::lockdown::{Kept, LockdownError, Walls, lock_down};
 use std::path::Path;
 use std::process::Stdio;
 
-/// What the plan starts from, or the exit code of a preparation that did not succeed; it has said why.
+/// The parts that the plan starts from, or the exit code of a preparation that did not succeed; it has said why.
 pub(super) async fn ready(
     runs: &Runs<'_>,
     plan: &Plan,
@@ -38,6 +38,8 @@ async fn prepare_apart(runtime: &RuntimeRef, config: Option<&Path>) -> Result<Ex
     if let Some(config) = config {
         command.arg("--config").arg(config);
     }
+    // It is made here, whatever an empty --url has taken the place of.
+    command.env_remove("RUNCELL_URL");
     command.args(["runtimes", "prepare", &runtime.to_string()]).stdin(Stdio::null()).stdout(Stdio::null());
     let mut child = command.spawn().map_err(failed)?;
     let ended = tokio::select! {
@@ -64,7 +66,7 @@ pub(super) fn close(out: Option<&Path>, config: Option<&Path>) -> Result<(), Cli
     Ok(())
 }
 
-/// What a missing wall means under a policy: nothing is missing, a warning, or an error.
+/// The meaning of a missing wall under a policy: nothing is missing, a warning, or an error.
 fn judge(policy: WallPolicy, locked: Result<Walls, LockdownError>) -> Result<Option<String>, CliError> {
     let missing = match locked {
         Ok(walls) if walls.hold() => return Ok(None),

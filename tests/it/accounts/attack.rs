@@ -1,4 +1,4 @@
-//! What a stranger tries: tokens of its own making, names of others, and too many guesses.
+//! Attacks of a stranger: tokens of its own making, names of others, and too many guesses.
 
 use super::{PASSWORD, add, admin, identify, nobody, origin, service, service_with};
 use crate::store::place::{Place, both};

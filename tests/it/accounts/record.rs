@@ -1,4 +1,4 @@
-//! What is kept of what was done: the audit, recorded runs, and the answers of idempotency keys.
+//! Records: the audit, recorded runs, and the answers of idempotency keys.
 
 use super::{add, admin, origin, service};
 use crate::store::place::{Place, both};
@@ -109,8 +109,13 @@ async fn keys(place: Place) {
     let service = service(&place);
     let ann = Caller::new("team".parse().unwrap(), "ann", Role::Runner, Face::Http);
     let keys = service.keys(&ann).await.unwrap();
-    let take = async |name: &str, body: &'static [u8]| keys.take(name, &[b"POST", b"/api/jobs", body]).await;
-    let answer = KeptAnswer { status: 201, media_type: "application/json".to_owned(), body: "{}".to_owned() };
+    let take = async |name: &str, body: &'static [u8]| keys.take(name, "/api/users", &[b"POST", body]).await;
+    let answer = KeptAnswer {
+        status: 201,
+        media_type: "application/json".to_owned(),
+        location: Some("/api/users/1".to_owned()),
+        body: "{}".to_owned(),
+    };
     let Taken::Fresh(held) = take("k", b"1").await.unwrap() else { panic!("it is the first") };
     let conflict = |result: Result<Taken, ServiceError>| {
         let Err(ServiceError::Invalid(InvalidRequest::Account(invalid))) = result else { panic!("{result:?}") };
@@ -122,8 +127,12 @@ async fn keys(place: Place) {
     assert!(matches!(&again, Taken::Answered(kept) if *kept == answer), "{again:?}");
     conflict(take("k", b"2").await);
     let other = Caller::new("other".parse().unwrap(), "ann", Role::Runner, Face::Http);
-    let theirs = service.keys(&other).await.unwrap().take("k", &[b"2"]).await.unwrap();
-    assert!(matches!(theirs, Taken::Fresh(_)), "keys are a tenant's own");
+    let bob = Caller::new("team".parse().unwrap(), "bob", Role::Runner, Face::Http);
+    for caller in [other, bob] {
+        let theirs = service.keys(&caller).await.unwrap().take("k", "/api/users", &[b"2"]).await.unwrap();
+        assert!(matches!(theirs, Taken::Fresh(_)), "keys are a tenant's and a user's own");
+    }
+    assert!(matches!(keys.take("k", "/api/tokens", &[b"2"]).await.unwrap(), Taken::Fresh(_)), "and a route's");
     for key in ["", "a b", "ü", &"x".repeat(256)] {
         take(key, b"1").await.expect_err(key);
     }

@@ -1,4 +1,4 @@
-//! What the tests of snippets in containers share: the image of the languages, a service that uses it, runs in three lines.
+//! The parts that tests of snippets in containers share: the image of the languages, a service that uses it, runs in three lines.
 //!
 //! Owns no test.
 
@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use xtask::need::program;
 
-/// What the image holds beside a minimal Debian.
+/// The packages of the image beside a minimal Debian.
 const PACKAGES: &str = "ca-certificates,python3,python3-pip,nodejs,mono-mcs,mono-runtime,nuget";
 
 /// The image of all languages; another number where what it holds changes.
@@ -108,7 +108,7 @@ pub fn service() -> &'static Service {
     SERVICE.get_or_init(|| service_with("policy = \"auto\""))
 }
 
-/// What a service of its own would run a request in; asks no engine.
+/// The plan of a service of its own for a request; asks no engine.
 pub fn plan(request: RunRequest) -> Plan {
     let config = Config::parse("[containers]\npolicy = \"auto\"").unwrap();
     Service::start(config, cache_dir(), None).unwrap().runs(me()).plan(request).unwrap()

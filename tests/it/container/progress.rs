@@ -1,4 +1,4 @@
-//! What callers are told while an image is on its way, in the shell and over MCP.
+//! The progress that callers see while an image is on its way, in the shell and over MCP.
 
 use super::face::{mcp_with, shell, site};
 use crate::docker::harness::{BUSYBOX, build, docker_at, engine};

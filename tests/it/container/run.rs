@@ -1,4 +1,4 @@
-//! What goes in arrives, what comes out is whole, in every language.
+//! Inputs arrive and outputs are whole, in every language.
 
 use super::harness::*;
 use crate::harness::me;

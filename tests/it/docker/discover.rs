@@ -31,7 +31,7 @@ fn three_tools_are_found_without_starting_anything() {
     assert!(events.iter().all(|event| ["create", "destroy"].contains(&&event[..])), "{events:?}");
 }
 
-/// What the engine says happened to containers of an image.
+/// The engine's events about containers of an image.
 struct Witness {
     image: String,
     since: String,

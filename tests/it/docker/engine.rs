@@ -121,7 +121,7 @@ impl OwnEngine {
     }
 
     pub fn again(&mut self) {
-        // What an engine that was killed leaves would make the next one wait for its dead.
+        // The remains of an engine that was killed would make the next one wait for its dead.
         for stale in ["pid", "exec/containerd/containerd.pid"] {
             let _gone = std::fs::remove_file(self.dir.path().join(stale));
         }

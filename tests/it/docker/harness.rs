@@ -1,4 +1,4 @@
-//! What the tests of containers share: an engine, small images that are made here, runs in three lines.
+//! The parts that tests of containers share: an engine, small images that are made here, runs in three lines.
 //!
 //! Owns no test. The images hold Debian's static busybox; `docker`, the engine's own client, is the independent witness.
 
@@ -180,7 +180,7 @@ pub fn tool_image() -> &'static str {
     })
 }
 
-/// What the standard's helper does, as far as the contract goes: it runs the tool, keeps its output in `/out`, records its exit
+/// A stand-in for the standard's helper, as far as the contract goes: it runs the tool, keeps its output in `/out`, records its exit
 /// code and ends well itself.
 const GOTAP: &str = "#!/bin/sh\necho \"$@\"\nsh -c \"$SCRIPT\" > /out/STDOUT 2> /out/STDERR\ncode=$?\n\
     [ -e /out/no-record ] || echo \"{\\\"exit_code\\\": $code, \\\"user_time\\\": 1}\" > /out/_metadata.json\n";

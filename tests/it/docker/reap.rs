@@ -1,4 +1,4 @@
-//! What is left of a runcell that was killed is found again: kept and waited for, or removed.
+//! The remains of a runcell that was killed are found again: kept and waited for, or removed.
 
 use super::harness::*;
 use crate::harness::tokio;

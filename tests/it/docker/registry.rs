@@ -35,6 +35,11 @@ impl Registry {
         Self { child, address, _folder: folder }
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Puts an image of this machine into it, and takes the name from this machine; the name.
     pub fn hold(&self, image: &str, name: &str) -> String {
         let place = engine().address();

@@ -202,7 +202,7 @@ fn a_cache_that_others_can_write_is_refused() {
     }
 }
 
-/// Whoever lets others write by habit still gets a cache that they cannot write to.
+/// A user who lets others write by habit still gets a cache that they cannot write to.
 #[test]
 fn a_lax_mask_does_not_open_the_cache() {
     let place = Place::new(GOOD);

@@ -32,7 +32,7 @@ fn numbers_that_were_not_given_are_bad() {
         "$sock_recv (local.get $i) (i32.const 0) (i32.const 1) (i32.const 0) (i32.const 8) (i32.const 12)",
     ];
     let mut body: String = calls.iter().map(|call| each(call)).collect();
-    // What was given: the root is a folder, which is not read like a file but can be asked for its name.
+    // The root is given: it is a folder, which is not read like a file but can be asked for its name.
     body.push_str(
         "(call $note (call $fd_read (i32.const 3) (i32.const 0) (i32.const 1) (i32.const 8)))
          (call $note (call $fd_prestat_get (i32.const 3) (i32.const 64)))",

@@ -12,7 +12,7 @@ const INVALID: u16 = 28;
 /// Every function with every argument wrong at once, and with one sound argument at each place: none traps, none crashes.
 #[test]
 fn every_function_bears_every_argument() {
-    // What is written goes below the notes, or nowhere.
+    // Results go below the notes, or nowhere.
     let values: [i64; 7] = [0, 3, -1, i64::MIN, 0x7fff_ffff, 0x8000_0000, 400_000];
     let argument = |letter: char, value: i64| match letter {
         'i' => format!("(i32.const {})", value & 0xffff_ffff),

@@ -186,7 +186,7 @@ fn the_same_slot_is_clean_in_every_language() {
             "const b = new Uint8Array(50000000); let n = 0; for (let i = 0; i < b.length; i += 4096) n += b[i]; console.log(n)",
             "0\n",
         ),
-        // What is looked for is there itself.
+        // The thing that is looked for is there itself.
         (
             "ruby",
             "n = 'Kq7#' + 'vN2'; puts ObjectSpace.each_object(String).count { |s| s.valid_encoding? && s.include?(n) }",

@@ -35,7 +35,7 @@ fn every_language_is_stopped_by_the_limit() {
     }
 }
 
-/// What the process takes is the limit and what a small program takes, and does not grow with what was asked for.
+/// The process takes the limit and the memory of a small program, and does not grow with the amount that was asked for.
 #[test]
 fn resident_memory_is_bounded_by_the_limit() {
     for (runtime, code) in [HOGS[1], HOGS[4]] {

@@ -65,7 +65,7 @@ fn bytes_that_are_no_text_arrive_as_they_are_and_as_valid_json() {
     assert!(text.contains('\u{fffd}') && text.ends_with("ok"), "{text:?}");
 }
 
-/// What drives a terminal (titles, clipboards, clearing, links) is one string of JSON with every control character
+/// Text that drives a terminal (titles, clipboards, clearing, links) is one string of JSON with every control character
 /// escaped. On the way to the user's own terminal the bytes are the program's, as with any other program.
 #[test]
 fn escapes_of_terminals_are_harmless_in_json() {

@@ -126,7 +126,7 @@ t(os.symlink, 'x' * 4000, 'l'); t(os.symlink, 'x' * 5000, 'm')
     expect_stdout(&run(request("python", code)), &format!("ok\n{long}\nok\n{long}\nok\n{long}\n"));
 }
 
-/// What a run writes lies in memory, which is bounded, and not on the disk.
+/// Files of a run lie in memory, which is bounded, and not on the disk.
 #[test]
 fn files_lie_in_memory_and_are_bounded() {
     let code = "<?php for ($i = 0; ; $i++) file_put_contents(\"/tmp/$i\", str_repeat('x', 1 << 20));";

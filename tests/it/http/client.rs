@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// What a server answered.
+/// The answer of a server.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -39,6 +39,17 @@ impl Answer {
         assert_eq!((&json["status"], &json["reason"]), (&status.into(), &reason.into()), "{json}");
         assert_eq!(json["request_id"], self.header("x-request-id"), "{json}");
         json["detail"].as_str().unwrap().to_owned()
+    }
+}
+
+/// Whether a value is of a kind.
+pub type Kind = fn(&Value) -> bool;
+
+/// Demands that an object has these fields, of these kinds.
+#[track_caller]
+pub fn has(object: &Value, fields: &[(&str, Kind)]) {
+    for (name, kind) in fields {
+        assert!(object.get(name).is_some_and(kind), "{name} in {object}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a client can do that no decent client does.
+//! Requests that no decent client sends.
 
 use super::client::{ask, raw, whole};
 use super::server::{Server, TOKEN, shared};

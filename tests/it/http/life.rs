@@ -18,7 +18,7 @@ fn a_run_under_way_ends_while_the_server_does() {
     server.signal("TERM");
     eventually("it drains", || server.get("/health").status == 503);
     let health = server.get("/health").json();
-    assert_eq!((&health["status"], &health["draining"]), (&"draining".into(), &true.into()));
+    assert_eq!((&health["status"], &health["draining"]), (&"draining".into(), &true.into()), "{health}");
     let refused = server.post("/api/execute", &code);
     refused.problem(503, "unavailable");
     assert_eq!(refused.header("retry-after"), "5");
@@ -100,6 +100,14 @@ fn the_first_admin_has_a_password_that_is_said_once() {
         "{me}"
     );
     assert_eq!(ask("GET", "/api/jobs").send(&server.address, Some(TOKEN)).status, 401);
+    let lines = ask("GET", "/api/audit?operation=users.write").send(&server.address, Some(&token)).json();
+    let line = &lines["lines"][0];
+    assert_eq!(
+        (&line["user"], &line["object"], &line["end"]),
+        (&"(server)".into(), &"admin".into(), &"done".into()),
+        "{lines}"
+    );
+    assert!(!lines.to_string().contains(password));
 }
 
 #[test]
@@ -113,4 +121,12 @@ fn the_manager_s_variables_are_understood_and_named() {
     let get = |token| ask("GET", "/api/auth/me").send(&server.address, Some(token)).json();
     assert_eq!(get("manager-viewer-token")["role"], "viewer");
     assert_eq!(get("manager-legacy-token")["role"], "admin");
+    let audit =
+        ask("GET", "/api/audit?operation=tokens.make").send(&server.address, Some("manager-legacy-token")).json();
+    let line = &audit["lines"][0];
+    assert_eq!((&line["user"], &line["end"]), (&"(server)".into(), &"done".into()), "{audit}");
+    assert!(
+        line["detail"].as_str().unwrap().contains("legacy") && !audit.to_string().contains("manager-legacy"),
+        "{audit}"
+    );
 }

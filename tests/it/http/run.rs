@@ -129,30 +129,3 @@ fn a_run_is_recorded_with_its_outcome() {
     assert_eq!(shared().send(&ask("DELETE", &path)).status, 204);
     shared().get(&path).problem(404, "not_found");
 }
-
-#[test]
-fn the_executor_s_request_is_answered_in_its_shape() {
-    prepare("python");
-    let answer = shared().post(
-        "/execute",
-        &json!({
-            "language": "python", "code": "print(input())", "input_data": "from stdin", "environment_variables": {},
-            "resource_limits": { "memory_mb": 512, "cpu_cores": 1.0, "timeout_seconds": 30, "network_enabled": false },
-        }),
-    );
-    let json = answer.json();
-    assert_eq!(
-        (&json["status"], &json["stdout"], &json["exit_code"]),
-        (&"completed".into(), &"from stdin\n".into(), &0.into()),
-        "{json}"
-    );
-    assert!(json["execution_time_seconds"].as_f64().unwrap() > 0.0 && json["error_message"].is_null(), "{json}");
-    for (old, new) in [
-        ("/runs/7/results?x=1", "/api/jobs/7/results?x=1"),
-        ("/executions/a", "/api/executions/a"),
-        ("/files/upload", "/api/files"),
-    ] {
-        let moved = shared().get(old);
-        assert_eq!((moved.status, moved.header("location")), (308, new), "{old}");
-    }
-}

@@ -58,7 +58,8 @@ pub fn command(folder: &TempDir, config: &str) -> Command {
         .env("RUNCELL_DATA_DIR", folder.path().join("data"))
         .env("RUNCELL_TOKENS", TOKEN)
         .env("RUNCELL_LISTEN", "127.0.0.1:0");
-    for name in ["RUNCELL_INSECURE_HTTP", "RUNCELL_ADMIN_PASSWORD", "MANAGER_TOKENS", "MANAGER_BEARER_TOKEN"] {
+    let others = ["RUNCELL_INSECURE_HTTP", "RUNCELL_ADMIN_PASSWORD", "MANAGER_TOKENS", "MANAGER_BEARER_TOKEN", "PORT"];
+    for name in others {
         command.env_remove(name);
     }
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
@@ -90,8 +91,7 @@ impl Server {
         let mut address = None;
         while address.is_none() {
             let line = lines.next().unwrap_or_else(|| panic!("the server ended: {said:?}")).unwrap();
-            address =
-                line.split_once("serving at ").map(|(_, address)| address.trim_start_matches("http://").to_owned());
+            address = line.split_once("serving at ").map(|(_, url)| url.rsplit('/').next().unwrap().to_owned());
             said.lock().unwrap().push(line);
         }
         let heard = said.clone();

@@ -1,8 +1,10 @@
 //! Jobs of an image and a command: the same queue, records, walls and refusals as those of tools; and how far a job says it is.
 
 use super::harness::*;
-use crate::docker::harness::{BUSYBOX, eventually, the_engine};
+use crate::docker::harness::{BUSYBOX, build, docker_at, engine, eventually, the_engine};
+use crate::docker::registry::Registry;
 use crate::harness::{me, tokio};
+use crate::need::needs;
 use runcell::config::Config;
 use runcell::service::{JobSubmit, ServiceError};
 use serde_json::json;
@@ -148,4 +150,61 @@ fn a_job_says_how_far_it_is() {
         "ln -s /etc/passwd /out/_progress; sleep 1.5; rm /out/_progress; head -c 9999 /dev/zero > /out/_progress";
     let (id, _) = submit(&place, &["--wait"], hostile, 0);
     assert_eq!(place.show(id.trim()).get("progress"), None, "neither a link nor a giant is read");
+}
+
+/// A place whose jobs may pull from a registry.
+fn beside(registry: &Registry) -> Place {
+    let place = Place::new();
+    let config = format!("[containers]\nregistries = [\"{}\"]", registry.address());
+    std::fs::write(place.path("config.toml"), config).unwrap();
+    place
+}
+
+/// `job` with the configuration of [`beside`].
+#[track_caller]
+fn job(place: &Place, args: &[&str], code: i32) -> (String, String) {
+    place.expect(&[&["--config", &place.path("config.toml"), "job"], args].concat(), code)
+}
+
+#[test]
+fn a_missing_image_is_pulled_by_the_job_that_names_it() {
+    needs!(ENGINE, REGISTRY);
+    let registry = Registry::start();
+    // A layer of its own, so that there is something to fetch.
+    let own = build("job-pulled", &format!("RUN head -c 3000000 /dev/urandom > /own-{}", std::process::id()), &[]);
+    let name = registry.hold(&own, "team/pulled:v1");
+    docker_at(engine().address(), &["rmi", "-f", &own]).unwrap();
+    let place = beside(&registry);
+    let script = "echo begun; ls / | grep -c ^own-; echo err >&2";
+    let (out, err) = job(&place, &["submit", "--image", &name, "--follow", "--", "sh", "-c", script], 0);
+    assert!(out == "begun\n1\n" && err.contains("err\n"), "{out}{err}");
+    assert_eq!(job(&place, &["logs", "1"], 0).0, "begun\n1\n");
+    let shown = place.show("1");
+    assert!(shown["image_id"].as_str().is_some_and(|id| id.starts_with("sha256:")), "{shown}");
+    assert_eq!(shown.get("progress"), None, "what was told of the pull is over: {shown}");
+    docker_at(engine().address(), &["rmi", "-f", &name]).unwrap();
+    let missing = name.replace(":v1", ":v2");
+    let (_, err) = job(&place, &["submit", "--image", &missing, "--wait", "--", "true"], 125);
+    assert!(err.contains(&missing), "{err}");
+    assert_eq!(place.show("2")["status"], "errored");
+}
+
+#[test]
+fn a_job_that_pulls_says_so_and_can_be_cancelled() {
+    needs!(ENGINE);
+    // A registry that takes the connection and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    let holding = std::thread::spawn(move || silent.incoming().take(1).flatten().collect::<Vec<_>>());
+    let place = Place::new();
+    std::fs::write(place.path("config.toml"), format!("[containers]\nregistries = [\"{address}\"]")).unwrap();
+    let image = format!("{address}/team/slow:v1");
+    let (id, _) = job(&place, &["submit", "--image", &image, "--", "true"], 0);
+    let id = id.trim();
+    eventually("it says that it pulls", || place.show(id)["progress"]["text"] == format!("pulling the image {image}"));
+    assert_eq!(job(&place, &["logs", id], 0).0, "", "nothing is written yet");
+    job(&place, &["cancel", id], 0);
+    let ended = place.until(id, "cancelled");
+    assert_eq!((ended.get("progress"), &ended["end"]["exit_code"]), (None, &serde_json::Value::Null), "{ended}");
+    drop(holding);
 }

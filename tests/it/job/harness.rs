@@ -1,4 +1,4 @@
-//! What the tests of jobs share: a data folder of their own, an image with tools, the program in three lines.
+//! The parts that tests of jobs share: a data folder of their own, an image with tools, the program in three lines.
 //!
 //! Owns no test. The tool `shell` runs the script that it is given as a dataset, so that a test says what its tool does.
 
@@ -36,7 +36,7 @@ const TOOL_YML: &str = "tools:
   broken: {title: Broken, parameters: {x: {type: nonsense}}}
 ";
 
-/// What the image starts.
+/// The command of the image.
 const RUN: &str =
     "#!/bin/sh\nif [ -e /in/script.sh ]; then exec sh /in/script.sh; fi\necho $TOOL_RUN; cat /in/inputs.json\n";
 

@@ -1,7 +1,7 @@
 //! The client libraries that people use, as they are on PyPI and npm: each lists, runs all six languages, takes files and plots
 //! back, hears of progress, cancels and is told of errors.
 //!
-//! What they see is told by scripts in the folder `clients`, of which those of Python share one; each has an environment of its
+//! Scripts in the folder `clients` tell their view; those of Python share one; each has an environment of its
 //! own, made once below cargo's target folder.
 
 use super::client::TOOLS;
@@ -17,7 +17,7 @@ const SERVER: &str = env!("CARGO_BIN_EXE_runcell");
 
 const LANGUAGES: [&str; 6] = ["python", "quickjs", "ruby", "php", "clang", "clangpp"];
 
-/// What every library sees, whatever it is called from.
+/// The view of every library, whatever it is called from.
 struct Expected {
     /// Whether it hands on what a program writes while it runs.
     tells: bool,

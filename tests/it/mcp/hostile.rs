@@ -26,7 +26,7 @@ fn peak_mib(pid: u32) -> u64 {
     kib.expect("the kernel tells it") >> 10
 }
 
-/// What a server may take beside three times the output and files that are under way: allocators keep some, messages need some.
+/// The memory of a server beside three times the output and files that are under way: allocators keep some, messages need some.
 const SLACK_MIB: u64 = 100;
 
 fn call(id: u64, code: &str) -> Value {
@@ -141,7 +141,7 @@ fn what_was_not_declared_is_not_answered() {
 #[test]
 fn the_tools_fit_into_a_context() {
     let size = |args: &[&str]| Mcp::start(args).ask("tools/list", json!({})).to_string().len();
-    // What a client gets by itself where an engine answers, and where none does.
+    // The list for a client where an engine answers, and where none does.
     let (all, some) = (size(&["--tools", "run,files,images,jobs"]), size(&["--tools", "run,files"]));
     assert!(some < all && all <= 14_000, "{all} bytes with an engine, {some} without");
     let (default, engine) = (size(&[]), find_engine().is_ok());

@@ -1,4 +1,4 @@
-//! What a call of `runcell mcp` comes back with.
+//! Results of calls of `runcell mcp`.
 
 use super::connection::{Mcp, texts};
 use serde_json::{Value, json};
@@ -122,7 +122,7 @@ fn a_wrong_call_says_what_is_wrong() {
         (
             json!({ "runtime": "php", "code": "", "limits": { "memory_mib": 8 } }),
             "invalid",
-            "limits.memory_mib = 8 is too",
+            "8388608 bytes of memory are too little for php",
         ),
         (json!({ "runtime": "php", "code": "", "options": { "std": "c17" } }), "invalid", "no option \"std\""),
         (json!({ "runtime": "php", "code": "", "outputs": ["../a"] }), "invalid", "leaves /work"),

@@ -1,4 +1,4 @@
-//! What `runcell mcp` tells a client: versions, instructions, tools and their schemas.
+//! The self-description of `runcell mcp`: versions, instructions, tools and their schemas.
 
 use super::connection::{Mcp, texts};
 use crate::harness::project;

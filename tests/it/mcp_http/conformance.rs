@@ -31,7 +31,7 @@ const LACKED: [&str; 13] = [
     "tasks-wire-fields",
 ];
 
-/// What the suite puts behind the name of a scenario: `-2026-11-30T07-36-03-871Z`.
+/// The text that the suite puts behind the name of a scenario: `-2026-11-30T07-36-03-871Z`.
 const STAMP: usize = 25;
 
 /// A check of a scenario: its name, its end, and what was wrong.
@@ -56,7 +56,7 @@ fn scenarios(args: &[&str]) -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
-/// What the suite has written below a folder.
+/// The results that the suite has written below a folder.
 fn results(folder: &Path) -> BTreeMap<String, Vec<Check>> {
     let mut all = BTreeMap::<_, Vec<_>>::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -86,7 +86,7 @@ fn ask(server: &Server, revision: &str, scenario: Option<&str>) -> (BTreeMap<Str
     (results(folder.path()), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// What is wrong with a scenario.
+/// The faults of a scenario.
 fn faults(scenario: &str, checks: Option<&Vec<Check>>) -> Vec<String> {
     match checks {
         None => vec![format!("{scenario} was not run")],

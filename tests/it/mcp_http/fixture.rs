@@ -1,4 +1,4 @@
-//! What the official conformance suite wants of a server: MCP tools, resources and prompts that do nothing but answer as it
+//! A server as the official conformance suite wants it: MCP tools, resources and prompts that do nothing but answer as it
 //! expects. They are here to show the transport; the product has none of them.
 
 #![expect(deprecated, reason = "sampling, roots and logging are what clients of 2025-11-25 have")]
@@ -83,7 +83,7 @@ async fn progress(context: &RequestContext<RoleServer>) {
     }
 }
 
-/// What the client is asked by one of the tools.
+/// The question of one of the tools to the client.
 fn question(name: &str, argument: impl Fn(&str) -> Option<String>) -> Option<ServerRequest> {
     match name {
         "test_sampling" => {

@@ -68,7 +68,7 @@ pub fn schema(name: &str) -> Value {
     }
 }
 
-/// What a form asks for.
+/// The questions of a form.
 pub fn form(name: &str, message: &str) -> Value {
     let choices = |values: &[(&str, &str)]| -> Vec<Value> {
         values.iter().map(|(value, title)| json!({ "const": value, "title": title })).collect()

@@ -1,6 +1,6 @@
 //! The fixtures that end a call with a question to the client, which calls again with the answer (revision 2026-07-28).
 //!
-//! What a client is to bring back unchanged is a number that only this server knows.
+//! A client has to bring back unchanged a number that only this server knows.
 
 use super::fixture::{complete, of};
 use rmcp::ErrorData;

@@ -22,7 +22,7 @@ fn a_session_of_another_tenant_is_not_found() {
         let foreign = server.ask(method, &headers(BOB, &session), &ping());
         let unknown = server.ask(method, &headers(BOB, "00000000-0000-4000-8000-000000000000"), &ping());
         assert_eq!(foreign.status, 404, "{method}: {foreign:?}");
-        // What there is elsewhere looks like what there is not.
+        // Things of others look like things that do not exist.
         assert_eq!((unknown.status, unknown.body), (foreign.status, foreign.body), "{method}");
     }
     assert_eq!(server.ask("POST", &headers(ANN, &session), &ping()).status, 200, "it is still there");

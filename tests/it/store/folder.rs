@@ -1,4 +1,4 @@
-//! What a job finds under `/in`, and what is found of it under `out`.
+//! The files that a job finds under `/in`, and those that are found of it under `out`.
 
 use super::place::quotas;
 use super::place::{Place, ROOM, of, request, run, staged, submit, tenant};
@@ -282,7 +282,7 @@ fn on_a_small_disk() {
             store.upload(&tenant("me"), "u", "", tokio::io::repeat(1), &quotas(u64::MAX)).await.expect_err("full");
         assert!(error.to_string().contains("the disk of the data folder is full"), "{error}");
         let error = loop {
-            // What is dropped above makes room again; the database fills what is left.
+            // The rows dropped above make room again; the database fills the rest.
             match store.cache_spec(&format!("{:?}", std::time::Instant::now()), &"x".repeat(100_000)).await {
                 Ok(()) => {}
                 Err(error) => break error.to_string(),

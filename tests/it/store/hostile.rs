@@ -1,4 +1,4 @@
-//! What a tool leaves in `out` to make us read, write or remove elsewhere, or to make us stop.
+//! Traps that a tool leaves in `out` to make us read, write or remove elsewhere, or to make us stop.
 
 use super::place::everything;
 use super::place::{Place, request, run, submit};

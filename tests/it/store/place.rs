@@ -56,6 +56,14 @@ impl Place {
         row.fetch_one(&mut database).await.unwrap()
     }
 
+    /// The text that a query finds.
+    pub async fn text(&self, query: &'static str) -> String {
+        sqlx::any::install_default_drivers();
+        let file = || format!("sqlite://{}", self.data().join("runcell.db").display());
+        let mut database = sqlx::AnyConnection::connect(&self.url.clone().unwrap_or_else(file)).await.unwrap();
+        sqlx::query_scalar(query).fetch_one(&mut database).await.unwrap()
+    }
+
     pub fn out(&self, id: JobId) -> PathBuf {
         self.data().join("jobs").join(id.to_string()).join("out")
     }

@@ -26,6 +26,16 @@ pub fn database() -> String {
     format!("postgres://runcell@localhost/{name}?host={}", socket.display())
 }
 
+/// Lets nobody into the database of an address any more, or again; who is in has to leave.
+pub fn allow(url: &str, allowed: bool) {
+    let (rest, socket) = url.split_once("?host=").unwrap();
+    let name = rest.rsplit('/').next().unwrap();
+    let change = format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {allowed}");
+    let leave = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    let changed = psql(Path::new(socket)).args(["-c", &change, "-c", &leave]).output().expect("psql runs");
+    assert!(changed.status.success(), "{changed:?}");
+}
+
 fn psql(socket: &Path) -> Command {
     let mut psql = Command::new(postgres_programs().expect("the test needs them").join("psql"));
     psql.arg("-h").arg(socket).args(["-U", "runcell", "-d", "postgres", "-qAt"]);

@@ -7,7 +7,7 @@ use runcell::limits::LimitKind;
 use runcell::outcome::Ending;
 use runcell::service::Service;
 
-/// What a worker could have become: it begins well and then says what it should not, in the way that is asked for.
+/// A rogue worker: it begins well and then says things that it should not, in the way that is asked for.
 const ROGUE: &str = r#"
 import socket, struct, sys
 s = socket.socket(fileno=0)

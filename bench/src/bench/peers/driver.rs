@@ -20,7 +20,7 @@ const BEFORE: u64 = 2;
 /// How long a driver may take to end.
 const END: Duration = Duration::from_secs(5);
 
-/// What differs between them.
+/// The differences between them.
 #[derive(Clone)]
 struct About {
     name: &'static str,
@@ -40,7 +40,7 @@ struct Driver {
     stdout: BufReader<ChildStdout>,
 }
 
-/// What runno runs.
+/// The languages of runno.
 const RUNNO_LANGUAGES: &[&str] = &["python", "javascript", "ruby", "php", "C", "C++"];
 
 pub(crate) fn runno() -> anyhow::Result<Box<dyn Peer>> {

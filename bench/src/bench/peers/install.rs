@@ -23,10 +23,10 @@ const DRIVERS: [(&str, &str); 4] = [
 #[derive(Clone)]
 pub(crate) struct Installed {
     pub(crate) version: &'static str,
-    /// What runs the driver, and the driver.
+    /// The interpreter of the driver, and the driver.
     pub(crate) program: PathBuf,
     pub(crate) driver: PathBuf,
-    /// What is started anew for each cold run.
+    /// The program that is started anew for each cold run.
     pub(crate) cold: PathBuf,
     /// The process that the peer lives in, in words.
     pub(crate) host: String,
@@ -119,7 +119,7 @@ fn run(command: &mut Command) -> anyhow::Result<()> {
     said(command).map(drop)
 }
 
-/// What a command prints, which has to succeed.
+/// The output of a command, which has to succeed.
 fn said(command: &mut Command) -> anyhow::Result<String> {
     let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {command:?}"))?;
     anyhow::ensure!(output.status.success(), "{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));

@@ -1,4 +1,4 @@
-//! What every peer can be asked, and what came of it.
+//! The questions that every peer can be asked, and their answers.
 
 use super::language::Language;
 use crate::load::footprint;
@@ -22,7 +22,7 @@ pub(crate) const KERNELS: &str = include_str!("../kernels.py");
 pub(crate) trait Peer {
     fn name(&self) -> String;
 
-    /// What a run is, and what its time includes.
+    /// The meaning of a run, and the parts that its time includes.
     fn mode(&self) -> String;
 
     /// From nothing to a line of python's and the end: a process of its own. `None` where that is no mode of it.
@@ -40,7 +40,7 @@ pub(crate) trait Peer {
     /// Runs of the python hello a second, with two callers.
     fn throughput(&mut self, time: Duration) -> anyhow::Result<f64>;
 
-    /// What one more live sandbox adds, which has printed a line.
+    /// The memory of one more live sandbox, which has printed a line.
     fn memory(&mut self) -> anyhow::Result<Option<Memory>>;
 
     /// The kernels, once; `None` where it cannot run them or another peer of the same kind does.
@@ -92,7 +92,7 @@ impl Memory {
         Self { private, proportional }
     }
 
-    /// What each of a number of sandboxes has added; `None` where nothing can be said, as the process gave back more.
+    /// The memory of each of a number of sandboxes; `None` where nothing can be said, as the process gave back more.
     pub(crate) fn each_since(self, before: Self, count: u64) -> Option<Self> {
         let each = |now: u64, before: u64| now.checked_sub(before).map(|added| added / count.max(1));
         let (private, proportional) =

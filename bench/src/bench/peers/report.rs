@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 /// All that was measured. The first is runcell's library, to which ratios refer.
 pub(crate) struct Report<'a> {
     pub(crate) measured: &'a [Measured],
-    /// Who is not here, and why.
+    /// The peers that are not here, and why.
     pub(crate) absent: &'a [(String, String)],
 }
 

@@ -8,6 +8,7 @@ use crate::answer::{Answer, Done};
 use crate::download::names_tag;
 use crate::extract::{Json, Path, Query};
 use crate::identity::{PAGE_COOKIE, bearer, origin};
+use crate::keyed::Unkept;
 use crate::problem::Problem;
 use crate::row::Row;
 use crate::state::App;
@@ -94,7 +95,8 @@ pub(crate) fn rows() -> Vec<Row> {
             post(password),
         ),
         Row::new("/api/users", Operation::ReadUsers, ("listUsers", AUTH, "The users of the tenant."), get(users)),
-        Row::new("/api/users", Operation::WriteUsers, ("addUser", AUTH, "Add a user."), post(add_user)),
+        Row::new("/api/users", Operation::WriteUsers, ("addUser", AUTH, "Add a user."), post(add_user))
+            .keyed(Unkept::Password),
         Row::new(user, Operation::ReadUsers, ("getUser", AUTH, "A user, by its id or name."), get(one_user)),
         Row::new(user, Operation::WriteUsers, ("changeUser", AUTH, "Change a user."), patch(change_user)),
         Row::new(
@@ -109,7 +111,8 @@ pub(crate) fn rows() -> Vec<Row> {
             Operation::MakeTokens,
             ("makeToken", AUTH, "Make a token; its secret is shown this once."),
             post(make_token),
-        ),
+        )
+        .keyed(Unkept::Answer),
         Row::new(token, Operation::RemoveTokens, ("removeToken", AUTH, "Remove a token."), delete(remove_token)),
         Row::new(
             "/api/audit",

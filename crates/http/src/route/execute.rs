@@ -8,7 +8,8 @@ use super::upload::FilePath;
 use crate::admission::Who;
 use crate::answer::{described, json};
 use crate::event::EVENT_STREAM;
-use crate::extract::{self, Path, read_json};
+use crate::extract::{self, Path, Query, read_json};
+use crate::keyed::Unkept;
 use crate::listen::Deaf;
 use crate::live::{LiveRun, Narrator};
 use crate::making::wants_events;
@@ -28,23 +29,42 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::execution::{ExecutionEnd, ExecutionId, ExecutionState, FinishedExecution};
-use runcell_wire::{ExecuteFileArguments, ProblemJson, RunCodeArguments};
+use runcell_service::{RunRequest, Stdin};
+use runcell_wire::{ExecuteFileArguments, ProblemJson, RunCodeArguments, StartedJson};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 const TAG: &str = "runs";
 
-/// A run that goes on in the background.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct StartedJson {
-    /// Its id.
-    execution_id: String,
-    /// Always `running`.
-    status: &'static str,
+/// How a run is begun.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct ExecuteQuery {
+    /// `later`: stdin is sent while the program runs, as it asks for it; needs events, or the background.
+    stdin: Option<String>,
+}
+
+impl ExecuteQuery {
+    /// Whether stdin is sent later.
+    fn is_later(&self, request: &RunRequest, way: Way) -> Result<bool, Problem> {
+        let has_stdin = !matches!(&request.stdin, Stdin::Bytes(bytes) if bytes.is_empty());
+        match self.stdin.as_deref() {
+            None => Ok(false),
+            Some("later") if way == Way::Now => {
+                let words =
+                    "stdin=later: ask for events (Accept: text/event-stream) or the background (Prefer: respond-async)";
+                Err(Problem::invalid(words))
+            }
+            Some("later") if has_stdin => Err(Problem::invalid("stdin=later: the request has a stdin already")),
+            Some("later") => Ok(true),
+            Some(other) => Err(Problem::invalid(format!("stdin: {other:?} is not `later`"))),
+        }
+    }
 }
 
 /// How a client wants to be answered.
@@ -66,9 +86,9 @@ pub(crate) fn rows(app: &App) -> Vec<Row> {
     let stream = ("executeStream", TAG, "Run a snippet, and stream what it does as events.");
     let file = ("executeFile", TAG, "Run an uploaded file.");
     vec![
-        row("/api/execute", words, post_with(execute, describe_snippet)),
-        row("/api/execute/stream", stream, post_with(execute_stream, describe_snippet)),
-        row("/api/files/{id}/execute", file, post_with(execute_file, describe)),
+        row("/api/execute", words, post_with(execute, describe_snippet)).keyed(Unkept::None),
+        row("/api/execute/stream", stream, post_with(execute_stream, describe_snippet)).keyed(Unkept::None),
+        row("/api/files/{id}/execute", file, post_with(execute_file, describe)).keyed(Unkept::None),
     ]
 }
 
@@ -80,7 +100,7 @@ fn describe_snippet(mut operation: TransformOperation<'_>) -> TransformOperation
 
 fn describe(mut operation: TransformOperation<'_>) -> TransformOperation<'_> {
     let inner = operation.inner_mut();
-    let words = "The outcome; or events: `started`, `progress`, `output`, then `outcome` or `problem`.";
+    let words = "The outcome; or events: `started`, `progress`, `output`, `stdin`, then `outcome` or `problem`.";
     let responses = inner.responses.get_or_insert_default();
     responses.responses.insert(Status::Code(200), ReferenceOr::Item(described::<ExecutedJson>(words)));
     let accepted = described::<StartedJson>("It runs; Location says where its outcome will be.");
@@ -103,26 +123,29 @@ fn way(headers: &HeaderMap) -> Way {
 async fn execute(
     State(app): State<App>,
     Who(caller): Who,
+    Query(query): Query<ExecuteQuery>,
     NoApi(request): NoApi<Request>,
 ) -> Result<NoApi<Response>, Problem> {
     let way = way(request.headers());
     let asked = snippet::read(request, app.service.policy()).await?;
-    answer(&app, caller, asked, way).await
+    answer(&app, caller, asked, (way, &query)).await
 }
 
 async fn execute_stream(
     State(app): State<App>,
     Who(caller): Who,
+    Query(query): Query<ExecuteQuery>,
     NoApi(request): NoApi<Request>,
 ) -> Result<NoApi<Response>, Problem> {
     let asked = snippet::read(request, app.service.policy()).await?;
-    answer(&app, caller, asked, Way::Stream).await
+    answer(&app, caller, asked, (Way::Stream, &query)).await
 }
 
 async fn execute_file(
     State(app): State<App>,
     Who(caller): Who,
     Path(FilePath { id }): Path<FilePath>,
+    Query(query): Query<ExecuteQuery>,
     NoApi(request): NoApi<Request>,
 ) -> Result<NoApi<Response>, Problem> {
     let way = way(request.headers());
@@ -133,22 +156,33 @@ async fn execute_file(
     let (file, bytes) = app.service.uploads(&caller).await?.read(arguments.file_id()).await?;
     let text_bytes = arguments.text_bytes();
     let asked = Asked { request: arguments.request(file, bytes, app.service.policy())?, text_bytes };
-    answer(&app, caller, asked, way).await
+    answer(&app, caller, asked, (way, &query)).await
 }
 
 /// Runs what was asked for, and answers in the way that the client wants.
-async fn answer(app: &App, caller: Caller, asked: Asked, way: Way) -> Result<NoApi<Response>, Problem> {
+async fn answer(
+    app: &App,
+    caller: Caller,
+    asked: Asked,
+    (way, query): (Way, &ExecuteQuery),
+) -> Result<NoApi<Response>, Problem> {
+    let later = query.is_later(&asked.request, way)?;
     if way == Way::Now {
         return Ok(NoApi(json(StatusCode::OK, &now(app, &caller, asked).await?)));
     }
     // Before it is answered that it runs, it is recorded that it does.
     let id = app.service.executions(&caller).await?.begin(&asked.request.runtime.to_string()).await?;
-    let live = begin(app, caller, &id, asked)?;
+    let live = begin(app, caller, &id, asked, later)?;
     if way == Way::Stream {
         return Ok(NoApi(follow(app, live, 0)));
     }
-    let started = StartedJson { execution_id: id.to_string(), status: "running" };
+    let started = StartedJson::new(id.to_string());
     Ok(NoApi(([(LOCATION, location(&id))], json(StatusCode::ACCEPTED, &started)).into_response()))
+}
+
+/// Runs a snippet, and tells what it does as events.
+pub(crate) async fn streamed(app: &App, caller: Caller, asked: Asked) -> Result<NoApi<Response>, Problem> {
+    answer(app, caller, asked, (Way::Stream, &ExecuteQuery::default())).await
 }
 
 /// Runs a snippet while its client waits.
@@ -165,17 +199,21 @@ pub(crate) async fn now(app: &App, caller: &Caller, asked: Asked) -> Result<Exec
 }
 
 /// Begins a run that can be listened to, and goes on without its client.
-fn begin(app: &App, caller: Caller, id: &ExecutionId, asked: Asked) -> Result<Arc<LiveRun>, Problem> {
+fn begin(app: &App, caller: Caller, id: &ExecutionId, mut asked: Asked, later: bool) -> Result<Arc<LiveRun>, Problem> {
     let Some(work) = app.gate.enter() else { return Err(Problem::draining()) };
     let stop = app.gate.ending().child_token();
     let live = app.live.begin(id, &caller, stop.clone());
-    live.say("started", &StartedJson { execution_id: id.to_string(), status: "running" });
+    if later {
+        asked.request.stdin = live.stdin_later();
+    }
+    live.say("started", &StartedJson::new(id.to_string()));
     let (app, id, driven) = (app.clone(), id.clone(), live.clone());
-    tokio::spawn(async move {
+    let driving = async move {
         drive(&app, &caller, &id, asked, (&driven, &stop)).await;
         app.live.end(&id);
         drop(work);
-    });
+    };
+    tokio::spawn(driving.in_current_span());
     Ok(live)
 }
 

@@ -25,11 +25,12 @@ use std::sync::Arc;
 
 const TAG: &str = "runs";
 
+/// A run in a path.
 #[derive(Debug, Deserialize, JsonSchema)]
-struct ExecutionPath {
+pub(crate) struct ExecutionPath {
     /// The id of the run.
     #[schemars(regex(pattern = "^[0-9a-f]{32}$"))]
-    id: String,
+    pub(crate) id: String,
 }
 
 /// Which runs are listed.
@@ -59,7 +60,7 @@ pub(crate) fn page(limit: Option<u32>, cursor: Option<String>) -> Result<PageReq
 
 pub(crate) fn rows() -> Vec<Row> {
     let stream = get_with(stream, |mut operation| {
-        let words = "Events: `started`, `progress`, `output`, then `outcome` or `problem`; each with an id.";
+        let words = "Events: `started`, `progress`, `output`, `stdin`, then `outcome` or `problem`; each with an id.";
         crate::document::also(operation.inner_mut(), 200, EVENT_STREAM, words);
         operation
     });
@@ -104,7 +105,8 @@ pub(crate) fn location(id: &ExecutionId) -> String {
     format!("/api/executions/{id}")
 }
 
-fn find(app: &App, caller: &Caller, id: &str) -> Result<Arc<LiveRun>, Problem> {
+/// A run that goes on, or ended a moment ago.
+pub(crate) fn find(app: &App, caller: &Caller, id: &str) -> Result<Arc<LiveRun>, Problem> {
     let found = id.parse().ok().and_then(|id: ExecutionId| app.live.find(&id, caller));
     let shown: String = id.chars().take(64).collect();
     found.ok_or_else(|| Problem::new(RefusalReason::NotFound, format!("there is no run {shown:?}")))

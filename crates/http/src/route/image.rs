@@ -6,6 +6,7 @@ use crate::admission::Who;
 use crate::answer::{Answer, Done, json};
 use crate::event::EVENT_STREAM;
 use crate::extract::{Json, Path};
+use crate::keyed::Unkept;
 use crate::making;
 use crate::problem::Problem;
 use crate::row::Row;
@@ -51,6 +52,7 @@ pub(crate) fn rows() -> Vec<Row> {
             ("createImage", TAG, "Make an image for languages with packages; with events as it goes."),
             post_with(create, describe_making),
         )
+        .keyed(Unkept::None)
         .unhurried(),
         Row::new(
             "/api/images",
@@ -77,6 +79,7 @@ pub(crate) fn rows() -> Vec<Row> {
             ("installPackage", TAG, "Put a package into an image, which makes another one; with events as it goes."),
             post_with(install, describe_making),
         )
+        .keyed(Unkept::None)
         .unhurried(),
     ]
 }

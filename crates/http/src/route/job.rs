@@ -6,6 +6,7 @@ use crate::admission::Who;
 use crate::answer::{Answer, Done, described, json};
 use crate::download::{check_unchanged, names_tag};
 use crate::extract::{Json, Path, Query};
+use crate::keyed::key;
 use crate::problem::Problem;
 use crate::row::Row;
 use crate::state::App;
@@ -19,16 +20,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::job::{JobFilter, JobId, JobOrder, JobRecord, JobState, MAX_PAGE};
-use runcell_service::{CancelOutcome, Jobs, ServiceError, Submitted};
-use runcell_wire::{JobJson, SubmitJobJson};
+use runcell_service::{Jobs, ServiceError, Submitted};
+use runcell_wire::{CancelledJson, JobJson, SubmitJobJson};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 const TAG: &str = "jobs";
-/// The longest key of a request, in bytes.
-const LONGEST_KEY: usize = 255;
-/// The header of it.
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A job in a path.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -43,7 +40,7 @@ pub(crate) struct JobPath {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct JobQuery {
     /// States, with commas between: pending, running, finished, errored, cancelled, timed_out.
-    status: Option<String>,
+    pub(crate) status: Option<String>,
     /// The tool, exactly.
     tool: Option<String>,
     /// The image, exactly.
@@ -72,15 +69,6 @@ pub(crate) struct JobPageJson {
     /// The cursor of the next page, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
-}
-
-/// A job that was to be stopped.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct CancelledJson {
-    /// `cancelled`: it waited, and is over. `requested`: it runs, and is being stopped. `ended`: it had ended before.
-    outcome: &'static str,
-    /// How it is now.
-    job: JobJson,
 }
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -128,9 +116,8 @@ fn describe_submit(mut operation: TransformOperation<'_>) -> TransformOperation<
     for (code, words) in [(201, "The job was taken in."), (200, "The same request with this key came before.")] {
         responses.responses.insert(Status::Code(code), ReferenceOr::Item(described::<JobJson>(words)));
     }
-    operation.parameter_untyped(IDEMPOTENCY_KEY, |parameter| {
-        parameter.description("Two requests with the same key are one job, however often they are sent.")
-    })
+    crate::document::describe_key(operation.inner_mut());
+    operation
 }
 
 async fn submit(
@@ -150,14 +137,6 @@ async fn submit(
     let code = if fresh { StatusCode::CREATED } else { StatusCode::OK };
     let answer = json(code, &with_position(&jobs, job).await?);
     Ok(NoApi(([(LOCATION, location), (ETAG, tag)], answer).into_response()))
-}
-
-/// The key that a request brings.
-pub(crate) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    let text = value.to_str().ok().filter(|text| (1..=LONGEST_KEY).contains(&text.len()));
-    let wrong = || Problem::invalid(format!("the header Idempotency-Key has 1 to {LONGEST_KEY} plain characters"));
-    text.map(|text| Some(text.to_owned())).ok_or_else(wrong)
 }
 
 /// The jobs, and that this process runs them.
@@ -189,7 +168,7 @@ fn cursor(offset: u64) -> String {
 }
 
 impl JobQuery {
-    fn filter(self) -> Result<JobFilter, Problem> {
+    pub(crate) fn filter(self) -> Result<JobFilter, Problem> {
         let states = self.status.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
         let states = states.map(state).collect::<Result<Vec<_>, _>>()?;
         let order = match self.order.as_deref() {
@@ -263,7 +242,7 @@ impl aide::OperationOutput for JobAnswer {
     }
 }
 
-/// What is another text as soon as a job has changed. Its place in the queue changes without it.
+/// A text that changes whenever a job does. Its place in the queue changes without it.
 fn tag(job: &JobRecord) -> String {
     let (state, cancel) = (job.state, u8::from(job.cancel_requested));
     format!("\"{}-{}-{state}-{cancel}-{}\"", job.id, job.attempt, job.finished_ms.unwrap_or(0))
@@ -281,13 +260,9 @@ async fn cancel(
     Path(JobPath { id }): Path<JobPath>,
 ) -> Result<Answer<CancelledJson>, Problem> {
     let jobs = running_jobs(&app, &caller).await?;
-    let outcome = match jobs.cancel(id).await? {
-        CancelOutcome::Cancelled => "cancelled",
-        CancelOutcome::Requested => "requested",
-        CancelOutcome::Ended(_) => "ended",
-    };
+    let outcome = jobs.cancel(id).await?;
     let job = with_position(&jobs, jobs.get(id).await?).await?;
-    Ok(Answer::new(CancelledJson { outcome, job }))
+    Ok(Answer::new(CancelledJson::new(&outcome, job)))
 }
 
 async fn remove(
@@ -299,5 +274,19 @@ async fn remove(
     let jobs = app.service.jobs(&caller).await?;
     check_unchanged(&headers, &tag(&jobs.get(id).await?))?;
     jobs.remove(id).await?;
+    Ok(Done)
+}
+
+/// Removes a job as gorun does it: one that has not ended is stopped first, and goes with the rules of retention.
+pub(crate) async fn cancelled_or_removed(
+    State(app): State<App>,
+    Who(caller): Who,
+    Path(JobPath { id }): Path<JobPath>,
+) -> Result<Done, Problem> {
+    let jobs = running_jobs(&app, &caller).await?;
+    match jobs.get(id).await?.state.is_final() {
+        true => jobs.remove(id).await?,
+        false => drop(jobs.cancel(id).await?),
+    }
     Ok(Done)
 }

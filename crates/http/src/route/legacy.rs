@@ -1,79 +1,80 @@
 //! The paths of the systems that this one replaces, so that a script of theirs needs only another address.
 //!
-//! Owns which old path is which of ours. Where only the path differs, the answer says where it is now (308, which keeps method
-//! and body); where the shapes differ, the old shape is read and answered here. None of it is in the description of the API.
+//! Owns which old path is which of ours. Where only the path differs, the request goes to the new one as if it had been sent there, since
+//! not every client follows a redirect with a body; where the shapes differ, the old shape is read and answered by a handler
+//! below. None of it is in the description of the API.
 
 mod executor;
+mod gorun;
 
 use crate::state::App;
 use axum::Router;
+use axum::http::Uri;
 
-use axum::http::header::LOCATION;
-use axum::http::{StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
-use axum::routing::any;
-
-/// The old path's beginning, and ours. What comes after it is the same.
-const MOVED: [(&str, &str); 8] = [
-    // gorun
-    ("/specs", "/api/specs"),
-    ("/runs", "/api/jobs"),
-    ("/auth", "/api/auth"),
-    // gorun and the executor
-    ("/files", "/api/files"),
-    // the executor
-    ("/executions", "/api/executions"),
-    ("/images", "/api/images"),
-    ("/packages", "/api/packages"),
-    ("/execute/stream", "/api/execute/stream"),
-];
-
-/// Adds the old paths.
+/// Adds the old paths whose shapes are their own.
 pub(crate) fn add(router: Router<App>, app: &App) -> Router<App> {
-    let router = executor::rows().into_iter().fold(router, |router, row| row.add_hidden(router, app));
-    MOVED
-        .iter()
-        .fold(router, |router, (old, _)| router.route(old, any(moved)).route(&format!("{old}/{{*rest}}"), any(moved)))
+    let rows = executor::rows(app).into_iter().chain(gorun::rows(app));
+    rows.fold(router, |router, row| row.add_hidden(router, app))
 }
 
-async fn moved(uri: Uri) -> Response {
-    let text = uri.path_and_query().map_or("/", |text| text.as_str());
-    match ours(text) {
-        Some(location) => (StatusCode::PERMANENT_REDIRECT, [(LOCATION, location)]).into_response(),
-        None => crate::problem::unknown_path(uri).await.into_response(),
-    }
+/// The address of a request as ours.
+pub(crate) fn renamed(uri: &Uri) -> Option<Uri> {
+    let path = ours(uri.path())?;
+    let path = uri.query().map_or(path.clone(), |query| format!("{path}?{query}"));
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(path.parse().ok()?);
+    Uri::from_parts(parts).ok()
 }
 
-/// Our path for an old one, its query included.
-fn ours(text: &str) -> Option<String> {
-    // The executor uploads to a path of its own.
-    if let Some(query) = text.strip_prefix("/files/upload").filter(|rest| rest.is_empty() || rest.starts_with('?')) {
-        return Some(format!("/api/files{query}"));
+/// Our path for an old one that differs in nothing else.
+fn ours(path: &str) -> Option<String> {
+    let rest = path.strip_prefix('/')?;
+    let parts: Vec<&str> = rest.split('/').collect();
+    match parts[..] {
+        // gorun and the executor
+        ["specs" | "auth" | "images" | "packages", ..] | ["files", _] if rest != "files/upload" => {
+            Some(format!("/api/{rest}"))
+        }
+        ["files", "upload"] => Some("/api/files".to_owned()),
+        ["executions"] | ["executions", _, "progress" | "stream"] => Some(format!("/api/{rest}")),
+        ["runs", id, "results", _, ..] | ["runs", id, "logs" | "cancel" | "results.zip"] if !id.is_empty() => {
+            Some(format!("/api/jobs/{}", rest.strip_prefix("runs/")?))
+        }
+        _ => None,
     }
-    MOVED.iter().find_map(|(old, new)| {
-        let rest = text.strip_prefix(old).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']))?;
-        Some(format!("{new}{rest}"))
-    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ours;
+    use super::{ours, renamed};
 
     #[test]
-    fn old_paths_are_ours_and_nothing_leaves_this_server() {
+    fn old_paths_are_ours_and_nothing_else_is() {
         for (old, new) in [
-            ("/runs", Some("/api/jobs")),
             ("/runs/7/results/a/b.csv/preview", Some("/api/jobs/7/results/a/b.csv/preview")),
-            ("/runs?status=finished", Some("/api/jobs?status=finished")),
+            ("/runs/7/logs", Some("/api/jobs/7/logs")),
             ("/specs/a:1::t", Some("/api/specs/a:1::t")),
+            ("/specs", Some("/api/specs")),
+            ("/auth/login", Some("/api/auth/login")),
             ("/files/upload", Some("/api/files")),
             ("/files/stats", Some("/api/files/stats")),
-            ("/execute/stream", Some("/api/execute/stream")),
+            ("/executions/a/stream", Some("/api/executions/a/stream")),
+            ("/images/create", Some("/api/images/create")),
+            // They have handlers of their own.
+            ("/runs", None),
+            ("/runs/7", None),
+            ("/runs/7/results", None),
+            ("/files", None),
+            ("/files/a/execute", None),
+            ("/execute/stream", None),
+            ("/executions/a", None),
             ("/runsx", None),
-            ("//evil.example", None),
+            ("//specs", None),
+            ("/api/specs", None),
         ] {
             assert_eq!(ours(old).as_deref(), new, "{old}");
         }
+        let uri = "/specs?filter=a%20b".parse().expect("good");
+        assert_eq!(renamed(&uri).map(|uri| uri.to_string()).as_deref(), Some("/api/specs?filter=a%20b"));
     }
 }

@@ -1,4 +1,4 @@
-//! What a job writes: read as far as it is, or along with the job.
+//! The output of a job: read as far as it is, or along with the job.
 //!
 //! Owns the query and both answers. A listener that comes back goes on where it was: events carry the place in the log.
 
@@ -21,10 +21,12 @@ use hyper::body::Frame;
 use runcell_model::caller::Operation;
 use runcell_model::job::JobId;
 use runcell_service::{Jobs, LogFollower, LogStream, ServiceError};
+use runcell_wire::OutputJson;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use tracing::Instrument;
 
 /// The most lines that may be asked for from the end.
 const MOST_LINES: u32 = 100_000;
@@ -51,19 +53,13 @@ pub(crate) struct LogQuery {
     grep: Option<String>,
 }
 
-/// A piece of a log.
-#[derive(Debug, Serialize, JsonSchema)]
-struct PieceJson<'a> {
-    text: &'a str,
-}
-
 pub(crate) fn rows() -> Vec<Row> {
     let words = ("getJobLog", "jobs", "What a job writes to stdout or stderr; with `follow` as it is written.");
     vec![Row::new("/api/jobs/{id}/logs", Operation::ReadJobs, words, get_with(log, describe)).unhurried()]
 }
 
 fn describe(mut operation: TransformOperation<'_>) -> TransformOperation<'_> {
-    let words = "The log; with `follow` events `log` ({\"text\"}, id: the place after it) and at last `end` (the job).";
+    let words = "The log; with `follow` events `log` ({\"stream\", \"text\"}, id: the place after it) and at last `end` (the job).";
     crate::document::also(operation.inner_mut(), 200, "text/plain; charset=utf-8", words);
     crate::document::also(operation.inner_mut(), 200, EVENT_STREAM, words);
     operation
@@ -79,9 +75,9 @@ async fn log(
     let wants_events = headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(EVENT_STREAM.as_bytes()));
     let follow = query.follow || wants_events;
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
-    let stream = match query.stream.as_deref() {
-        None | Some("stdout") => LogStream::Stdout,
-        Some("stderr") => LogStream::Stderr,
+    let (stream, name) = match query.stream.as_deref() {
+        None | Some("stdout") => (LogStream::Stdout, "stdout"),
+        Some("stderr") => (LogStream::Stderr, "stderr"),
         Some(other) => return Err(Problem::invalid(format!("stream: {other:?} is none of stdout, stderr"))),
     };
     let jobs = app.service.jobs(&caller).await?;
@@ -96,20 +92,25 @@ async fn log(
     }
     let lines = Lines::new(query.grep)?;
     if follow {
-        return Ok(NoApi(followed(&app, jobs, id, follower, lines)));
+        return Ok(NoApi(followed(&app, (jobs, id), name, (follower, lines))));
     }
     let body = Body::new(LogBody { reading: Some(Box::pin(piece(follower, lines))) });
     Ok(NoApi(([(CONTENT_TYPE, "text/plain; charset=utf-8")], body).into_response()))
 }
 
 /// Sends pieces as they come, until the job has ended, the client is gone, or the server ends.
-fn followed(app: &App, jobs: Jobs, id: JobId, mut follower: LogFollower, mut lines: Lines) -> Response {
+fn followed(
+    app: &App,
+    (jobs, id): (Jobs, JobId),
+    name: &'static str,
+    (mut follower, mut lines): (LogFollower, Lines),
+) -> Response {
     let (events, response) = event::stream();
     let draining = app.gate.draining();
-    tokio::spawn(async move {
+    let following = async move {
         let telling = async {
             // A failure ends the stream: whoever listens asks again, and gets it as a problem.
-            let _ = tell(&events, &mut follower, &mut lines).await;
+            let _ = tell(&events, name, &mut follower, &mut lines).await;
             if let Ok(job) = jobs.get(id).await
                 && job.state.is_final()
             {
@@ -123,15 +124,16 @@ fn followed(app: &App, jobs: Jobs, id: JobId, mut follower: LogFollower, mut lin
             () = events.gone() => {}
             () = draining.cancelled() => {}
         }
-    });
+    };
+    tokio::spawn(following.in_current_span());
     response
 }
 
-async fn tell(events: &Events, follower: &mut LogFollower, lines: &mut Lines) -> Result<(), ServiceError> {
+async fn tell(events: &Events, name: &str, follower: &mut LogFollower, lines: &mut Lines) -> Result<(), ServiceError> {
     while let Some(piece) = follower.next().await? {
         let text = lines.keep(&piece);
         if !text.is_empty() {
-            let data = PieceJson { text: &String::from_utf8_lossy(&text) };
+            let data = OutputJson::new(name, &text);
             if events.send(event::event(Some(follower.place()), "log", &data)).await.is_err() {
                 return Ok(());
             }
@@ -139,7 +141,7 @@ async fn tell(events: &Events, follower: &mut LogFollower, lines: &mut Lines) ->
     }
     let rest = lines.rest();
     if !rest.is_empty() {
-        let data = PieceJson { text: &String::from_utf8_lossy(&rest) };
+        let data = OutputJson::new(name, &rest);
         let _ = events.send(event::event(Some(follower.place()), "log", &data)).await;
     }
     Ok(())
@@ -160,7 +162,7 @@ impl Lines {
         Ok(Self { grep, begun: Vec::new() })
     }
 
-    /// What is to be sent of a piece: whole characters, and whole lines where they are looked through.
+    /// The part of a piece that is to be sent: whole characters, and whole lines where they are looked through.
     fn keep(&mut self, piece: &[u8]) -> Vec<u8> {
         self.begun.extend_from_slice(piece);
         let Some(grep) = &self.grep else {
@@ -179,7 +181,7 @@ impl Lines {
         kept
     }
 
-    /// What is left at the end.
+    /// The rest at the end.
     fn rest(&mut self) -> Vec<u8> {
         let rest = std::mem::take(&mut self.begun);
         if self.grep.as_ref().is_none_or(|grep| holds(&rest, grep)) { rest } else { Vec::new() }

@@ -46,6 +46,7 @@ pub(crate) fn nest(router: Router<App>, app: &App, config: McpConfig, everybody:
     let http = HttpConfig {
         allowed_hosts: vec!["*".to_owned()],
         allowed_origins: app.config.allowed_origins.clone(),
+        authorization_servers: app.service.issuer().map(str::to_owned).into_iter().collect(),
         ..HttpConfig::default()
     };
     let endpoint = runcell_mcp::http(app.service.clone(), config, http, stop);

@@ -1,4 +1,4 @@
-//! What a job left: a list, each file whole or in ranges, a preview, all of it as a zip.
+//! The results of a job: a list, each file whole or in ranges, a preview, all of it as a zip.
 //!
 //! Owns the routes of results. A file is saved by a browser and never shown by it; a preview is text inside JSON.
 
@@ -121,7 +121,7 @@ async fn zip(
     Path(JobPath { id }): Path<JobPath>,
 ) -> Result<NoApi<Response>, Problem> {
     let jobs = app.service.jobs(&caller).await?;
-    // What there is not is said before the archive begins.
+    // A job without results is refused before the archive begins.
     jobs.results(id).await?;
     let (writer, body) = pipe();
     tokio::spawn(async move {

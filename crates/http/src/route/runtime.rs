@@ -20,7 +20,7 @@ use axum::response::Response;
 use runcell_model::caller::Operation;
 use runcell_model::runtime::RuntimeRef;
 use runcell_service::{Preparation, Ready, ServiceError};
-use runcell_wire::{RefusalReason, RuntimeJson, RuntimeListJson};
+use runcell_wire::{RefusalReason, RuntimeJson, RuntimeListJson, VersionsJson};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,13 +30,6 @@ const TAG: &str = "runtimes";
 struct RuntimePath {
     /// The runtime: `python`, `ruby@3.3`.
     name: String,
-}
-
-/// The versions of a runtime.
-#[derive(Debug, Serialize, JsonSchema)]
-struct VersionsJson {
-    /// Every version, or the one that was named.
-    versions: Vec<RuntimeJson>,
 }
 
 /// A runtime that is ready.

@@ -31,7 +31,7 @@ struct SystemJson {
     workers: usize,
 }
 
-/// What the machine has and how much of it is free.
+/// The resources of the machine, and how much of them is free.
 #[derive(Debug, Serialize, JsonSchema)]
 struct MachineJson {
     /// Processors.
@@ -49,7 +49,7 @@ struct MachineJson {
 /// A disk that data lies on.
 #[derive(Debug, Serialize, JsonSchema)]
 struct DiskJson {
-    /// What lies on it.
+    /// The things that lie on it.
     purpose: &'static str,
     /// Its size, in bytes.
     bytes: u64,

@@ -7,6 +7,7 @@ use crate::admission::Who;
 use crate::answer::{Answer, Done, described, json};
 use crate::download::Download;
 use crate::extract::{self, Path, Query, is_json, read_json};
+use crate::keyed::{self, Unkept};
 use crate::pipe::FieldReader;
 use crate::problem::Problem;
 use crate::row::Row;
@@ -21,13 +22,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use runcell_model::caller::{Caller, Operation};
 use runcell_model::file::Pattern;
-use runcell_service::UploadedFile;
+use runcell_service::{ServiceError, Taken, UploadedFile, Uploads};
 use runcell_wire::{RefusalReason, UploadFileArguments, UploadJson, UploadListJson};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::io::AsyncRead;
 
 const TAG: &str = "files";
-/// What a form and its headers may take beside the file, in bytes.
+/// The most that a form and its headers may take beside the file, in bytes.
 const AROUND: u64 = 64 << 10;
 
 /// A file in a path.
@@ -40,7 +43,7 @@ pub(crate) struct FilePath {
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct FileQuery {
+pub(crate) struct FileQuery {
     /// A pattern that the name fits: `*.csv`.
     pattern: Option<String>,
     /// As gorun has it: `in`, `out`, `both` or `all`. Uploaded files are inputs, so that `out` lists none.
@@ -72,7 +75,7 @@ pub(crate) fn rows(app: &App) -> Vec<Row> {
             ("uploadFile", TAG, "Upload a file: a form with the field `file`, or JSON with its content."),
             post_with(add, describe_add),
         )
-        .body(app.service.uploads_config().file_bytes.saturating_add(AROUND))
+        .body(longest(app))
         .unhurried(),
         Row::new(
             "/api/files",
@@ -103,11 +106,17 @@ pub(crate) fn rows(app: &App) -> Vec<Row> {
     ]
 }
 
+/// The longest body that brings a file, in bytes.
+pub(crate) fn longest(app: &App) -> u64 {
+    app.service.uploads_config().file_bytes.saturating_add(AROUND)
+}
+
 fn describe_add(mut operation: TransformOperation<'_>) -> TransformOperation<'_> {
     let inner = operation.inner_mut();
     let responses = inner.responses.get_or_insert_default();
     responses.responses.insert(Status::Code(201), ReferenceOr::Item(described::<UploadJson>("The file is kept.")));
     crate::form::describe::<UploadFileArguments>(inner, "file", "The file.");
+    crate::document::describe_key(inner);
     operation
 }
 
@@ -116,18 +125,57 @@ async fn add(
     Who(caller): Who,
     NoApi(request): NoApi<Request>,
 ) -> Result<NoApi<Response>, Problem> {
-    let file = receive(&app, &caller, request).await?;
+    let Some(key) = keyed::key(request.headers())? else {
+        return Ok(NoApi(added(receive(&app, &caller, request).await?)));
+    };
+    // A file is not held in memory: what two requests have in common is seen when the second one's bytes have passed by.
+    match app.service.keys(&caller).await?.take(&key, "/api/files", &[]).await? {
+        Taken::Fresh(held) => {
+            let response = added(receive(&app, &caller, request).await?);
+            Ok(NoApi(keyed::keep(held, Unkept::None, response).await))
+        }
+        Taken::Answered(answer) => {
+            let first: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+            let message = format!("the idempotency key {key:?} was used for another file: use a new key");
+            match read(&app, &caller, request, false).await? {
+                Received::Seen { name, sha256 } if first["filename"] == name && first["sha256"] == sha256 => {
+                    Ok(NoApi(keyed::replayed(answer)?))
+                }
+                Received::Seen { .. } | Received::Kept(_) => Err(Problem::new(RefusalReason::Conflict, message)),
+            }
+        }
+    }
+}
+
+fn added(file: UploadedFile) -> Response {
     let location = format!("/api/files/{}", file.id);
-    Ok(NoApi(([(LOCATION, location)], json(StatusCode::CREATED, &UploadJson::from(file))).into_response()))
+    ([(LOCATION, location)], json(StatusCode::CREATED, &UploadJson::from(file))).into_response()
+}
+
+/// The file of a request, once it was received.
+enum Received {
+    Kept(UploadedFile),
+    /// It was read and not kept.
+    Seen {
+        name: String,
+        sha256: String,
+    },
 }
 
 /// Takes in the file of a request, as a form or as JSON.
 pub(crate) async fn receive(app: &App, caller: &Caller, request: Request) -> Result<UploadedFile, Problem> {
+    match read(app, caller, request, true).await? {
+        Received::Kept(file) => Ok(file),
+        Received::Seen { .. } => Err(Problem::new(RefusalReason::Internal, "an upload was not kept")),
+    }
+}
+
+async fn read(app: &App, caller: &Caller, request: Request, keep: bool) -> Result<Received, Problem> {
     let uploads = app.service.uploads(caller).await?;
     if request.headers().get(CONTENT_TYPE).is_some_and(|value| is_json(value.as_bytes())) {
         let arguments: UploadFileArguments = read_json(&extract::body(request, &()).await?)?;
         let (name, media_type, bytes) = arguments.file()?;
-        return Ok(uploads.add(&name, &media_type, &bytes).await?);
+        return Ok(take_in(&uploads, (name, media_type), &*bytes, keep).await?);
     }
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| {
         let message =
@@ -139,15 +187,27 @@ pub(crate) async fn receive(app: &App, caller: &Caller, request: Request) -> Res
             let name = field.file_name().unwrap_or("file").rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
             let media_type = field.content_type().unwrap_or("application/octet-stream").to_owned();
             let mut reader = FieldReader::new(field);
-            let added = uploads.receive(&name, &media_type, &mut reader).await;
-            // What went wrong on the way says more than that nothing more came.
+            let received = take_in(&uploads, (name, media_type), &mut reader, keep).await;
+            // A fault on the way says more than that nothing more came.
             return match reader.failure() {
                 Some(error) => Err(crate::form::broken(error)),
-                None => Ok(added?),
+                None => Ok(received?),
             };
         }
     }
     Err(Problem::invalid("the form has no field `file`"))
+}
+
+async fn take_in(
+    uploads: &Uploads<'_>,
+    (name, media_type): (String, String),
+    content: impl AsyncRead + Send + Unpin,
+    keep: bool,
+) -> Result<Received, ServiceError> {
+    if keep {
+        return Ok(Received::Kept(uploads.receive(&name, &media_type, content).await?));
+    }
+    Ok(Received::Seen { name, sha256: uploads.digest(content).await? })
 }
 
 async fn list(
@@ -155,6 +215,11 @@ async fn list(
     Who(caller): Who,
     Query(query): Query<FileQuery>,
 ) -> Result<Answer<UploadListJson>, Problem> {
+    Ok(Answer::new(listed(&app, &caller, query).await?.into()))
+}
+
+/// The files that a query asks for.
+pub(crate) async fn listed(app: &App, caller: &Caller, query: FileQuery) -> Result<Vec<UploadedFile>, Problem> {
     let pattern = query.pattern.as_deref().map(Pattern::new).transpose();
     let pattern = pattern.map_err(|error| Problem::invalid(format!("pattern: {error}")))?;
     let inputs = match query.target.as_deref() {
@@ -162,9 +227,9 @@ async fn list(
         Some("out") => false,
         Some(other) => return Err(Problem::invalid(format!("target: {other:?} is none of in, out, both, all"))),
     };
-    let files = app.service.uploads(&caller).await?.list().await?;
+    let files = app.service.uploads(caller).await?.list().await?;
     let wanted = |file: &UploadedFile| inputs && pattern.as_ref().is_none_or(|pattern| pattern.matches(&file.name));
-    Ok(Answer::new(files.into_iter().filter(wanted).collect::<Vec<_>>().into()))
+    Ok(files.into_iter().filter(wanted).collect())
 }
 
 async fn stats(State(app): State<App>, Who(caller): Who) -> Result<Answer<FileStatsJson>, Problem> {

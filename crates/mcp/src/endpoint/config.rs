@@ -1,4 +1,4 @@
-//! What can be chosen about the HTTP endpoint.
+//! The settings of the HTTP endpoint.
 //!
 //! Owns the choices and their defaults, and what the library is told of them.
 
@@ -25,7 +25,7 @@ pub struct Stopping {
     pub ending: CancellationToken,
 }
 
-/// What can be chosen about the HTTP endpoint.
+/// The settings of the HTTP endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpConfig {
     /// The names under which clients reach the server, with or without a port: `runcell.example.org`. A request whose `Host` is
@@ -94,7 +94,7 @@ impl Default for HttpLimits {
 }
 
 impl HttpConfig {
-    /// What the library is told. Sessions are bounded by us.
+    /// The settings of the library. Sessions are bounded by us.
     pub(super) fn library(&self, quit: CancellationToken) -> StreamableHttpServerConfig {
         let origins = self.allowed_origins.iter().map(|origin| with_port(origin));
         let config = StreamableHttpServerConfig::default()

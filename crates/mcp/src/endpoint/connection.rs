@@ -10,6 +10,7 @@ use rmcp::transport::streamable_http_server::session::local::{
     LocalSessionManager, LocalSessionManagerError, SessionConfig,
 };
 use rmcp::transport::streamable_http_server::session::{ServerSseMessage, SessionId, SessionManager};
+use runcell_telemetry::metric;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -139,7 +140,12 @@ impl Connections {
     }
 
     async fn end(&self, id: &SessionId) {
-        let connection = lock(&self.known).remove(id);
+        let connection = {
+            let mut known = lock(&self.known);
+            let connection = known.remove(id);
+            metric::mcp_sessions(known.len());
+            connection
+        };
         if let Some(connection) = connection {
             connection.ending.cancel();
         }
@@ -169,7 +175,9 @@ impl SessionManager for Connections {
         if let Ok(owner) = ASKING.try_with(Owner::clone) {
             let ending = self.ending.child_token();
             let connection = Connection { owner, used: Instant::now(), uses: 0, ending };
-            lock(&self.known).insert(id.clone(), connection);
+            let mut known = lock(&self.known);
+            known.insert(id.clone(), connection);
+            metric::mcp_sessions(known.len());
         }
         Ok((id, transport))
     }

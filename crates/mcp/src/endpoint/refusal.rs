@@ -1,4 +1,4 @@
-//! What a request gets that does not reach the protocol, and what a client may read to learn how to ask.
+//! Answers to requests that do not reach the protocol, and the metadata from which a client learns how to ask.
 //!
 //! Owns the challenge of RFC 6750 with the address of the metadata of RFC 9728, and that metadata.
 
@@ -44,7 +44,7 @@ pub(super) fn message(status: StatusCode, message: &ServerJsonRpcMessage) -> Ans
     answer
 }
 
-/// What a client is told that has shown no token, or one that is not valid.
+/// The answer to a client that has shown no token, or one that is not valid.
 pub(super) fn challenge(config: &HttpConfig, parts: &Parts, had_token: bool) -> HeaderValue {
     let resource = resource(config, parts);
     let path = resource.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or("");

@@ -1,4 +1,4 @@
-//! What calls about tools and jobs answer.
+//! Answers of the tools about jobs.
 //!
 //! Owns the shapes and what is inlined: small texts and images are, everything else is a link. A tool that fails is a normal
 //! answer; an error means that nothing was done.
@@ -30,9 +30,9 @@ pub(super) struct StartedJson {
     created_at: String,
     /// When it was started; none while it waits.
     started_at: Option<String>,
-    /// What can be read of it, and subscribed to.
+    /// Resources of it that can be read and subscribed to.
     resource_uris: Vec<String>,
-    /// What to do next.
+    /// The next steps.
     next_steps: Vec<String>,
     /// Whether it is a run that the same request made earlier.
     repeated: bool,
@@ -48,7 +48,7 @@ pub(super) struct RunJson {
     stdout_tail: String,
     /// The end of what it wrote to stderr.
     stderr_tail: String,
-    /// What can be read of it.
+    /// Resources of it that can be read.
     resource_uris: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ pub(super) struct CancelledJson {
     run_id: i64,
     /// How it is now.
     status: String,
-    /// What became of the request.
+    /// The result of the request, in words.
     message: String,
 }
 
@@ -202,7 +202,7 @@ fn last_bytes(mut file: std::fs::File) -> Vec<u8> {
     let start = length.saturating_sub(LOG_TAIL as u64);
     let mut bytes = Vec::new();
     let sought = file.seek(SeekFrom::Start(start));
-    // What cannot be read is not shown.
+    // A file that cannot be read is not shown.
     let _read = sought.and_then(|_| file.take(LOG_TAIL as u64).read_to_end(&mut bytes));
     bytes
 }

@@ -1,4 +1,4 @@
-//! What calls of these tools ask for.
+//! Arguments of the tools about jobs.
 //!
 //! Owns the shapes, and that a dataset is named by the id of an uploaded file: whatever else is given, such as a path, is
 //! refused with words that say so.

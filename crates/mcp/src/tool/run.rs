@@ -53,7 +53,7 @@ async fn run(
     text_bytes: Option<u64>,
     call: Call,
 ) -> Result<Answer, RefusalJson> {
-    // Whoever does not read answers gets no more of them.
+    // A client that does not read answers gets no more of them.
     session.outbox.room().await;
     let request_token = call.cancelled.clone();
     let outcome = call.run(&session.service.runs(&session.caller), request).await?;

@@ -48,6 +48,8 @@ pub enum Credential {
     Token(String),
     /// A token of the environment: the digits that name it.
     Environment(String),
+    /// A token of the issuer that the configuration names: the issuer's id of the user.
+    Issuer(String),
 }
 
 impl Credential {
@@ -59,6 +61,7 @@ impl Credential {
             Self::Login(id) => format!("login {id}"),
             Self::Token(id) => format!("token {id}"),
             Self::Environment(id) => format!("environment {id}"),
+            Self::Issuer(id) => format!("issuer {id}"),
         }
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Owns the shape, the defaults and what cannot work. The service keeps to it.
 
+use super::oidc::{OidcConfig, OidcError};
 use crate::quantity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How long logins last, and what passwords and attempts are allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountsConfig {
     /// How long an access token is good for.
@@ -27,6 +28,8 @@ pub struct AccountsConfig {
     pub attempts_per_address: u32,
     /// Logins of one user at the same time. One more ends the oldest.
     pub logins_per_user: u32,
+    /// An issuer of tokens instead of passwords.
+    pub oidc: OidcConfig,
 }
 
 impl Default for AccountsConfig {
@@ -39,22 +42,34 @@ impl Default for AccountsConfig {
             attempts_per_account: 10,
             attempts_per_address: 60,
             logins_per_user: 50,
+            oidc: OidcConfig::default(),
         }
     }
 }
 
 /// A section that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("accounts.{key} = {value} cannot be used: {least} to {most} are allowed")]
-pub struct AccountsError {
-    key: &'static str,
-    value: u64,
-    least: u64,
-    most: u64,
+pub enum AccountsError {
+    /// A number that cannot be.
+    #[error("accounts.{key} = {value} cannot be used: {least} to {most} are allowed")]
+    Number {
+        /// The key.
+        key: &'static str,
+        /// Its value.
+        value: u64,
+        /// The least that is allowed.
+        least: u64,
+        /// The most that is allowed.
+        most: u64,
+    },
+    /// Its section about an issuer cannot be used.
+    #[error(transparent)]
+    Oidc(#[from] OidcError),
 }
 
 impl AccountsConfig {
     pub(super) fn check(&self) -> Result<(), AccountsError> {
+        self.oidc.check()?;
         let chars = u64::try_from(self.min_password_chars).unwrap_or(u64::MAX);
         let bounds = [
             ("access_token_seconds", self.access_token_seconds, 10, 86_400),
@@ -66,7 +81,7 @@ impl AccountsConfig {
             ("logins_per_user", self.logins_per_user.into(), 1, 10_000),
         ];
         let wrong = bounds.into_iter().find(|(_, value, least, most)| value < least || value > most);
-        wrong.map_or(Ok(()), |(key, value, least, most)| Err(AccountsError { key, value, least, most }))
+        wrong.map_or(Ok(()), |(key, value, least, most)| Err(AccountsError::Number { key, value, least, most }))
     }
 }
 

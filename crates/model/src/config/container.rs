@@ -16,7 +16,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Containers {
-    /// Who may have a snippet run in a container.
+    /// The callers that may have a snippet run in a container.
     pub policy: ContainerPolicy,
     /// Whether a run may ask for the network. Without it a container reaches nothing.
     pub allow_network: bool,
@@ -37,7 +37,7 @@ pub struct Containers {
     pub cpu_millis: u64,
     /// Processes and threads of a run at the same time.
     pub pids: u64,
-    /// What files in `/tmp` may hold; it counts as memory.
+    /// The size of all files in `/tmp`; it counts as memory.
     #[serde(deserialize_with = "quantity::bytes")]
     pub tmp_bytes: u64,
     /// Time after which making an image is given up.
@@ -49,7 +49,7 @@ pub struct Containers {
     pub languages: BTreeMap<String, LanguageConfig>,
 }
 
-/// Who may have a snippet run in a container.
+/// The callers that may have a snippet run in a container.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ContainerPolicy {

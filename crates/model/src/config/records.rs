@@ -1,4 +1,4 @@
-//! `[executions]` and `[audit]`: what is kept of runs and of what was done, and for how long.
+//! `[executions]`, `[audit]` and `[keys]`: what is kept of runs, of what was done and of answers, and for how long.
 //!
 //! Owns the shapes and the defaults. A server removes what is over.
 
@@ -6,7 +6,7 @@ use crate::quantity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a server keeps of runs that it answered.
+/// The records that a server keeps of runs that it answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExecutionsConfig {
@@ -39,5 +39,20 @@ pub struct AuditConfig {
 impl Default for AuditConfig {
     fn default() -> Self {
         Self { keep_ms: 400 * 86_400_000 }
+    }
+}
+
+/// How long the answer to a request with an `Idempotency-Key` is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct KeysConfig {
+    /// How long the same request with the same key gets the answer of the first one. After that the key is free again.
+    #[serde(deserialize_with = "quantity::milliseconds")]
+    pub keep_ms: u64,
+}
+
+impl Default for KeysConfig {
+    fn default() -> Self {
+        Self { keep_ms: 86_400_000 }
     }
 }

@@ -3,6 +3,7 @@
 //! Owns the shape, the defaults and their check. Accounts and their rights have a section of their own.
 
 use super::proxies::TrustedProxies;
+use super::tls::{TlsConfig, TlsError};
 use crate::quantity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,8 +24,18 @@ pub struct ServerConfig {
     pub allowed_hosts: Vec<String>,
     /// Origins of web pages elsewhere (`https://app.example`) that may call the API from a browser.
     pub allowed_origins: Vec<String>,
+    /// The certificate with which it proves its name.
+    pub tls: TlsConfig,
     /// Connections at the same time. Whoever comes after waits to be accepted.
     pub max_connections: usize,
+    /// Connections at the same time from one address (of IPv6: from one /64); one more is closed. 0 is no bound. This machine and
+    /// trusted proxies have none.
+    pub max_connections_per_address: usize,
+    /// All headers of a request together. Whoever sends more gets 431.
+    #[serde(deserialize_with = "quantity::bytes")]
+    pub max_header_bytes: u64,
+    /// The number of headers of a request. Whoever sends more gets 431.
+    pub max_headers: usize,
     /// The longest body of a request, but for uploads.
     #[serde(deserialize_with = "quantity::bytes")]
     pub max_body_bytes: u64,
@@ -40,6 +51,21 @@ pub struct ServerConfig {
     /// Time that runs under way have when the server is stopped. After that they are cancelled, and answered so.
     #[serde(deserialize_with = "quantity::seconds")]
     pub drain_seconds: u64,
+    /// The readers of `/metrics`.
+    pub metrics: MetricsAccess,
+}
+
+/// The readers of `/metrics`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MetricsAccess {
+    /// Everybody who reaches the server.
+    Open,
+    /// Holders of an admin's token.
+    #[default]
+    Admin,
+    /// Nobody: there is no such path.
+    Off,
 }
 
 /// A section that cannot be used.
@@ -55,6 +81,9 @@ pub enum ServerError {
         /// The least that makes sense.
         least: u64,
     },
+    /// A certificate without a key, or a key without a certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// An origin that no browser would send.
     #[error(
         "server.allowed_origins: {0:?} is no origin: https://name or https://name:port is expected, without a path"
@@ -70,12 +99,17 @@ impl Default for ServerConfig {
             trusted_proxies: TrustedProxies::default(),
             allowed_hosts: Vec::new(),
             allowed_origins: Vec::new(),
+            tls: TlsConfig::default(),
             max_connections: 16_384,
+            max_connections_per_address: 1024,
+            max_header_bytes: 64 << 10,
+            max_headers: 100,
             max_body_bytes: 128 << 20,
             request_seconds: 60,
             prepare_seconds: 60,
             stalled_seconds: 60,
             drain_seconds: 30,
+            metrics: MetricsAccess::default(),
         }
     }
 }
@@ -88,6 +122,10 @@ impl ServerConfig {
     pub fn check(&self) -> Result<(), ServerError> {
         let least = [
             ("max_connections", self.max_connections as u64, 1),
+            // The library takes no smaller one.
+            ("max_header_bytes", self.max_header_bytes, 8 << 10),
+            ("max_headers", self.max_headers as u64, 16),
+            ("tls.handshake_seconds", self.tls.handshake_seconds, 1),
             ("max_body_bytes", self.max_body_bytes, 64 << 10),
             ("request_seconds", self.request_seconds, 1),
             ("stalled_seconds", self.stalled_seconds, 1),
@@ -95,6 +133,7 @@ impl ServerConfig {
         if let Some((key, value, least)) = least.into_iter().find(|(_, value, least)| value < least) {
             return Err(ServerError::Number { key, value, least });
         }
+        self.tls.files()?;
         let wrong = self.allowed_origins.iter().find(|origin| !is_origin(origin));
         wrong.map_or(Ok(()), |origin| Err(ServerError::Origin(origin.clone())))
     }
@@ -115,6 +154,9 @@ mod tests {
         for (text, expected) in [
             ("max_connections = 0", "server.max_connections = 0 cannot be used"),
             ("max_body_bytes = \"1 KiB\"", "server.max_body_bytes = 1024 cannot be used"),
+            ("max_header_bytes = 100", "server.max_header_bytes = 100 cannot be used: at least 8192 is needed"),
+            ("tls = { key = \"a\" }", "server.tls.key is named without server.tls.certificate"),
+            ("tls = { cert = \"a\" }", "unknown field `cert`"),
             ("allowed_origins = [\"https://a/b\"]", "is no origin"),
             ("allowed_origins = [\"*\"]", "is no origin"),
             ("trusted_proxies = [\"proxy\"]", "names no proxy"),

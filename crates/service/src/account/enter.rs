@@ -3,6 +3,7 @@
 //! Owns the order of a login: the throttle first, then the user, then one hash whether there is a user or not, and only then
 //! an answer, which is the same for every way to fail.
 
+use super::bcrypt;
 use super::error::Unauthenticated;
 use super::{Accounts, Proving};
 use crate::error::ServiceError;
@@ -18,26 +19,26 @@ pub(super) const PAGE: &str = "rs_";
 /// A user that has just proved who it is.
 #[derive(Debug, Clone)]
 pub struct Login {
-    /// What requests carry as `Authorization: Bearer`.
+    /// The token for `Authorization: Bearer`.
     pub access_token: Secret,
     /// When it ends, in milliseconds since the Unix epoch.
     pub access_expires_ms: i64,
-    /// What the next access token is asked for with, once.
+    /// The token for the next access token, good once.
     pub refresh_token: Secret,
     /// When it ends, in milliseconds since the Unix epoch.
     pub refresh_expires_ms: i64,
-    /// Who it is.
+    /// The user.
     pub user: UserRecord,
 }
 
 /// A user that has just proved who it is to a web page.
 #[derive(Debug, Clone)]
 pub struct PageLogin {
-    /// What the page's cookie holds.
+    /// The value of the page's cookie.
     pub secret: Secret,
     /// When it ends, in milliseconds since the Unix epoch.
     pub expires_ms: i64,
-    /// Who it is.
+    /// The user.
     pub user: UserRecord,
 }
 
@@ -116,6 +117,9 @@ impl Accounts<'_> {
 
     /// The user of a name and a password.
     async fn prove(&self, name: &str, password: &str, origin: &Origin) -> Result<UserRecord, ServiceError> {
+        if !self.proving.takes_passwords() {
+            return Err(Unauthenticated::NoPasswords.into());
+        }
         let Proving { throttle, passwords, .. } = self.proving;
         throttle.attempt(name, origin.address())?;
         let known = match name.parse::<UserName>() {
@@ -123,13 +127,19 @@ impl Accounts<'_> {
             Err(_) => None,
         };
         let hash = known.as_ref().and_then(|user| user.password_hash.clone());
-        let is_right = passwords.check(password.into(), hash, self.store.random()?).await?;
+        let foreign = self.store.has_foreign_hashes().await?;
+        let is_right = passwords.check(password.into(), hash.clone(), self.store.random()?, foreign).await?;
         let user = known.map(|known| known.record);
         let allowed = user.clone().filter(|user| is_right && !user.disabled);
         let end = if allowed.is_some() { "done" } else { "refused" };
         // The name of a user that there is not may be a password in the wrong field.
         self.trail.write(line(user.as_ref(), "auth.login", end, "", origin)).await?;
-        Ok(allowed.ok_or(Unauthenticated::Password)?)
+        let user = allowed.ok_or(Unauthenticated::Password)?;
+        if let Some(hash) = hash.filter(|hash| bcrypt::is_one(hash)) {
+            let renewed = passwords.hash(password.into(), self.store.random()?).await?;
+            self.store.renew_hash(&user.id, &hash, &renewed).await?;
+        }
+        Ok(user)
     }
 
     /// Keeps a login; answers when it ends.

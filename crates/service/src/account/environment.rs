@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 /// The shortest token of the environment, in characters.
 const MIN_CHARS: usize = 16;
 
-/// What the environment gives.
+/// The tokens of the environment.
 #[derive(Debug, Clone, Default)]
 pub struct EnvironmentTokens {
     /// Tokens that are good as long as the server runs.
@@ -23,7 +23,7 @@ pub struct EnvironmentTokens {
 /// A token of the environment.
 #[derive(Debug, Clone)]
 pub struct EnvironmentToken {
-    /// What it may do.
+    /// Its rights.
     pub role: Role,
     /// Whose things it sees.
     pub tenant: Tenant,
@@ -69,7 +69,7 @@ impl EnvironmentToken {
         hex(&self.sha256[..4])
     }
 
-    /// Who holds it.
+    /// The caller that holds it.
     fn caller(&self, face: Face) -> Caller {
         let user = format!("environment:{}", self.name());
         Caller::new(self.tenant.clone(), &user, self.role, face).with(Credential::Environment(self.name()))

@@ -16,6 +16,15 @@ pub enum Unauthenticated {
     /// The token is unknown, forged, over, or was taken back.
     #[error("the token is not known, has ended, or was taken back: log in again, or ask an admin for another one")]
     Token,
+    /// The issuer's token is good and gives no role.
+    #[error("the issuer's token is good, but none of its groups or roles has a role here: ask an admin")]
+    NoRole,
+    /// The configuration names an issuer instead of passwords.
+    #[error(
+        "passwords are not taken here: send a token of the issuer that /.well-known/oauth-protected-resource names, as \
+         `Authorization: Bearer TOKEN`"
+    )]
+    NoPasswords,
     /// The refresh token is unknown or over.
     #[error("the refresh token is not known or has ended: log in again")]
     Refresh,
@@ -24,11 +33,32 @@ pub enum Unauthenticated {
     Reused,
 }
 
+impl Unauthenticated {
+    /// Its name in metrics.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Token => "token",
+            Self::Refresh => "refresh",
+            Self::Reused => "refresh_reused",
+            Self::NoRole => "no_role",
+            Self::NoPasswords => "no_passwords",
+        }
+    }
+
+    /// The same, counted: what faces get is made here.
+    #[must_use]
+    pub(crate) fn counted(self) -> Self {
+        runcell_telemetry::metric::auth_failure(self.name());
+        self
+    }
+}
+
 /// A bound of a tenant, of a token or of an address was reached.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("too many {what}: {used} of {allowed}; try again in {retry_after_ms} ms")]
 pub struct Limited {
-    /// What is counted.
+    /// The kind of thing that is counted.
     pub what: &'static str,
     /// How many there are.
     pub used: u64,
@@ -38,7 +68,7 @@ pub struct Limited {
     pub retry_after_ms: u64,
 }
 
-/// What is wrong with an account, a token, or a record that was asked for.
+/// A fault of an account, a token, or a record that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAccount {
     /// A name that no user can have.
@@ -85,6 +115,15 @@ pub enum InvalidAccount {
         "a token of the environment is too short: at least {0} characters are expected; `openssl rand -hex 32` makes a good one"
     )]
     ShortToken(usize),
+    /// A secret that signs and is too easy to guess.
+    #[error(
+        "the secret that signs access tokens is too short: at least {0} characters are expected, such as `openssl rand -hex 32` \
+         makes; without any, a server makes one and keeps it in its database"
+    )]
+    ShortSecret(usize),
+    /// A hash that no bcrypt made, or one that takes too long.
+    #[error("the hash of its password is not bcrypt's, or has a cost above {0}: add the user with a new password")]
+    ForeignHash(u32),
     /// An idempotency key that does not fit.
     #[error("an idempotency key is 1 to {0} visible ASCII characters")]
     Key(usize),

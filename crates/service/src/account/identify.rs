@@ -1,20 +1,23 @@
 //! Whose a bearer is.
 //!
-//! Owns the order: a token of the environment, then what was found a moment ago, then what the database knows: a token, a page's
-//! secret, or the login of an access token. Rights are the user's of now, not those of the time of the login.
+//! Owns the order: a token of the environment, a token of the issuer, then what was found a moment ago, then what the database
+//! knows: a token, a page's secret, or the login of an access token. Rights are the user's of now, not those of the time of the login.
 
 use super::Accounts;
 use super::enter::PAGE;
 use super::environment;
 use super::error::Unauthenticated;
-use crate::error::ServiceError;
+use crate::error::{ServiceError, Unavailable};
 use crate::secret::{hex, same, sha256};
 use runcell_model::account::UserRecord;
 use runcell_model::caller::{Caller, Credential, Face, Origin};
+use runcell_oidc::{Identity, Issuer, Refused, TokenError};
 use runcell_store::KnownToken;
 
 /// The longest bearer that is looked at, in bytes.
 const MAX_BYTES: usize = 4096;
+/// The same where an issuer makes tokens: they may hold many groups.
+const MAX_ISSUED_BYTES: usize = 16 << 10;
 
 impl Accounts<'_> {
     /// The caller whose bearer this is: an access token, a token, a token of the environment, or a page's secret.
@@ -22,7 +25,9 @@ impl Accounts<'_> {
     /// # Errors
     /// [`ServiceError::Unauthenticated`] where it is nobody's.
     pub async fn identify(&self, bearer: &str, origin: &Origin, face: Face) -> Result<Caller, ServiceError> {
-        if bearer.is_empty() || bearer.len() > MAX_BYTES {
+        let issuer = self.proving.issuer()?;
+        let most = if issuer.is_some() { MAX_ISSUED_BYTES } else { MAX_BYTES };
+        if bearer.is_empty() || bearer.len() > most {
             return Err(Unauthenticated::Token.into());
         }
         let sha256 = sha256(bearer);
@@ -35,7 +40,10 @@ impl Accounts<'_> {
         let claims = if is_signed { Some(self.proving.key(self.store).await?.check(bearer)) } else { None };
         let claims = match claims {
             Some(Ok(claims)) => Some(claims),
-            Some(Err(_)) if bearer.starts_with("ey") => return Err(Unauthenticated::Token.into()),
+            Some(Err(_)) if bearer.starts_with("ey") => {
+                let issuer = issuer.ok_or(Unauthenticated::Token)?;
+                return Ok(of_issuer(issuer, bearer, face).await?.at(origin.clone()));
+            }
             Some(Err(_)) | None => None,
         };
         let ticket = match self.proving.known.get(&sha256) {
@@ -66,6 +74,21 @@ impl Accounts<'_> {
         let known = self.store.known_token(sha256).await?.filter(|known| same(&known.sha256, sha256));
         Ok(known.map(|known| of_known(&known, face)))
     }
+}
+
+/// The caller whom a token of the issuer names.
+async fn of_issuer(issuer: &Issuer, bearer: &str, face: Face) -> Result<Caller, ServiceError> {
+    let identity = issuer.check(bearer).await.map_err(|error| match error {
+        TokenError::Refused(Refused::Role) => ServiceError::from(Unauthenticated::NoRole),
+        TokenError::Refused(reason) => {
+            // A stranger learns nothing of it; the operator may want to.
+            tracing::debug!(%reason, "a token of the issuer was refused");
+            Unauthenticated::Token.into()
+        }
+        TokenError::Unreachable(_) => Unavailable::Issuer.into(),
+    })?;
+    let Identity { subject, user, tenant, role } = identity;
+    Ok(Caller::new(tenant, &user, role, face).with(Credential::Issuer(subject)))
 }
 
 /// The same caller through another face.

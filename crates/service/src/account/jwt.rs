@@ -17,13 +17,13 @@ use std::fmt;
 /// `{"typ":"JWT","alg":"HS256"}`.
 const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9";
 
-/// Who a token is for.
+/// The audience of tokens.
 const AUDIENCE: &str = "runcell";
 
 /// The longest token that is looked at, in bytes.
 const MAX_BYTES: usize = 4096;
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Claims {
     /// The id of the user.
@@ -76,7 +76,7 @@ impl SigningKey {
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)).into()
     }
 
-    /// What a token says, if this installation signed it for this use and it has not ended.
+    /// The claims of a token, if this installation signed it for this use and it has not ended.
     pub(super) fn check(&self, token: &str) -> Result<Claims, Unauthenticated> {
         self.checked(token).ok_or(Unauthenticated::Token)
     }

@@ -1,4 +1,4 @@
-//! Who holds which bearer, remembered for a moment, so that not every request asks the database.
+//! The callers behind bearers, remembered for a moment, so that not every request asks the database.
 //!
 //! Owns how long and how many. Whatever this process changes of users, logins or tokens forgets all at once; what another
 //! server changes counts here a few seconds later.

@@ -4,6 +4,7 @@
 //! waits, so that guesses take neither the memory nor the processors of runs. The password of a user that there is not is
 //! checked against a hash of nobody's password: the answer takes as long.
 
+use super::bcrypt;
 use super::error::{InvalidAccount, Limited};
 use crate::error::ServiceError;
 use crate::secret::Secret;
@@ -48,7 +49,8 @@ impl Passwords {
         self.compute(move || hash(password.reveal(), &salt)).await?
     }
 
-    /// Whether a password has this hash. Without a hash it has not, which takes as long to find out.
+    /// Whether a password has this hash. Without a hash it has not, which takes as long to find out. With `foreign`, some hashes are
+    /// of another kind, and both kinds are computed for everybody.
     ///
     /// # Errors
     /// [`ServiceError::Limited`] where too many wait.
@@ -57,11 +59,14 @@ impl Passwords {
         password: Secret,
         known: Option<String>,
         random: [u8; 16],
+        foreign: bool,
     ) -> Result<bool, ServiceError> {
         let (nobodys, computed) = (self.nobodys.clone(), self.computed.clone());
         self.compute(move || {
             let is_known = known.is_some();
             let made = || hash(&crate::secret::hex(&random), &NOBODYS_SALT).unwrap_or_default();
+            let of_other = known.clone().filter(|known| bcrypt::is_one(known));
+            let known = known.filter(|known| !bcrypt::is_one(known));
             let expected = known.unwrap_or_else(|| nobodys.get_or_init(made).clone());
             // Too long a password is nobody's, and takes no longer than others.
             let text = password.reveal();
@@ -69,6 +74,10 @@ impl Passwords {
             computed.fetch_add(1, Ordering::Relaxed);
             let parsed = PasswordHash::new(&expected).map_err(|error| ServiceError::Internal(error.to_string()))?;
             let is_right = Argon2::default().verify_password(text.as_bytes(), &parsed).is_ok();
+            if foreign || of_other.is_some() {
+                let is_right_there = bcrypt::verify(text, of_other.as_deref().unwrap_or_default());
+                return Ok((is_right || is_right_there) && is_known && fits);
+            }
             Ok(is_right && is_known && fits)
         })
         .await?
@@ -142,7 +151,7 @@ mod tests {
         let hash = passwords.hash("correct horse".into(), [1; 16]).await.expect("hashes");
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         let check = async |text: &str, known: Option<&String>| {
-            passwords.check(text.into(), known.cloned(), [2; 16]).await.expect("checks")
+            passwords.check(text.into(), known.cloned(), [2; 16], false).await.expect("checks")
         };
         assert!(check("correct horse", Some(&hash)).await);
         assert!(!check("correct horsf", Some(&hash)).await);

@@ -1,4 +1,4 @@
-//! What builds of images need of this machine: proxies, certificates, the settings of package managers.
+//! The settings of this machine that builds of images need: proxies, certificates, the settings of package managers.
 //!
 //! Owns which variables and files those are. They are not kept, not written, and no caller sees them.
 
@@ -47,7 +47,7 @@ pub(super) fn read(ca_bundle: Option<&Path>) -> BuildEnvironment {
     }
 }
 
-/// What a file holds that is there and not too long.
+/// The contents of a file that is there and not too long.
 fn file(path: &Path) -> Option<Vec<u8>> {
     let short = path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LONGEST);
     if short { std::fs::read(path).ok().filter(|bytes| !bytes.is_empty()) } else { None }

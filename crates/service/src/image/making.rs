@@ -39,7 +39,7 @@ pub(crate) struct ImagePreparation {
     lines: Arc<Mutex<Vec<String>>>,
 }
 
-/// What is to be made.
+/// An image to be made.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Making {
     source: Source,
@@ -62,7 +62,7 @@ impl Making {
     }
 }
 
-/// What the site says of makings.
+/// The site's settings for makings.
 pub(crate) struct MakingConfig {
     pub(crate) owner: String,
     pub(crate) pull: bool,
@@ -77,7 +77,7 @@ pub(crate) struct Makings {
 }
 
 impl ImagePreparation {
-    /// What is made, for people.
+    /// The name of the image, for people.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }

@@ -1,4 +1,4 @@
-//! What dead processes left: jobs that nobody watches, containers that nobody wants.
+//! The remains of dead processes: jobs that nobody watches, containers that nobody wants.
 //!
 //! Owns the search for both. A job whose container is there goes on being watched, or has its end recorded, by whoever finds
 //! it; one whose container is gone is tried again. Containers of ours that no job needs are removed.

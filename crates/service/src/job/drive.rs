@@ -10,6 +10,7 @@ use super::work::Work;
 use runcell_docker::{ContainerEvent, ContainerState, Docker, DockerError, Hold, RunningTool, ToolOutcome};
 use runcell_model::job::{JobEnd, JobLimitKind, JobRecord, JobUsage};
 use runcell_store::StoreError;
+use runcell_telemetry::metric;
 use serde_json::Value;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -56,9 +57,15 @@ impl Work {
         match self.begin(job, signals).await {
             Ok(Some(tool)) => self.see_through(job, tool, signals).await,
             Ok(None) if signals.detach.is_cancelled() => self.put_back(job).await,
-            Ok(None) => JobEnd::Cancelled.into(),
-            Err(end) => end.into(),
+            Ok(None) => self.unbegun(job, JobEnd::Cancelled).await,
+            Err(end) => self.unbegun(job, end).await,
         }
+    }
+
+    /// The end of a job whose tool never ran: what was told of its preparation is over.
+    async fn unbegun(&self, job: &JobRecord, end: JobEnd) -> Driven {
+        self.say(job, None).await;
+        end.into()
     }
 
     /// Watches a job that a dead process began.
@@ -82,7 +89,7 @@ impl Work {
             Ok(tool) => self.see_through(job, tool, signals).await,
             Err(end) => return end.into(),
         };
-        // What was measured is the time since it was taken over.
+        // The measured time began when it was taken over.
         if let Driven::Ended(ended) = &mut driven
             && let (Ok(now), Some(started)) = (self.store.now_ms().await, job.started_ms)
         {
@@ -167,7 +174,10 @@ impl Work {
                 self.store.finish(job.id, &end, &usage, metadata.as_ref()).await
             };
             match recorded {
-                Ok(()) => return hold,
+                Ok(()) => {
+                    metric::job(end.state().name(), Duration::from_millis(usage.wall_ms));
+                    return hold;
+                }
                 Err(StoreError::Moved { found, .. }) if end.is_retryable() && !found.is_final() => {
                     // It is to be cancelled, and not to be tried again.
                     end = JobEnd::Cancelled;
@@ -190,7 +200,7 @@ impl Work {
         Driven::Detached
     }
 
-    /// What a job that was taken over has left of its time.
+    /// The rest of the time of a job that was taken over.
     async fn time_left(&self, job: &JobRecord) -> Result<Duration, JobEnd> {
         let now = self.store.now_ms().await.map_err(|error| failed(&error.to_string(), true))?;
         let gone = now.saturating_sub(job.started_ms.unwrap_or(now));

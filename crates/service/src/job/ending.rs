@@ -1,4 +1,4 @@
-//! What the end of a container means for its job.
+//! The end of a job, read from the end of its container.
 //!
 //! Owns the translation: which limit it was, what was used, and which ends are faults of the infrastructure.
 
@@ -18,7 +18,7 @@ pub(super) fn end_of(outcome: &ToolOutcome, limits: &JobLimits) -> JobEnd {
             Some(limit) => JobEnd::Limit { limit, allowed: exceeded.allowed, used: exceeded.used },
             None => failed(&format!("stopped by {}, which no job has", exceeded.limit), false),
         },
-        // What was left to it may be less, where it was taken over.
+        // The rest of its time may be less, where it was taken over.
         ContainerEnding::TimedOut { .. } => JobEnd::TimedOut { allowed_ms: limits.get(JobLimitKind::WallMs) },
         ContainerEnding::Cancelled => JobEnd::Cancelled,
         ContainerEnding::EngineLost { message } => failed(&format!("the run was lost: {message}"), true),
@@ -47,7 +47,7 @@ fn limit_of(kind: LimitKind) -> Option<JobLimitKind> {
     }
 }
 
-/// What a job used. Bytes of devices are known where `gotap` counted them.
+/// The resources that a job used. Bytes of devices are known where `gotap` counted them.
 pub(super) fn usage_of(outcome: &ToolOutcome, metadata: Option<&Value>) -> JobUsage {
     let used = &outcome.container.usage;
     let counted = |name: &str| metadata.and_then(|found| found.get(name)?.as_u64()).unwrap_or(0);

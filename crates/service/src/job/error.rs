@@ -1,4 +1,4 @@
-//! What is wrong with a request about tools and jobs.
+//! Faults of a request about tools and jobs.
 //!
 //! Owns this one shape. What errors of the store and of the engine mean for a caller is in [`super::super::error`].
 
@@ -7,7 +7,7 @@ use runcell_model::limits::LimitOutOfRange;
 use runcell_model::spec::ValidationError;
 use runcell_store::StoreError;
 
-/// What is wrong with a request about tools and jobs.
+/// A fault of a request about tools and jobs.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidJob {
     /// Inputs that do not fit the tool: all of them.
@@ -59,7 +59,7 @@ pub enum InvalidJob {
         name: String,
         /// Its size in bytes.
         bytes: u64,
-        /// What can be read, in bytes.
+        /// The largest file that can be read, in bytes.
         most: u64,
     },
     /// The job is in another state than the request needs, or its key was used for another request.

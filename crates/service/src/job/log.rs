@@ -22,9 +22,9 @@ const LOOK: Duration = Duration::from_millis(50);
 /// Which of the two logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogStream {
-    /// What it writes to stdout.
+    /// Its stdout.
     Stdout,
-    /// What it writes to stderr.
+    /// Its stderr.
     Stderr,
 }
 
@@ -119,7 +119,7 @@ impl LogFollower {
         }
     }
 
-    /// What the job's record says: whether it began anew, and whether more can come. What was written before the end is
+    /// Reads the job's record: whether it began anew, and whether more can come. Output from before the end is
     /// read once more after it.
     fn see(&mut self, job: &JobRecord) {
         if job.attempt != self.attempt {

@@ -1,4 +1,4 @@
-//! What is started for a job, and in which image.
+//! The program that is started for a job, and its image.
 //!
 //! Owns the translation from a record to a container's run: the image, which is pulled for a command where it is not here, the
 //! program, the folders, the limits.
@@ -61,7 +61,8 @@ impl Work {
         Ok(id)
     }
 
-    async fn say(&self, job: &JobRecord, progress: Option<&JobProgress>) {
+    /// Records how far a job is.
+    pub(super) async fn say(&self, job: &JobRecord, progress: Option<&JobProgress>) {
         if let Err(error) = self.store.set_progress(job.id, progress).await {
             tracing::debug!(job = %job.id, %error, "the progress of a job was not recorded");
         }

@@ -14,7 +14,7 @@ const EVERY: Duration = Duration::from_millis(500);
 pub(super) struct ProgressReader<'a> {
     work: &'a Work,
     job: &'a JobRecord,
-    /// What is recorded.
+    /// The recorded progress.
     known: Option<JobProgress>,
     clock: Interval,
 }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub struct JobSubmit {
     /// The image; none where a tool is named by its slug, or is the only one of that name.
     pub image: Option<String>,
-    /// What is run in it: a tool by its name or as `<image>::<tool>`, or a command.
+    /// The work in it: a tool by its name or as `<image>::<tool>`, or a command.
     pub work: JobWork,
     /// Its parameters.
     pub parameters: Map<String, Value>,

@@ -1,4 +1,4 @@
-//! What a request for a job means: a tool of an image that is here, or an image for a command.
+//! The target of a request for a job: a tool of an image that is here, or an image for a command.
 //!
 //! Owns finding it, and whether the site lets a caller run a command. What is then started is in `program`.
 
@@ -11,7 +11,7 @@ use crate::tool::ToolEntry;
 use runcell_docker::check_image;
 use runcell_model::job::JobWork;
 
-/// What a request means.
+/// The target of a request.
 pub(super) struct Target {
     /// The image, as the caller named it, or by its first name.
     pub(super) image: String,

@@ -1,4 +1,4 @@
-//! What runs jobs: the store, the engine and the site's settings, without a caller.
+//! The parts that run jobs: the store, the engine and the site's settings, without a caller.
 //!
 //! Owns these parts and how often a state is looked at. It sees the jobs of all tenants; callers come through
 //! [`super::Jobs`].
@@ -16,7 +16,7 @@ use std::time::Duration;
 /// How often a state is looked at that another process may change.
 pub(super) const POLL: Duration = Duration::from_millis(250);
 
-/// What the site says of jobs.
+/// The site's settings for jobs.
 #[derive(Debug)]
 pub(crate) struct Site {
     /// `[jobs]` of the configuration.
@@ -28,7 +28,7 @@ pub(crate) struct Site {
     pub(crate) mounts: Mounts,
 }
 
-/// What runs jobs. Clones are the same.
+/// The parts that run jobs. Clones are the same.
 #[derive(Debug, Clone)]
 pub(crate) struct Work {
     pub(super) store: Store,

@@ -2,7 +2,7 @@
 //!
 //! Owns the words. They hold no path of the host.
 
-/// What is wrong with the folder of a mount.
+/// A fault of the folder of a mount.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the mount {name} cannot be used: {fault}; whoever runs this installation has to mend mounts.{name}")]
 pub struct MountFault {

@@ -7,7 +7,7 @@ use runcell_wasm::PrepareStatus;
 /// A moment of a preparation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PreparationStatus {
-    /// What is being done, for people: "compiling python (99 MB)".
+    /// The step under way, for people: "compiling python (99 MB)".
     pub step: String,
     /// The number of that step, from 1; of an image, how many steps it had so far.
     pub step_number: u64,

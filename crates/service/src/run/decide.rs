@@ -70,7 +70,7 @@ pub(crate) fn no_language(languages: &[Language], name: &str, reason: Option<Rea
     Refusal::NoLanguage { reason, name: name.to_owned(), known: known.join(", ") }
 }
 
-/// What a request asks for that no cell has.
+/// The wish of a request that no cell fulfils.
 fn need(request: &RunRequest, language: Option<&Language>) -> Result<Option<Reason>, InvalidRequest> {
     if let Some(image) = &request.image {
         return Ok(Some(Reason::Image(image.clone())));

@@ -46,7 +46,7 @@ pub(super) struct Permit {
 struct State {
     /// Places that are held, of tenants that hold any.
     held: BTreeMap<Tenant, usize>,
-    /// Who waits, by tenant. The first one's turn is next.
+    /// Those who wait, by tenant. The first one's turn is next.
     queues: VecDeque<Queue>,
 }
 
@@ -75,6 +75,12 @@ impl Permits {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("no holder of this lock panics")
+    }
+
+    /// How many runs there may be, are under way, and wait.
+    pub(crate) fn counts(&self) -> (usize, usize, usize) {
+        let state = self.state();
+        (self.places, state.held.values().sum(), state.queues.iter().map(|queue| queue.waiting.len()).sum())
     }
 
     /// Waits until one more run of a tenant may begin.
@@ -109,7 +115,7 @@ impl Permits {
         let waiting: usize = state.queues.iter().map(|queue| queue.waiting.len()).sum();
         if waiting >= self.max_waiting {
             let refused = state.refuse_longest(tenant).ok_or_else(|| ServiceError::busy(waiting))?;
-            // Who is gone already needs no answer.
+            // One who is gone already needs no answer.
             let _ = refused.send(Err(ServiceError::busy(waiting)));
         }
         let (sender, receiver) = oneshot::channel();

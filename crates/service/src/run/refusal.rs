@@ -82,7 +82,7 @@ pub enum Refusal {
     /// The site forbids a part of the request.
     #[error("{what} is not allowed by this installation (containers.{key} = false)")]
     Forbidden {
-        /// What was asked for.
+        /// The thing that was asked for.
         what: &'static str,
         /// The key of the configuration that forbids it.
         key: &'static str,

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// The mark of containers that are made to look into images, and never started.
 pub(crate) const INSPECT: &str = "inspect";
-/// What stands between image and tool in a slug.
+/// The text between image and tool in a slug.
 const SLUG: &str = "::";
 
 /// A tool that can be run.
@@ -27,7 +27,7 @@ pub struct ToolEntry {
     pub image: String,
     /// The id of the image.
     pub image_id: String,
-    /// What it is and takes.
+    /// Its description and its parameters.
     pub spec: ToolSpec,
     /// How it wants to be cited.
     pub citation: Option<Citation>,
@@ -51,7 +51,7 @@ pub struct ToolList {
     pub broken: Vec<ToolFault>,
 }
 
-/// What one image has.
+/// The tools of one image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InspectedImage {
     /// The name it was asked by.
@@ -60,7 +60,7 @@ pub struct InspectedImage {
     pub image_id: String,
     /// Its tools; none of either kind where it has no `tool.yml`.
     pub tools: ToolList,
-    /// What is odd about the file.
+    /// Oddities of the file.
     pub warnings: Vec<String>,
     /// Whether it has a `tool.yml`.
     pub is_tool_image: bool,
@@ -68,7 +68,7 @@ pub struct InspectedImage {
     pub has_gotap: bool,
 }
 
-/// What is kept of an image.
+/// The facts about an image that are kept.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Known {
     /// The tools; none where there is no `tool.yml`.

@@ -64,6 +64,25 @@ impl Store {
         row.map(|row| Ok(KnownUser { record: user(&row, 0)?, password_hash: row::get(&row, WIDTH)? })).transpose()
     }
 
+    /// Whether a password is kept as another system hashed it: in a form that is not PHC's.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database cannot be asked.
+    pub async fn has_foreign_hashes(&self) -> Result<bool, StoreError> {
+        let query = "SELECT COUNT(*) FROM (SELECT id FROM users WHERE password_hash LIKE '$2%' LIMIT 1) AS one";
+        let row = sqlx::query(query).fetch_one(self.database().pool()).await;
+        Ok(row::get::<i64>(&row.map_err(StoreError::of("to look for users"))?, 0)? > 0)
+    }
+
+    /// Keeps another hash of the same password, if it is still the one that is known. Logins go on.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database cannot be written.
+    pub async fn renew_hash(&self, user: &str, known: &str, renewed: &str) -> Result<bool, StoreError> {
+        let renew = "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
+        self.change(sqlx::query(renew).bind(user).bind(known).bind(renewed)).await
+    }
+
     /// Adds a user. With `first`, only where there is none at all.
     ///
     /// # Errors

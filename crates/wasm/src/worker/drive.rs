@@ -13,6 +13,7 @@ use crate::execution::millis;
 use runcell_cell::output::OutputBuffer;
 use runcell_model::outcome::{Ending, Outcome, Output};
 use runcell_model::run::RunSpec;
+use runcell_telemetry::trace;
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+use tracing::field::Empty;
 
 /// How long a run may go on after its deadline or its cancellation before its worker is killed.
 const GRACE: Duration = Duration::from_secs(1);
@@ -56,10 +59,13 @@ pub(crate) fn drive(
         Stdin::Stream(pieces) => (None, Source::Pieces(pieces)),
         Stdin::OnDemand(start) => (None, Source::Later(start)),
     };
-    let mut assignment = Assignment { affinity: affinity(&spec), spec, stdin: bytes, output, cancel, wall };
+    let span = tracing::info_span!("worker", pid = Empty);
+    let trace = trace::traceparent(&span);
+    let mut assignment = Assignment { affinity: affinity(&spec), spec, stdin: bytes, output, cancel, wall, trace };
     let reservation = pool.reserve_now(tenant.as_deref(), assignment.affinity);
     let mut begun = reservation.and_then(|reservation| assignment.begin(&pool, reservation));
-    async move {
+    let instrumented = span.clone();
+    let driven = async move {
         let mut again = true;
         for _ in 0..TRIES {
             let (mut run, sending) = match begun.take() {
@@ -82,7 +88,10 @@ pub(crate) fn drive(
                 run.worker().kill(&format!("it reads nothing: {error}"));
             }
             match run.finish(&mut stdin).await {
-                Finish::Outcome(outcome) => return Ok(*outcome),
+                Finish::Outcome(outcome) => {
+                    span.record("pid", run.worker().pid);
+                    return Ok(*outcome);
+                }
                 Finish::Failed(why) => return Err(WasmError::Fault(why)),
                 Finish::Gone(outcome) if run.is_stillborn() && again => {
                     tracing::debug!(?outcome, "a worker died before it began a run; another one gets it");
@@ -94,7 +103,8 @@ pub(crate) fn drive(
             }
         }
         Err(WasmError::Vanished { runtime: assignment.spec.runtime.to_string() })
-    }
+    };
+    driven.instrument(instrumented)
 }
 
 /// A run as it is sent to each worker that is tried, and the server's half of it.
@@ -105,6 +115,7 @@ struct Assignment {
     cancel: CancellationToken,
     affinity: u64,
     wall: Duration,
+    trace: Option<String>,
 }
 
 impl Assignment {
@@ -120,7 +131,8 @@ impl Assignment {
             return None;
         }
         let (spec, stdin) = (Cow::Borrowed(&self.spec), Cow::Borrowed(&self.stdin));
-        let request = Request::Run(Box::new(RunRequest { run: number, spec, stdin }));
+        let trace = self.trace.as_deref().map(Cow::Borrowed);
+        let request = Request::Run(Box::new(RunRequest { run: number, spec, stdin, trace }));
         let sending = reservation.0.begin_send(&request);
         let (output, cancel) = (self.output.clone(), self.cancel.clone());
         let (pool, wall, given, answered) = (pool.clone(), self.wall, Instant::now(), false);

@@ -38,6 +38,8 @@ pub(super) struct RunRequest<'a> {
     pub(super) spec: Cow<'a, RunSpec>,
     /// All of stdin; without it the worker asks for pieces.
     pub(super) stdin: Cow<'a, Option<Vec<u8>>>,
+    /// The `traceparent` of what the run is a part of; lines of the worker's log carry it.
+    pub(super) trace: Option<Cow<'a, str>>,
 }
 
 /// A message from a worker.

@@ -219,6 +219,9 @@ impl Pool {
         let pool = self.this.clone();
         self.handle.spawn(async move {
             let gone = watch.until_gone().await;
+            if pool.strong_count() > 0 {
+                runcell_telemetry::metric::worker_end();
+            }
             Self::replace(pool, &gone).await;
         });
         Ok(worker)

@@ -22,6 +22,7 @@ use tokio::net::unix::OwnedWriteHalf;
 use tokio::runtime::Runtime;
 use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// The longest request, in bytes: the worker trusts the server.
 const LONGEST_REQUEST: usize = u32::MAX as usize;
@@ -163,6 +164,7 @@ impl RequestHandler {
 
     async fn run(&mut self, request: RunRequest<'_>) -> Result<(), WorkerError> {
         let (run, spec, stdin) = (request.run, request.spec.into_owned(), request.stdin.into_owned());
+        let trace = request.trace.as_deref();
         let runtime = match self.runtime(&spec.runtime) {
             Ok(Some(runtime)) => runtime,
             Ok(None) => return self.writer.send(&Report::NotReady { run }).await,
@@ -181,11 +183,14 @@ impl RequestHandler {
         };
         self.runs().insert(run, ActiveRun { cancel: cell.canceller(), stdin: asked });
         let (writer, runs, backend) = (self.writer.clone(), self.runs.clone(), self.backend.clone());
-        tokio::spawn(async move {
+        // Lines of the log below it say which trace they belong to.
+        let span = tracing::error_span!("worker", trace);
+        let following = async move {
             // A socket that broke ends the worker from the other side.
             let _ = follow(run, cell, &writer, || backend.is_stranded()).await;
             runs.lock().expect("no holder of this lock panics").remove(&run);
-        });
+        };
+        tokio::spawn(following.instrument(span));
         Ok(())
     }
 

@@ -2,9 +2,8 @@
 //!
 //! Owns how it is started and how it ends. Which job is run when is the service's business.
 
-use super::super::shell::within;
-use super::super::{setup, stop};
-use super::{CliError, ExitCode};
+use crate::cli::shell::within;
+use crate::cli::{CliError, ExitCode, setup, stop};
 use runcell_service::{Jobs, RunnerEnd};
 use std::fs::OpenOptions;
 use std::path::Path;
@@ -15,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 const LOG: &str = "runner.log";
 
 /// Runs the verb `job-runner`. SIGTERM and SIGINT end it; jobs under way go on in their containers.
-pub(in super::super) fn run(config: Option<&Path>) -> Result<ExitCode, CliError> {
+pub(in crate::cli) fn run(config: Option<&Path>) -> Result<ExitCode, CliError> {
     // Of no terminal, so that closing one does not end it. One that leads a session already stays in it.
     let _session = rustix::process::setsid();
     let service = setup::service(config)?;

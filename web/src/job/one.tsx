@@ -1,0 +1,107 @@
+// One job: its state as it changes, logs as they are written, results, use over time, and what can be done with it.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { get, post, remove, type Problem, type Schemas } from "../api/client";
+import { useLoad } from "../state/load";
+import { go, link } from "../state/route";
+import { may } from "../state/session";
+import { Chart } from "../ui/chart";
+import { Confirm } from "../ui/dialog";
+import { Bar, Button, Head, ProblemBox, Progress, State, Time } from "../ui/kit";
+import { Tabs } from "../ui/tabs";
+import { bytes, duration, spoken } from "../ui/words";
+import { amount } from "../run/inputs";
+import { nameOf, took, type Job } from "./list";
+import { Log } from "./log";
+import { Results } from "./result";
+
+const ended = (job: Job) => !["pending", "running"].includes(job.status);
+interface Sample { at: number; memory: number; cpu: number }
+
+export function OneJob({ id }: { id: number }) {
+  const read = useLoad((signal) => get("/api/jobs/{id}", { path: { id }, signal }), [id], 0);
+  const job = read.value.value;
+  const failed = useSignal<Problem | null>(null);
+  const samples = useSignal<Sample[]>([]);
+  const now = job !== undefined && !ended(job);
+  useEffect(() => {
+    if (!now) return;
+    const timer = setInterval(() => void read.again(), 2000);
+    return () => clearInterval(timer);
+  }, [now, id]);
+  useEffect(() => {
+    if (job?.status !== "running") return;
+    const sample = { at: Date.now() / 1000, memory: job.usage.peak_memory_bytes, cpu: job.usage.cpu_ms };
+    samples.value = [...samples.peek(), sample].slice(-1800);
+  }, [job]);
+  if (!job) return <div class="page"><ProblemBox problem={read.problem.value} retry={read.again} /></div>;
+  const acted = (it: Problem | null) => { failed.value = it; };
+  return (
+    <div class="page job">
+      <Head title={<>{nameOf(job)} <span class="quiet">#{job.id}</span></>} about={job.image}>
+        {may("runner") && !ended(job) && <Button act={async () => { await post("/api/jobs/{id}/cancel", { path: { id } }); await read.again(); }} failed={acted} disabled={job.cancel_requested}>{job.cancel_requested ? "Being cancelled" : "Cancel"}</Button>}
+        {may("runner") && job.tool && <a class="button" href={link("tools", `${job.image}::${job.tool}`, { from: String(job.id) })}>Run again…</a>}
+        {may("runner") && job.command && <a class="button" href={link("command", "", { from: String(job.id) })}>Run again…</a>}
+        {may("runner") && ended(job) && <Confirm label="Remove" title={`Remove job ${job.id}?`} act={async () => { await remove("/api/jobs/{id}", { path: { id } }); go(link("jobs")); }}>Its record, logs and results are gone then.</Confirm>}
+      </Head>
+      <ProblemBox problem={failed.value ?? read.problem.value} />
+      <Summary job={job} />
+      {job.progress && !ended(job) && <Progress words={job.progress.text || "under way"} percent={Math.round(job.progress.fraction * 100)} />}
+      <Tabs label="Job" tabs={[
+        { name: "log", label: "Log", body: () => <Log id={id} ended={() => void read.again()} /> },
+        { name: "results", label: "Results", body: () => <Results key={job.status} job={job} /> },
+        { name: "inputs", label: "Inputs", body: () => <Inputs job={job} /> },
+        { name: "usage", label: "Usage", body: () => <Usage job={job} samples={samples.value} /> },
+      ]} />
+    </div>
+  );
+}
+
+function Summary({ job }: { job: Job }) {
+  return (
+    <>
+      <dl class="facts">
+        <dt>State</dt><dd><State of={job.status} />{job.queue_position !== null && job.queue_position !== undefined && job.status === "pending" && <span class="quiet"> {job.queue_position} before it</span>}</dd>
+        <dt>Submitted</dt><dd><Time at={job.created_at} /></dd>
+        {job.started_at && <><dt>Took</dt><dd>{took(job)}</dd></>}
+        {job.end?.exit_code !== null && job.end?.exit_code !== undefined && <><dt>Exit code</dt><dd>{job.end.exit_code}</dd></>}
+        {job.attempt > 1 && <><dt>Attempt</dt><dd>{job.attempt}</dd></>}
+      </dl>
+      {job.end?.message && job.status !== "finished" && <p class="notice">{job.end.message}</p>}
+    </>
+  );
+}
+
+function Inputs({ job }: { job: Job }) {
+  const pairs = [...Object.entries(job.parameters), ...Object.entries(job.data)];
+  return (
+    <div class="pad">
+      {pairs.length === 0 && <p class="quiet">It has no inputs.</p>}
+      <dl class="pairs">{pairs.map(([name, value]) => <><dt>{name}</dt><dd><code>{typeof value === "string" ? value : JSON.stringify(value)}</code></dd></>)}</dl>
+      {(job.env ?? []).length > 0 && <p>Variables: <code>{job.env?.join(", ")}</code></p>}
+      {(job.mounts ?? []).length > 0 && <p>Folders: <code>{job.mounts?.join(", ")}</code></p>}
+    </div>
+  );
+}
+
+const USED: [keyof Schemas["JobUsage"], string, string][] = [
+  ["wall_ms", "wall_ms", "time"], ["cpu_ms", "cpu_ms", "processor time"], ["peak_memory_bytes", "memory_bytes", "memory"],
+  ["output_bytes", "output_bytes", "output"], ["out_bytes", "out_bytes", "results"],
+];
+
+function Usage({ job, samples }: { job: Job; samples: Sample[] }) {
+  const words = (name: string, value: number) => (name.endsWith("_ms") ? duration(value) : bytes(value));
+  return (
+    <div class="pad usage">
+      {USED.map(([used, limit, label]) => {
+        const [value, most] = [job.usage[used], job.limits[limit]];
+        return <Bar label={label} part={most ? value / most : 0} words={`${words(used, value)}${most ? ` of ${words(limit, most)}` : ""}`} />;
+      })}
+      <p class="quiet">Read {bytes(job.usage.read_bytes)}, written {bytes(job.usage.write_bytes)}.</p>
+      {samples.length > 1 && <Chart title="Memory while you look" times={samples.map((one) => one.at)} lines={[{ name: "memory", values: samples.map((one) => one.memory) }]} words={bytes} />}
+      <h2>Limits</h2>
+      <dl class="pairs">{Object.entries(job.limits).map(([name, value]) => <><dt>{spoken(name)}</dt><dd>{amount(name, value)}</dd></>)}</dl>
+    </div>
+  );
+}

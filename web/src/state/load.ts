@@ -1,0 +1,48 @@
+// Something that is read from the server for a view: its value, its problem, and reading it again.
+//
+// Owns the three states of it. Nothing is read after the view has gone.
+
+import { useEffect, useRef } from "preact/hooks";
+import { useSignal, type Signal } from "@preact/signals";
+import { problem, type Problem } from "../api/client";
+
+export interface Loaded<T> {
+  value: Signal<T | undefined>;
+  problem: Signal<Problem | null>;
+  busy: Signal<boolean>;
+  again: () => Promise<void>;
+}
+
+/** Reads when the view appears, when `about` changes, and every `every` milliseconds while the page is looked at. */
+export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, about: unknown[] = [], every = 0): Loaded<T> {
+  const value = useSignal<T | undefined>(undefined);
+  const failed = useSignal<Problem | null>(null);
+  const busy = useSignal(false);
+  const current = useRef<AbortController | null>(null);
+  const again = async () => {
+    current.current?.abort();
+    const stop = new AbortController();
+    current.current = stop;
+    busy.value = true;
+    try {
+      const got = await read(stop.signal);
+      if (stop.signal.aborted) return;
+      value.value = got;
+      failed.value = null;
+    } catch (error) {
+      if (!stop.signal.aborted) failed.value = problem(error);
+    }
+    if (!stop.signal.aborted) busy.value = false;
+  };
+  useEffect(() => {
+    value.value = undefined;
+    void again();
+    return () => current.current?.abort();
+  }, about);
+  useEffect(() => {
+    if (every === 0) return;
+    const timer = setInterval(() => { if (!document.hidden) void again(); }, every);
+    return () => clearInterval(timer);
+  }, [every, ...about]);
+  return { value, problem: failed, busy, again };
+}

@@ -1,0 +1,52 @@
+// A chart over time, drawn by uPlot when it is loaded; its last values also stand as text.
+
+import { useEffect, useRef } from "preact/hooks";
+import type uPlot from "uplot";
+
+interface Line { name: string; values: (number | null)[] }
+interface ChartProps { title: string; times: number[]; lines: Line[]; words: (value: number) => string; most?: number }
+
+const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const clock = (seconds: number) => time.format(new Date(seconds * 1000));
+const STROKES = ["--accent", "--chart-second"];
+
+export function Chart({ title, times, lines, words, most }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const data = useRef<uPlot.AlignedData>([times]);
+  data.current = [times, ...lines.map((line) => line.values)] as uPlot.AlignedData;
+  useEffect(() => {
+    let here = true;
+    const begin = async () => {
+      const { default: Plot } = await import("uplot");
+      const box = place.current;
+      if (!here || !box) return;
+      // A canvas takes colours only as they are computed.
+      const colour = (name: string) => {
+        box.style.color = `var(${name})`;
+        const computed = getComputedStyle(box).color;
+        box.style.color = "";
+        return computed;
+      };
+      const axis = { stroke: () => colour("--quiet"), grid: { stroke: () => colour("--edge"), width: 1 }, ticks: { show: false } };
+      plot.current = new Plot({
+        width: box.clientWidth, height: 140, legend: { show: false }, cursor: { y: false }, padding: [8, 8, 0, 0],
+        scales: { y: { range: (_, low, high) => [Math.min(0, low), most ?? Math.max(high * 1.15, 1)] } },
+        axes: [{ ...axis, size: 28, space: 90, values: (_, all) => all.map(clock) }, { ...axis, size: 64, values: (_, all) => all.map((value) => words(value)) }],
+        series: [{}, ...lines.map((line, at) => ({ label: line.name, stroke: () => colour(STROKES[at] ?? "--text"), width: 1.6, points: { show: false } }))],
+      }, data.current, box);
+    };
+    void begin();
+    const sized = new ResizeObserver(() => { if (place.current) plot.current?.setSize({ width: place.current.clientWidth, height: 140 }); });
+    if (place.current) sized.observe(place.current);
+    return () => { here = false; sized.disconnect(); plot.current?.destroy(); plot.current = null; };
+  }, []);
+  useEffect(() => plot.current?.setData(data.current), [times]);
+  const last = lines.map((line) => [line.name, line.values.at(-1)] as const);
+  return (
+    <figure class="chart">
+      <figcaption>{title} {last.map(([name, value], at) => value !== undefined && value !== null && <span class={`line-${at}`}> {lines.length > 1 && name} <strong>{words(value)}</strong></span>)}</figcaption>
+      <div ref={place} role="img" aria-label={`${title}: ${last.map(([name, value]) => `${name} ${value === undefined || value === null ? "unknown" : words(value)}`).join(", ")}`} />
+    </figure>
+  );
+}

@@ -1,0 +1,198 @@
+// The page as a whole: who sees what, what others cannot do to it, its size, and each view looked at by axe.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { axe, browser, login, open, PASSWORD, Server } from "./harness.mjs";
+
+const server = new Server();
+let chromium;
+before(async () => {
+  [chromium] = await Promise.all([browser(), server.start()]);
+  for (const [name, role, tenant] of [["ada", "runner", "red"], ["bob", "runner", "blue"], ["vera", "viewer", "red"]]) {
+    await server.call("POST", "/api/users", { name, role, tenant, password: PASSWORD });
+  }
+});
+after(async () => { await chromium?.close(); await server.remove(); });
+
+const VIEWS = ["run", "runs", "tools", "command", "jobs", "files", "runtimes", "images", "system", "audit", "people", "profile"];
+
+async function page(name, view = "run", options = {}) {
+  const context = await chromium.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const it = await open(context, server.url);
+  await login(it, name);
+  await it.goto(`${server.url}/#/${view}`);
+  return it;
+}
+
+const settled = (it) => it.waitForLoadState("networkidle");
+
+test("the page keeps its size", () => {
+  const { all, early } = JSON.parse(readFileSync(new URL("../dist/sizes.json", import.meta.url), "utf8"));
+  assert.ok(all <= 330_000, `${all} bytes of 330,000`);
+  assert.ok(early <= 60_000, `${early} bytes of 60,000 at first`);
+});
+
+test("files come as they should: compressed, tagged, for ever, with a strict policy", async () => {
+  const first = await fetch(`${server.url}/`);
+  const policy = first.headers.get("content-security-policy");
+  assert.match(policy, /default-src 'none'.*script-src 'self';.*frame-ancestors 'none'/);
+  assert.doesNotMatch(policy, /unsafe|\*/);
+  assert.equal(first.headers.get("x-content-type-options"), "nosniff");
+  assert.equal(first.headers.get("cache-control"), "no-cache");
+  const html = await first.text();
+  assert.doesNotMatch(html, /<script(?![^>]*src=)| style=| on\w+=/);
+  const names = [...html.matchAll(/"(\/assets\/[^"]+)"/g)].map((match) => match[1]);
+  assert.ok(names.length >= 3);
+  for (const [accepted, encoding] of [["br, gzip", "br"], ["gzip", "gzip"], ["identity", null]]) {
+    const answer = await fetch(server.url + names[1], { headers: { "accept-encoding": accepted } });
+    assert.equal(answer.headers.get("content-encoding"), encoding);
+    assert.match(answer.headers.get("cache-control"), /immutable/);
+    const again = await fetch(server.url + names[1], { headers: { "accept-encoding": accepted, "if-none-match": answer.headers.get("etag") } });
+    assert.equal(again.status, 304);
+    await answer.arrayBuffer();
+  }
+  const known = await fetch(`${server.url}/`, { headers: { "if-none-match": first.headers.get("etag") } });
+  assert.equal(known.status, 304);
+  assert.equal((await fetch(`${server.url}/assets/nothing.js`)).status, 404);
+});
+
+test("every view passes axe, light and dark, wide and narrow", async () => {
+  for (const [colorScheme, width] of [["light", 1280], ["dark", 1280], ["light", 390], ["dark", 390]]) {
+    const it = await page("admin", "run", { colorScheme, viewport: { width, height: 800 } });
+    for (const view of VIEWS) {
+      await it.goto(`${server.url}/#/${view}`);
+      await it.locator("main h1").first().waitFor({ state: "attached" });
+      await settled(it);
+      assert.deepEqual(await axe(it), [], `${view} ${colorScheme} ${width}`);
+      const wide = await it.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${view} is ${wide} px too wide at ${width}`);
+    }
+    assert.deepEqual(it.complaints, []);
+    assert.deepEqual(it.strays, []);
+    await it.context().close();
+  }
+  const it = await open(await chromium.newContext(), server.url);
+  await it.getByLabel("Name").waitFor();
+  assert.deepEqual(await axe(it), []);
+  await it.getByLabel("Name").fill("admin");
+  await it.getByLabel("Password").fill("wrong");
+  await it.keyboard.press("Enter");
+  await it.getByRole("alert").waitFor();
+  assert.deepEqual(await axe(it), []);
+  await it.context().close();
+});
+
+test("two tenants at the same time see their own things", async () => {
+  const [ada, bob] = await Promise.all([page("ada", "files"), page("bob", "files")]);
+  const upload = (it, name) => it.locator("input[type=file]").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(name) });
+  await Promise.all([upload(ada, "of-ada.txt"), upload(bob, "of-bob.txt")]);
+  await Promise.all([ada.getByText("of-ada.txt").waitFor(), bob.getByText("of-bob.txt").waitFor()]);
+  for (const [it, others] of [[ada, "of-bob.txt"], [bob, "of-ada.txt"]]) {
+    await it.reload();
+    await it.locator(".row.stored").first().waitFor();
+    assert.equal(await it.getByText(others).count(), 0);
+    assert.equal(await it.getByRole("link", { name: "People" }).count(), 0, "nothing that the role may not do");
+    await it.goto(`${server.url}/#/people`);
+    await it.getByRole("heading", { name: "There is nothing here" }).waitFor();
+  }
+  // What one browser kept of ada's snippets is not shown to whoever logs in after.
+  await ada.goto(`${server.url}/#/run`);
+  await ada.locator(".codemirror .cm-content").click();
+  await ada.keyboard.press("Control+A");
+  await ada.keyboard.insertText("secret = 1");
+  await ada.goto(`${server.url}/#/profile`);
+  await ada.getByRole("button", { name: "Log out", exact: true }).click();
+  await login(ada, "bob");
+  await ada.goto(`${server.url}/#/run`);
+  await ada.waitForFunction(() => (document.querySelector(".codemirror")?.shadowRoot?.textContent ?? "").includes("matplotlib"));
+  assert.doesNotMatch(await ada.evaluate(() => document.querySelector(".codemirror").shadowRoot.textContent), /secret/);
+  await Promise.all([ada.context().close(), bob.context().close()]);
+});
+
+test("a viewer is shown nothing that it may not do", async () => {
+  const it = await page("vera");
+  assert.ok(await it.getByRole("button", { name: /^Run/ }).isDisabled());
+  await it.getByText("Your role reads only").waitFor();
+  await it.goto(`${server.url}/#/files`);
+  await settled(it);
+  assert.equal(await it.getByText("Upload", { exact: true }).count(), 0);
+  await it.goto(`${server.url}/#/runtimes`);
+  await it.getByRole("heading", { name: "In cells" }).waitFor();
+  await settled(it);
+  assert.equal(await it.getByRole("button", { name: /Prepare/ }).count(), 0);
+  await it.context().close();
+});
+
+test("an admin adds a user, makes a token that is shown once, and the audit has both", async () => {
+  const it = await page("admin", "people");
+  await it.getByRole("button", { name: "Add a user" }).click();
+  const dialog = it.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("carol");
+  await dialog.getByLabel("Password").fill("short");
+  await dialog.getByRole("button", { name: "Add" }).click();
+  await dialog.getByRole("alert").waitFor();
+  await dialog.getByLabel("Password").fill("a-much-longer-password");
+  await dialog.getByRole("button", { name: "Add" }).click();
+  await it.getByText("carol", { exact: true }).first().waitFor();
+  await it.getByRole("button", { name: "Make a token" }).click();
+  await dialog.getByLabel("Label").fill("<b>robot</b>");
+  await dialog.getByRole("button", { name: "Make it" }).click();
+  const secret = await dialog.locator(".secret").innerText();
+  assert.match(secret, /^rc_/);
+  const answer = await fetch(`${server.url}/api/auth/me`, { headers: { authorization: `Bearer ${secret}` } });
+  assert.equal(answer.status, 200);
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await it.getByText("<b>robot</b>").waitFor();
+  await it.reload();
+  await it.getByText("<b>robot</b>").waitFor();
+  assert.ok(!(await it.content()).includes(secret));
+  await it.goto(`${server.url}/#/audit`);
+  await it.getByText("tokens.make").first().waitFor();
+  await it.getByLabel("Operation").fill("users.write");
+  await it.waitForFunction(() => { const all = [...document.querySelectorAll(".row.audit")]; return all.length > 0 && all.every((one) => one.textContent.includes("users.write")); });
+  assert.deepEqual(it.complaints, []);
+  await it.context().close();
+});
+
+test("a login that ended elsewhere leads to the login, and back to the same place", async () => {
+  const it = await page("bob", "files");
+  await it.locator("main h1").waitFor();
+  const other = await page("bob", "profile");
+  await other.getByRole("button", { name: "Log out everywhere" }).click();
+  await other.getByRole("dialog").getByRole("button", { name: "Log out everywhere" }).click();
+  await other.getByRole("button", { name: "Log in" }).waitFor();
+  await it.reload();
+  await login(it, "bob");
+  await it.getByRole("heading", { name: "Files", exact: true }).waitFor();
+  await Promise.all([it.context().close(), other.context().close()]);
+});
+
+test("a page of another origin can neither ask in the user's name nor show this page in a frame", async () => {
+  const evil = createServer((_, answer) => {
+    answer.writeHead(200, { "content-type": "text/html" }).end(`<iframe id="f" src="${server.url}/"></iframe>
+      <form id="g" method="post" enctype="text/plain" action="${server.url}/api/auth/logout"><input name='{"everywhere":true,"x":"' value='"}'></form>`);
+  });
+  await new Promise((ready) => evil.listen(0, "127.0.0.1", ready));
+  const it = await page("ada");
+  const there = await it.context().newPage();
+  await there.goto(`http://127.0.0.1:${evil.address().port}/`);
+  const asked = await there.evaluate(async (url) => {
+    const send = (options) => fetch(`${url}/api/users`, options).then((one) => one.status, () => "refused");
+    return Promise.all([send({ credentials: "include" }), send({ method: "POST", credentials: "include", mode: "no-cors", body: "{}" })]);
+  }, server.url);
+  assert.equal(asked[0], "refused");
+  const posted = there.waitForResponse((response) => response.url().endsWith("/api/auth/logout"));
+  await there.evaluate(() => document.getElementById("g").submit());
+  assert.equal((await posted).status(), 403);
+  const framed = await it.context().newPage();
+  await framed.goto(`http://127.0.0.1:${evil.address().port}/`);
+  await framed.waitForLoadState("load");
+  const inside = framed.frames().find((frame) => frame !== framed.mainFrame());
+  assert.equal(await inside.locator("#app").count(), 0, "the frame is empty");
+  await it.reload();
+  await it.getByRole("navigation").waitFor();
+  evil.close();
+  await it.context().close();
+});
