@@ -74,6 +74,13 @@ fn status_kib(process: u32, name: &str) -> anyhow::Result<u64> {
     kib.with_context(|| format!("the kernel has no {name} of process {process}"))
 }
 
+/// How many files this process may have open.
+pub(crate) fn most_files() -> anyhow::Result<u64> {
+    let text = std::fs::read_to_string("/proc/self/limits")?;
+    let line = text.lines().find_map(|line| line.strip_prefix("Max open files")).context("no limit of open files")?;
+    Ok(line.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(u64::MAX))
+}
+
 /// Processor time of a process and of those of its children that it has waited for.
 pub(crate) fn cpu(process: u32) -> Duration {
     let fields = stat(process).unwrap_or_default();

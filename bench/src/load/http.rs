@@ -4,20 +4,20 @@
 //! stays below its bar while others misbehave.
 
 mod client;
+mod hello;
 mod misbehave;
 mod server;
 mod streams;
 
-use super::drive::{Stop, Tally};
+use super::drive::Stop;
 use super::footprint::Watch;
 use super::mix::Mix;
 use super::report::{Line, Lines};
 use super::setting::Load;
 use super::throughput;
-use client::Client;
+use hello::drive;
 use server::HttpServer;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::atomic::AtomicBool;
 
 /// Clients of the hellos, each with a connection of its own.
 const CLIENTS: usize = 32;
@@ -46,35 +46,4 @@ fn hellos(load: &Load) -> anyhow::Result<Lines> {
     server.end()?;
     let line = Line::of("http: python hello, 32 clients", &tally.all(), &tally).with(&watch).bar(HELLOS_BAR);
     Ok(Lines::of(line, &tally))
-}
-
-/// Keeps so many clients busy, each on its connection, until the time is over or somebody says so.
-fn drive(server: &HttpServer, clients: usize, stop: Stop, enough: &AtomicBool) -> anyhow::Result<Tally> {
-    let (mix, began, next) = (Mix::python(), Instant::now(), AtomicU64::new(1));
-    let goes_on = |number: u64| match stop {
-        Stop::After(time) => began.elapsed() < time && !enough.load(Ordering::Relaxed),
-        Stop::Runs(runs) => number <= runs,
-    };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..clients)
-            .map(|_| {
-                scope.spawn(|| -> anyhow::Result<Tally> {
-                    let (mut client, mut tally) = (Client::connect(server.address())?, Tally::new(&mix));
-                    loop {
-                        let number = next.fetch_add(1, Ordering::Relaxed);
-                        if !goes_on(number) {
-                            tally.took = began.elapsed();
-                            return Ok(tally);
-                        }
-                        let sent = Instant::now();
-                        let answer = client.run(&format!("print('hi {number}')"))?;
-                        tally.answered(&mix.kinds[0].job(0, number), sent.elapsed(), answer);
-                    }
-                })
-            })
-            .collect();
-        threads.into_iter().try_fold(Tally::new(&mix), |all, thread| {
-            Ok(all.join(thread.join().map_err(|_| anyhow::anyhow!("a client panicked"))??))
-        })
-    })
 }

@@ -4,7 +4,7 @@
 //! Owns the attacks and the bar of the server's memory.
 
 use super::client::{Client, get, head, post};
-use super::drive;
+use super::hello::drive;
 use super::server::HttpServer;
 use crate::load::drive::Stop;
 use crate::load::footprint;
@@ -140,11 +140,4 @@ fn floods(server: &HttpServer) -> anyhow::Result<()> {
         let _closed = (0..64).try_for_each(|_| stream.write_all(line.as_bytes()));
     }
     Ok(())
-}
-
-/// How many files this process may have open.
-pub(super) fn descriptors() -> anyhow::Result<u64> {
-    let text = std::fs::read_to_string("/proc/self/limits")?;
-    let line = text.lines().find_map(|line| line.strip_prefix("Max open files")).context("no limit of open files")?;
-    Ok(line.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(u64::MAX))
 }

@@ -3,8 +3,8 @@
 //! Owns the count and the bar.
 
 use super::client::{Client, get, post};
+use super::hello::drive;
 use super::server::HttpServer;
-use super::{drive, misbehave};
 use crate::load::drive::Stop;
 use crate::load::footprint;
 use crate::load::report::{Line, Lines};
@@ -27,7 +27,7 @@ pub(super) fn idle(load: &Load) -> anyhow::Result<Lines> {
     drive(&server, 1, Stop::Runs(100), &AtomicBool::new(false))?;
     let stream = sleeper(&server)?;
     let before = footprint::resident_kib(server.pid())?;
-    let count = STREAMS.min(misbehave::descriptors()?.saturating_sub(OTHER));
+    let count = STREAMS.min(footprint::most_files()?.saturating_sub(OTHER));
     let mut open = Vec::new();
     for _ in 0..count {
         let mut client = Client::connect(server.address())?;
