@@ -111,6 +111,9 @@ fn a_killed_server_loses_nothing_that_it_acknowledged() {
         }
     }
     assert_eq!(server.get("/api/jobs?limit=1").json()["total"], JOBS, "nothing is there twice");
+    for id in ids {
+        server.send(&ask("POST", &format!("/api/jobs/{id}/cancel")));
+    }
     let files = server.get("/api/files").json();
     let uploads = acknowledged.uploads.into_inner().unwrap();
     for (number, upload) in &uploads {
@@ -124,10 +127,7 @@ fn a_killed_server_loses_nothing_that_it_acknowledged() {
     assert_eq!(stored(server.folder().path()), listed.len() * UPLOAD, "half uploads are gone");
     for id in acknowledged.runs.into_inner().unwrap() {
         let run = server.get(&format!("/api/executions/{id}")).json();
-        assert_eq!(run["status"], "lost", "{run}");
-    }
-    for id in ids {
-        server.send(&ask("POST", &format!("/api/jobs/{id}/cancel")));
+        assert_eq!(run["state"], "lost", "{run}");
     }
 }
 
