@@ -14,7 +14,8 @@ pub(super) const TOKEN: &str = "rc_load_0123456789abcdef0123456789abcdef";
 /// How long the server may take to end.
 const END: Duration = Duration::from_secs(20);
 const CONFIG: &str = "[rates]\ntenant_per_minute = 4000000000\ntoken_per_minute = 4000000000\ntenant_at_once = 100000\n\
-    token_at_once = 100000\n[quotas]\nruns = 100000\n[server]\ndrain_seconds = 2\n";
+    token_at_once = 100000\n[quotas]\nruns = 100000\n[server]\ndrain_seconds = 2\n\
+    [uploads]\nfile_bytes = 268435456\ntotal_bytes = 4294967296\n";
 
 /// A server, ended with the value.
 pub(super) struct HttpServer {
