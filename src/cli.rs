@@ -129,7 +129,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, C
         Verb::Users(args) => users::run(args, target.here("users")?),
         Verb::Login(args) => login::login(&args, target),
         Verb::Logout(args) => login::logout(&args, target),
-        Verb::Doctor(args) => doctor::run(&args, target.config()),
+        Verb::Doctor(args) => doctor::run(&args, target),
         Verb::Worker => worker::run(),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "runcell", &mut std::io::stdout());

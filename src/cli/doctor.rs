@@ -2,9 +2,9 @@
 //!
 //! Owns how findings are shown to people. Whoever owns a thing checks it.
 
-mod connection;
 mod remote;
 
+use super::target::Target;
 use super::{CliError, ExitCode, setup, shell};
 use clap::Args;
 use runcell_model::health::{Finding, Health};
@@ -20,27 +20,24 @@ pub(super) struct DoctorArgs {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Check a running server instead of this machine: http://HOST:PORT, https://HOST or unix:PATH. RUNCELL_TOKEN is shown to it, unless it
-    /// could be read on the way; RUNCELL_CA_FILE names certificates to trust beside the system's.
-    #[arg(long, value_name = "URL")]
-    url: Option<String>,
     /// Lock this process down, attack it, and print what held: what `doctor` lets another process do.
     #[arg(long, hide = true)]
     probe: bool,
 }
 
-/// Runs the verb. Something that does not work makes the exit code 125; something absent does not.
-pub(super) fn run(args: &DoctorArgs, config: Option<&Path>) -> Result<ExitCode, CliError> {
+/// Runs the verb, for this machine or for a server. Something that does not work makes the exit code 125; something absent does
+/// not.
+pub(super) fn run(args: &DoctorArgs, target: &Target) -> Result<ExitCode, CliError> {
     if args.probe {
         shell::print(&format!("{}\n", serde_json::to_string(&lockdown::probe()).expect("plain data serialises")))?;
         return Ok(ExitCode::SUCCESS);
     }
-    if let Some(url) = &args.url {
-        let server = connection::Server::parse(url)?;
+    if let Some((client, shown)) = target.outside()? {
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let tokio = tokio.map_err(|error| CliError::Usage(format!("cannot start: {error}")))?;
-        return report(&tokio.block_on(remote::check(&server)), args.json);
+        return report(&tokio.block_on(remote::check(&client, shown)), args.json);
     }
+    let config = target.config();
     let mut findings = vec![Finding::good("runcell", env!("CARGO_PKG_VERSION")), walls()];
     match setup::service(config) {
         Ok(service) => {

@@ -56,11 +56,30 @@ impl Target {
     /// [`CliError::Client`] where it cannot be asked.
     pub(super) fn client(&self) -> Result<Option<Client>, CliError> {
         let Some(url) = self.server() else { return Ok(None) };
-        let credential = match std::env::var(TOKEN).ok().filter(|token| !token.trim().is_empty()) {
-            Some(token) => Credential::Token(Token::new(&token)),
-            None => Credential::Kept(keyring()?),
+        Ok(Some(self.client_of(url, credential()?)?))
+    }
+
+    /// The server that was named, for a look at it, and what it gets to know of the user.
+    ///
+    /// # Errors
+    /// [`CliError`] where it cannot be asked.
+    pub(super) fn outside(&self) -> Result<Option<(Client, Shown)>, CliError> {
+        let Some(url) = self.server() else { return Ok(None) };
+        let address = address(url)?;
+        let credential = credential().unwrap_or(Credential::Nobody);
+        let there_is_one = match &credential {
+            Credential::Nobody => false,
+            Credential::Token(_) => true,
+            Credential::Kept(keyring) => keyring.get(&address)?.is_some(),
         };
-        Ok(Some(self.client_of(url, credential)?))
+        let (shown, credential) = match (there_is_one, address.is_open() && !self.insecure_http) {
+            (false, _) => (Shown::Nothing, Credential::Nobody),
+            (true, true) => (Shown::Withheld, Credential::Nobody),
+            (true, false) => (Shown::Credential, credential),
+        };
+        let ca_file = self.ca_file.clone();
+        let client = Client::new(Settings { address, credential, ca_file, insecure_http: true })?;
+        Ok(Some((client, shown)))
     }
 
     /// A server, as somebody else.
@@ -68,8 +87,7 @@ impl Target {
     /// # Errors
     /// [`CliError::Client`] where it cannot be asked.
     pub(super) fn client_of(&self, url: &str, credential: Credential) -> Result<Client, CliError> {
-        let address: Address =
-            url.parse().map_err(|error: runcell_client::AddressError| CliError::Usage(error.to_string()))?;
+        let address = address(url)?;
         let (ca_file, insecure_http) = (self.ca_file.clone(), self.insecure_http);
         Ok(Client::new(Settings { address, credential, ca_file, insecure_http })?)
     }
@@ -82,6 +100,29 @@ impl Target {
         let missing =
             || CliError::Usage("no server is named: give its address, such as https://runcell.example".to_owned());
         given.or(self.server()).map(str::to_owned).ok_or_else(missing)
+    }
+}
+
+/// What a server that is looked at gets to know of the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// Nothing: there is no token, and no login is kept.
+    Nothing,
+    /// Nothing: the token or login could be read on the way.
+    Withheld,
+    /// The token or login.
+    Credential,
+}
+
+fn address(url: &str) -> Result<Address, CliError> {
+    url.parse().map_err(|error: runcell_client::AddressError| CliError::Usage(error.to_string()))
+}
+
+/// The token of the environment, or the login that is kept.
+fn credential() -> Result<Credential, CliError> {
+    match std::env::var(TOKEN).ok().filter(|token| !token.trim().is_empty()) {
+        Some(token) => Ok(Credential::Token(Token::new(&token))),
+        None => Ok(Credential::Kept(keyring()?)),
     }
 }
 

@@ -35,7 +35,7 @@ pub struct AddressError {
 
 /// How a request reaches a server.
 pub(crate) enum Route<'a> {
-    Host { host: &'a str, port: u16, tls: bool },
+    Host { host: &'a str, port: u16 },
     Socket(&'a Path),
 }
 
@@ -49,9 +49,15 @@ impl Address {
         }
     }
 
+    /// Whether it is reached over TLS.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        matches!(self.0, Place::Host { tls: true, .. })
+    }
+
     pub(crate) fn route(&self) -> Route<'_> {
         match &self.0 {
-            Place::Host { host, port, tls } => Route::Host { host, port: *port, tls: *tls },
+            Place::Host { host, port, .. } => Route::Host { host, port: *port },
             Place::Socket(path) => Route::Socket(path),
         }
     }

@@ -6,7 +6,7 @@ use crate::error::ClientError;
 use bytes::Bytes;
 use http::HeaderMap;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, LOCATION};
+use http::header::{CONTENT_TYPE, DATE, LOCATION};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use runcell_wire::{PROBLEM_TYPE, ProblemJson};
@@ -21,6 +21,17 @@ pub(crate) const MOST_JSON: usize = 64 << 20;
 const MOST_PROBLEM: usize = 1 << 20;
 /// The most characters that are shown of an address that a server leads to.
 const SHOWN: usize = 200;
+
+/// A whole answer, as a stranger sees it.
+#[derive(Debug)]
+pub struct Seen {
+    /// Its status.
+    pub status: StatusCode,
+    /// The server's time, as the header `Date` has it.
+    pub date: Option<String>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
 
 /// An answer that went well, its body still to come.
 pub struct Answer {
@@ -86,6 +97,12 @@ impl Answer {
             all.extend_from_slice(&piece);
         }
         Ok(all)
+    }
+
+    /// All of it, whatever its status.
+    pub(crate) async fn seen(mut self) -> Result<Seen, ClientError> {
+        let date = self.headers.get(DATE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Ok(Seen { status: self.status, date, body: self.whole(MOST_JSON).await? })
     }
 
     pub(crate) fn strange(&self, why: String) -> ClientError {

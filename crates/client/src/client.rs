@@ -3,8 +3,8 @@
 //! Owns what each request carries, when a login is refreshed, and what an answer that is none is called. Asks again only after a
 //! refresh: whether something is worth another try is the caller's business.
 
-use crate::address::{Address, Route};
-use crate::answer::{Answer, MOST_JSON, SILENCE, broken, cause};
+use crate::address::Address;
+use crate::answer::{Answer, MOST_JSON, SILENCE, Seen, broken, cause};
 use crate::ask::{Ask, Body};
 use crate::body::{Sent, full};
 use crate::connect::Connector;
@@ -15,13 +15,14 @@ use crate::keyring::{Entry, Keyring};
 use crate::tls;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use http::{Request, StatusCode};
+use http::{HeaderValue, Request, StatusCode};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client as Http;
 use hyper_util::rt::TokioExecutor;
 use runcell_wire::{LoginJson, RefreshRequestJson, RefusalReason, now_ms, rfc3339};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -68,10 +69,15 @@ impl Client {
         if address.is_open() && !insecure_http {
             return Err(ClientError::Open(address.to_string()));
         }
-        let wants_tls = matches!(address.route(), Route::Host { tls: true, .. });
-        let tls = wants_tls.then(|| tls::config(ca_file.as_deref())).transpose()?;
+        let tls = address.is_tls().then(|| tls::config(ca_file.as_deref())).transpose()?;
         let http = Http::builder(TokioExecutor::new()).build(Connector::new(&address, tls));
         Ok(Self { address, credential, http })
+    }
+
+    /// The same server, asked by nobody.
+    #[must_use]
+    pub fn nobody(&self) -> Self {
+        Self { credential: Credential::Nobody, ..self.clone() }
     }
 
     /// Where the server is.
@@ -127,30 +133,43 @@ impl Client {
     /// # Errors
     /// [`ClientError`], a refusal of the server included.
     pub async fn send(&self, ask: Ask) -> Result<Answer, ClientError> {
+        match self.answered(ask).await?.checked().await {
+            Err(error) => Err(self.explained(error).await),
+            answer => answer,
+        }
+    }
+
+    /// Asks, and gives the whole answer, a refusal or something strange included: for a look at a server from outside.
+    ///
+    /// # Errors
+    /// [`ClientError`] where there is no answer.
+    pub async fn look(&self, ask: Ask) -> Result<Seen, ClientError> {
+        self.answered(ask).await?.seen().await
+    }
+
+    /// The answer of the server, whatever it is.
+    async fn answered(&self, ask: Ask) -> Result<Answer, ClientError> {
         let Ask { method, path, headers, events, patient, body } = ask;
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.address.base()));
         request = request.header(USER_AGENT, concat!("runcell/", env!("CARGO_PKG_VERSION")));
-        request = request.header(ACCEPT, if events { EVENT_STREAM } else { "*/*" });
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        let request = request.body(()).map_err(|error| self.broken(&error))?;
-        let answer = match body {
+        let mut request = request.body(()).map_err(|error| self.broken(&error))?;
+        let accept = HeaderValue::from_static(if events { EVENT_STREAM } else { "*/*" });
+        request.headers_mut().entry(ACCEPT).or_insert(accept);
+        match body {
             Body::Upload(upload) => {
                 let moved = Arc::new(AtomicU64::new(0));
                 let (media_type, form) = upload.into_form(moved.clone());
                 let request = self.signed(&request, Some(&media_type), &self.token(None).await?, form)?;
-                self.once(request, Some(&moved)).await?
+                self.once(request, Some(&moved)).await
             }
             Body::Bytes(body) => {
                 let media_type = body.as_ref().map(|(media_type, _)| *media_type);
                 let bytes = body.map(|(_, bytes)| bytes).unwrap_or_default();
-                self.repeated(&request, (media_type, bytes), patient).await?
+                self.repeated(&request, (media_type, bytes), patient).await
             }
-        };
-        match answer.checked().await {
-            Err(error) => Err(self.explained(error).await),
-            answer => answer,
         }
     }
 
@@ -206,6 +225,7 @@ impl Client {
                     return Err(ClientError::Unreachable {
                         address: self.address.to_string(),
                         why: unreachable(&error),
+                        of_tls: is_of_tls(&error),
                     });
                 }
                 Ok(Err(error)) => return Err(self.broken(&error)),
@@ -257,10 +277,9 @@ impl Client {
         let Entry::Login { refresh_token, .. } = entry else {
             return Err(ClientError::LoginOver(self.address.to_string()));
         };
-        let nobody = Self { credential: Credential::Nobody, ..self.clone() };
         let asked = Ask::post("/api/auth/refresh", &RefreshRequestJson { refresh_token });
         // The future of a refresh would hold itself: a request refreshes before it is sent.
-        let login: Result<LoginJson, ClientError> = Box::pin(nobody.json(asked)).await;
+        let login: Result<LoginJson, ClientError> = Box::pin(self.nobody().json(asked)).await;
         match login {
             Ok(login) => {
                 keyring.replace(&self.address, Some(Entry::from(&login)))?;
@@ -304,8 +323,21 @@ impl Client {
 /// Why there is no connection, and what to do about a certificate.
 fn unreachable(error: &dyn std::error::Error) -> String {
     let why = cause(error);
-    let of_tls = why.contains("certificate");
-    if of_tls { format!("{why} (--ca-file names what to trust beside the authorities of the system)") } else { why }
+    let of_certificate = why.contains("certificate");
+    if of_certificate {
+        format!("{why} (--ca-file names what to trust beside the authorities of the system)")
+    } else {
+        why
+    }
+}
+
+/// Whether the two did not agree on keys.
+fn is_of_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut errors = std::iter::successors(Some(error), |error| error.source());
+    errors.any(|error| {
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        inner.is_some_and(|inner| inner.is::<rustls::Error>())
+    })
 }
 
 /// The access token of a login, while it is good.

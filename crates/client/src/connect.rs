@@ -53,7 +53,7 @@ impl Connector {
     async fn line(&self) -> io::Result<Box<dyn Line>> {
         let (host, port) = match self.address.route() {
             Route::Socket(path) => return Ok(Box::new(UnixStream::connect(path).await?)),
-            Route::Host { host, port, .. } => (host, port),
+            Route::Host { host, port } => (host, port),
         };
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let stream = TcpStream::connect((bare, port)).await?;

@@ -53,6 +53,8 @@ pub enum ClientError {
         address: String,
         /// Why.
         why: String,
+        /// Whether it is there, and the two did not agree on keys.
+        of_tls: bool,
     },
     /// The connection broke.
     #[error("the connection to {address} broke: {why}")]

@@ -24,7 +24,7 @@ mod path;
 mod tls;
 
 pub use address::{Address, AddressError};
-pub use answer::Answer;
+pub use answer::{Answer, Seen};
 pub use ask::Ask;
 pub use body::Upload;
 pub use client::{Client, Settings};

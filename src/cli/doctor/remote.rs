@@ -2,103 +2,110 @@
 //!
 //! Owns the questions and what their answers mean for people. A question whose answer depends on another one is asked after it.
 
-use super::connection::{CA_FILE, Fault, Server};
-use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
+use super::super::target::Shown;
+use runcell_client::{Ask, Client, ClientError, Seen};
 use runcell_model::health::Finding;
 use runcell_model::terminal::one_line;
 use runcell_wire::now_ms;
 use serde_json::{Value, json};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// The token to show.
-const TOKEN: &str = "RUNCELL_TOKEN";
+/// The longest time for an answer.
+const WITHIN: Duration = Duration::from_secs(10);
 /// How far the clocks may be apart, in seconds: tokens count in minutes.
 const CLOCKS_APART: u64 = 30;
 /// The revision of the protocol that is spoken.
 const REVISION: &str = "2026-07-28";
 
 /// Asks a server everything.
-pub(super) async fn check(server: &Server) -> Vec<Finding> {
+pub(super) async fn check(server: &Client, shown: Shown) -> Vec<Finding> {
     let began = Instant::now();
     let asked = now_ms() / 1000;
-    let health = match server.ask(Request::builder(), "/health", String::new()).await {
+    let health = match look(&server.nobody(), Ask::get("/health")).await {
         Ok(health) => health,
-        Err(fault) => return vec![unreachable(&fault)],
+        Err(fault) => return vec![fault],
     };
     let mut findings =
         vec![Finding::good("address", format!("it answers in {} ms", began.elapsed().as_millis())), tls(server)];
     let Some(told) = told(&health).filter(|told| told["version"].is_string()) else {
         findings.push(Finding::bad(
             "health",
-            format!("/health answers {}, and not as a runcell does", health.status()),
-            "look whether the address is that of the server, its path included",
+            format!("/health answers {}, and not as a runcell does", health.status),
+            "look whether the address is that of the server",
         ));
         return findings;
     };
     findings.extend([state(&health, &told), version(&told), clock(&health, asked)]);
-    let token = std::env::var(TOKEN).ok().filter(|token| !token.is_empty());
-    findings.extend(match token {
-        None => vec![Finding::absent(
+    findings.extend(match shown {
+        Shown::Nothing => vec![Finding::absent(
             "token",
-            "none was given",
-            format!("set {TOKEN} to see whether a token works, and more"),
+            "none was given, and no login is kept",
+            "`runcell login`, or set RUNCELL_TOKEN, to see whether it works, and more",
         )],
-        Some(_) if server.is_exposed() => {
-            vec![Finding::absent(
-                "token",
-                "it was not sent: it could be read on the way",
-                "use https, or a tunnel to the server's machine",
-            )]
-        }
-        Some(token) => with_token(server, &token).await,
+        Shown::Withheld => vec![Finding::absent(
+            "token",
+            "it was not sent: it could be read on the way",
+            "use https, or a tunnel to the server's machine",
+        )],
+        Shown::Credential => as_user(server).await,
     });
     findings
 }
 
-fn unreachable(fault: &Fault) -> Finding {
-    let remedy = match fault {
-        Fault::Connect(_) | Fault::Late => {
-            "look whether the server runs (`runcell serve`), listens at this address, and is let through"
-        }
-        Fault::Tls(_) => {
-            return Finding::bad(
-                "tls",
-                one_line(&fault.to_string()).into_owned(),
-                format!("give the server a certificate for this name, or name the one that signed it with {CA_FILE}"),
-            );
-        }
-        Fault::Http(_) | Fault::Body | Fault::Request(_) => {
-            "look whether the address is that of the server, and whether it speaks TLS (https://)"
-        }
-    };
-    Finding::bad("address", one_line(&fault.to_string()).into_owned(), remedy)
+/// An answer of the server, whatever it is; or why there is none.
+async fn look(server: &Client, ask: Ask) -> Result<Seen, Finding> {
+    match tokio::time::timeout(WITHIN, server.look(ask)).await {
+        Ok(answer) => answer.map_err(|error| unreachable(&error)),
+        Err(_) => Err(nobody_there(&format!("there is no answer within {} s", WITHIN.as_secs()))),
+    }
+}
+
+fn unreachable(error: &ClientError) -> Finding {
+    match error {
+        ClientError::Unreachable { why, of_tls: true, .. } => Finding::bad(
+            "tls",
+            one_line(&format!("TLS: {why}")).into_owned(),
+            "give the server a certificate for this name, or name the one that signed it with --ca-file",
+        ),
+        ClientError::Unreachable { why, .. } => nobody_there(&format!("nothing answers there: {why}")),
+        ClientError::Broken { why, .. } => Finding::bad(
+            "address",
+            one_line(&format!("it does not speak HTTP: {why}")).into_owned(),
+            "look whether the address is that of the server, and whether it speaks TLS (https://)",
+        ),
+        error => Finding::bad("address", one_line(&error.to_string()).into_owned(), "see above"),
+    }
+}
+
+fn nobody_there(words: &str) -> Finding {
+    let remedy = "look whether the server runs (`runcell serve`), listens at this address, and is let through";
+    Finding::bad("address", one_line(words).into_owned(), remedy)
 }
 
 /// The JSON of an answer.
-fn told(answer: &Response<Bytes>) -> Option<Value> {
-    serde_json::from_slice(answer.body()).ok()
+fn told(answer: &Seen) -> Option<Value> {
+    serde_json::from_slice(&answer.body).ok()
 }
 
 fn text(value: &Value) -> String {
     one_line(value.as_str().unwrap_or("?")).chars().take(200).collect()
 }
 
-fn tls(server: &Server) -> Finding {
-    match (server.is_tls(), server.is_exposed()) {
+fn tls(server: &Client) -> Finding {
+    match (server.address().is_tls(), server.address().is_open()) {
         (true, _) => Finding::good("tls", "the certificate is good for this name"),
         (false, true) => Finding::bad(
             "tls",
             "plain HTTP with another machine: passwords and tokens can be read on the way",
-            "put a proxy that speaks TLS before the server, and use its https:// address",
+            "give the server a certificate, or a proxy that speaks TLS, and use its https:// address",
         ),
         (false, false) => Finding::good("tls", "not needed: the connection does not leave this machine"),
     }
 }
 
-fn state(health: &Response<Bytes>, told: &Value) -> Finding {
+fn state(health: &Seen, told: &Value) -> Finding {
     let status = text(&told["status"]);
-    if health.status() == StatusCode::OK {
+    if health.status.is_success() {
         let workers = told["workers"].as_u64().unwrap_or(0);
         return Finding::good("health", format!("{status}; {workers} workers"));
     }
@@ -114,9 +121,12 @@ fn version(told: &Value) -> Finding {
 }
 
 /// Compares the clocks, as far as a date with seconds tells.
-fn clock(health: &Response<Bytes>, asked: i64) -> Finding {
-    let date = health.headers().get("date").and_then(|value| value.to_str().ok());
-    let theirs = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()).map(|date| date.timestamp().as_second());
+fn clock(health: &Seen, asked: i64) -> Finding {
+    let theirs = health
+        .date
+        .as_deref()
+        .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
+        .map(|date| date.timestamp().as_second());
     let Some(theirs) = theirs else {
         return Finding::absent("clock", "the server tells no time", "let the proxy before it pass the header Date on");
     };
@@ -128,14 +138,13 @@ fn clock(health: &Response<Bytes>, asked: i64) -> Finding {
     Finding::bad("clock", words, "set both by NTP: logins and tokens end by the server's clock")
 }
 
-async fn with_token(server: &Server, token: &str) -> Vec<Finding> {
-    let ask = |method: Method| Request::builder().method(method).header("authorization", format!("Bearer {token}"));
-    let me = match server.ask(ask(Method::GET), "/api/auth/me", String::new()).await {
+async fn as_user(server: &Client) -> Vec<Finding> {
+    let me = match look(server, Ask::get("/api/auth/me")).await {
         Ok(me) => me,
-        Err(fault) => return vec![unreachable(&fault)],
+        Err(fault) => return vec![fault],
     };
     let known = told(&me).unwrap_or_default();
-    if me.status() != StatusCode::OK {
+    if !me.status.is_success() {
         let remedy = "ask an admin for another token (`POST /api/tokens`), or log in";
         return vec![Finding::bad("token", refusal(&me, &known), remedy)];
     }
@@ -149,42 +158,41 @@ async fn with_token(server: &Server, token: &str) -> Vec<Finding> {
         _ => Finding::good("role", role),
     };
     let mut findings = vec![Finding::good("token", format!("it is {name}'s of the tenant {tenant}")), role];
-    findings.push(protocol(server, ask(Method::POST)).await);
-    match server.ask(ask(Method::GET), "/api/system", String::new()).await {
-        Ok(system) if system.status() == StatusCode::OK => findings.extend(machine(&told(&system).unwrap_or_default())),
+    findings.push(protocol(server).await);
+    match look(server, Ask::get("/api/system")).await {
+        Ok(system) if system.status.is_success() => findings.extend(machine(&told(&system).unwrap_or_default())),
         Ok(system) => findings.push(Finding::bad(
             "system",
             refusal(&system, &told(&system).unwrap_or_default()),
             "see the server's log",
         )),
-        Err(fault) => findings.push(unreachable(&fault)),
+        Err(fault) => findings.push(fault),
     }
     findings
 }
 
 /// The words of a refusal.
-fn refusal(answer: &Response<Bytes>, told: &Value) -> String {
-    format!("{}: {}", answer.status().as_u16(), text(&told["detail"]))
+fn refusal(answer: &Seen, told: &Value) -> String {
+    format!("{}: {}", answer.status.as_u16(), text(&told["detail"]))
 }
 
 /// Asks the endpoint of assistants for its tools.
-async fn protocol(server: &Server, request: http::request::Builder) -> Finding {
+async fn protocol(server: &Client) -> Finding {
     let meta = json!({
         "io.modelcontextprotocol/protocolVersion": REVISION,
         "io.modelcontextprotocol/clientCapabilities": {},
         "io.modelcontextprotocol/clientInfo": { "name": "runcell-doctor", "version": env!("CARGO_PKG_VERSION") },
     });
-    let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": { "_meta": meta } }).to_string();
-    let request =
-        request.header("content-type", "application/json").header("accept", "application/json, text/event-stream");
-    let request = request.header("mcp-protocol-version", REVISION).header("mcp-method", "tools/list");
+    let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": { "_meta": meta } });
+    let ask = Ask::post("/mcp", &message).header("accept", "application/json, text/event-stream");
+    let ask = ask.header("mcp-protocol-version", REVISION).header("mcp-method", "tools/list");
     let remedy = "look whether a proxy before the server passes /mcp on, with its headers";
-    match server.ask(request, "/mcp", message).await {
-        Ok(answer) => match tools(answer.body()) {
-            Some(count) if answer.status() == StatusCode::OK => Finding::good("mcp", format!("{count} tools at /mcp")),
-            _ => Finding::bad("mcp", format!("/mcp answers {}", answer.status()), remedy),
+    match look(server, ask).await {
+        Ok(answer) => match tools(&answer.body) {
+            Some(count) if answer.status.is_success() => Finding::good("mcp", format!("{count} tools at /mcp")),
+            _ => Finding::bad("mcp", format!("/mcp answers {}", answer.status), remedy),
         },
-        Err(fault) => Finding::bad("mcp", one_line(&fault.to_string()).into_owned(), remedy),
+        Err(fault) => fault,
     }
 }
 

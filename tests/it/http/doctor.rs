@@ -111,7 +111,7 @@ fn what_is_wrong_is_said_in_words_with_the_exit_code_of_a_failure() {
         assert!(code == Some(125) && said.contains(words), "{words}: {said}");
     }
     let (code, said) = doctor("team.example", |_| {});
-    assert!(code == Some(2) && said.contains("unix:PATH is expected"), "{said}");
+    assert!(code == Some(2) && said.contains("or unix:PATH"), "{said}");
 }
 
 #[test]
@@ -185,4 +185,23 @@ fn a_certificate_is_looked_at() {
     );
     assert!(known.1.contains("tls good the certificate is good for this name"), "{known:?}");
     assert!(another.0 == Some(125) && another.1.contains("tls bad TLS: "), "{another:?}");
+}
+
+#[test]
+fn the_server_is_named_as_for_every_verb() {
+    let server = Server::start("", |_| {});
+    let url = format!("http://{}", server.address);
+    let ways: [(&[&str], &str); 3] =
+        [(&["doctor", "--url", &url], ""), (&["--url", &url, "doctor"], ""), (&["doctor"], &url)];
+    for (arguments, variable) in ways {
+        let mut command = binary();
+        command.args(arguments).env("RUNCELL_URL", variable).env("RUNCELL_TOKEN", TOKEN);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success() && said.starts_with("ok  address"), "{arguments:?}: {said}");
+    }
+    let output = binary().args(["--url", &url, "--ca-file", "/nothing", "doctor"]).output().unwrap();
+    assert!(output.status.success(), "plain HTTP wants no certificates: {output:?}");
+    let output = binary().args(["--url", "https://127.0.0.1:1", "--ca-file", "/nothing", "doctor"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("/nothing"), "{output:?}");
 }
