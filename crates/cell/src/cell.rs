@@ -10,7 +10,7 @@ mod trap;
 
 pub use budget::StepBudget;
 pub use drive::{Argument, Entry, Expect, ExportCall, call};
-pub use guard::{Guard, Interrupt};
+pub use guard::{Guard, Interrupt, Seen};
 pub use trap::StepEnd;
 
 pub use super::state::CellState;
@@ -75,19 +75,23 @@ pub struct StepReport {
 /// Runs a program to its end, or until it is interrupted.
 pub async fn run_step(program: &Program, entry: &Entry, wasi: Wasi, budget: StepBudget, guard: &Guard) -> StepReport {
     let mut store = new_store(program.engine(), wasi, budget);
-    let mut cpu = Duration::ZERO;
-    let ended = guard.watch(start(&mut store, program, entry), &mut cpu).await;
+    let mut seen = Seen::default();
+    let ended = guard.watch(start(&mut store, program, entry), &mut seen).await;
     let fuel_left = store.get_fuel().unwrap_or(0);
+    // A run that is stopped still unwinds after the last look.
+    if let Some(slot) = store.data().slot.as_ref().filter(|_| ended.is_ok() && !seen.faulted) {
+        slot.made_no_page_private();
+    }
     let state = store.into_data();
     let end = ended.map(|result| classify(result, &state.limiter, budget));
     let memory_peak = state.limiter.memory_peak();
-    StepReport { end, wasi: state.wasi, fuel_left, memory_peak, cpu }
+    StepReport { end, wasi: state.wasi, fuel_left, memory_peak, cpu: seen.cpu }
 }
 
 /// A store for one step.
 pub fn new_store(engine: &Engine, wasi: Wasi, budget: StepBudget) -> Store<CellState> {
     let limiter = Limiter::new(budget.memory_bytes, budget.table_elements);
-    let mut store = Store::new(engine, CellState { wasi, memory: None, limiter });
+    let mut store = Store::new(engine, CellState { wasi, memory: None, slot: None, limiter });
     store.limiter(|state| &mut state.limiter);
     if codegen::charges(engine) {
         store.set_fuel(budget.fuel).expect("the engine meters fuel");

@@ -149,9 +149,8 @@ impl Image {
         let mut offer = Offer::new(&self.slots, usize::try_from(minimum * WASM_PAGE)?);
         let instance = offer.during_polls(pre.instantiate_async(&mut *store)).await?;
         let memory = memory_of(&instance, store).ok_or(ImageError::NoMemory)?;
-        if !offer.is_at(memory.data_ptr(&*store)) {
-            return Err(ImageError::NoSlot.into());
-        }
+        let slot = offer.taken_at(memory.data_ptr(&*store)).ok_or(ImageError::NoSlot)?;
+        store.data_mut().slot = Some(slot);
         let grown = (self.head.bytes / WASM_PAGE).saturating_sub(memory.size(&*store));
         memory.grow_async(&mut *store, grown).await?;
         store.data_mut().wasi.open_again(&self.head.devices);

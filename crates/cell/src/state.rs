@@ -4,6 +4,7 @@
 //! none of them depends on another for it.
 
 use super::limiter::Limiter;
+use super::slot::SlotUse;
 use super::wasi::Wasi;
 use wasmtime::{Instance, Memory, Store};
 
@@ -17,6 +18,8 @@ pub struct CellState {
     pub(crate) wasi: Wasi,
     /// The guest's memory; `None` until the guest is instantiated.
     pub(crate) memory: Option<Memory>,
+    /// The slot that the memory is; `None` without an image.
+    pub(crate) slot: Option<SlotUse>,
     /// Counts memory and tables, and refuses growth beyond the limits.
     pub(crate) limiter: Limiter,
 }

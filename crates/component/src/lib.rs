@@ -12,7 +12,7 @@ mod files;
 mod stream;
 
 use files::{Files, FilesView, HasFiles};
-use runcell_cell::cell::{Guard, StepBudget, StepReport, classify};
+use runcell_cell::cell::{Guard, Seen, StepBudget, StepReport, classify};
 use runcell_cell::codegen::Codegen;
 use runcell_cell::engine::component_engine;
 use runcell_cell::fs::FileTree;
@@ -21,7 +21,6 @@ use runcell_cell::stdin::StdinReader;
 use runcell_cell::wasi::{Exit, Parts, Wasi};
 use runcell_model::run::OutputStream;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use stream::{Input, Printer, SharedTree};
 use tokio::sync::Mutex as AsyncMutex;
 use wasmtime::component::{Component, Linker, ResourceTable};
@@ -122,8 +121,8 @@ pub async fn run(program: &ComponentProgram, wasi: Wasi, budget: StepBudget, gua
         limiter: Limiter::for_component(budget.memory_bytes, budget.table_elements),
     };
     let mut store = new_store(program.0.engine(), state, budget);
-    let mut cpu = Duration::ZERO;
-    let ended = guard.watch(start(&mut store, program), &mut cpu).await;
+    let mut seen = Seen::default();
+    let ended = guard.watch(start(&mut store, program), &mut seen).await;
     let fuel_left = store.get_fuel().unwrap_or(0);
     let state = store.into_data();
     let end = ended.map(|result| classify(result.map_err(exit), &state.limiter, budget));
@@ -131,7 +130,7 @@ pub async fn run(program: &ComponentProgram, wasi: Wasi, budget: StepBudget, gua
     // The rest of the component holds on to both.
     drop(state);
     let wasi = Wasi::new(take_tree(tree), take_stdin(stdin), output);
-    StepReport { end, wasi, fuel_left, memory_peak, cpu }
+    StepReport { end, wasi, fuel_left, memory_peak, cpu: seen.cpu }
 }
 
 fn new_store(engine: &Engine, state: ComponentState, budget: StepBudget) -> Store<ComponentState> {

@@ -8,7 +8,7 @@ mod own;
 
 use super::built::Product;
 use super::execution::{Execution, micros};
-use runcell_cell::cell::{CellState, Code, Entry, Interrupt, Program, StepEnd};
+use runcell_cell::cell::{CellState, Code, Entry, Interrupt, Program, Seen, StepEnd};
 use runcell_cell::engine::Host;
 use runcell_cell::fs::{FileTree, Follow, NodeId, Quota};
 use runcell_cell::instrument;
@@ -23,7 +23,6 @@ use runcell_runtimes::manifest::{Build, Extra, Note, Step};
 use runcell_runtimes::template::Template;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 use wasmtime::{InstancePre, Module};
 
 /// Bytes and files that a compiler may write.
@@ -200,7 +199,7 @@ async fn compile(execution: &mut Execution<'_>, build: &Build, wasm: Vec<u8>) ->
         }
     });
     let before = std::time::Instant::now();
-    let done = execution.guard.watch(work, &mut Duration::default()).await;
+    let done = execution.guard.watch(work, &mut Seen::default()).await;
     execution.usage.cpu_us += micros(before.elapsed());
     match done {
         Err(interrupt) => {

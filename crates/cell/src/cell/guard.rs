@@ -1,8 +1,9 @@
-//! The clock over a running cell: deadline, cancellation, processor time.
+//! The clock over a running cell: deadline, cancellation, processor time, page faults.
 //!
 //! Owns the checks at every point where a guest yields. A guest yields after about a millisecond of its own work, so that a
 //! deadline or a cancellation takes effect within a few milliseconds, even when all threads are busy.
 
+use crate::slot::faults_of_this_thread;
 use rustix::time::{ClockId, clock_gettime};
 use std::future::Future;
 use std::pin::pin;
@@ -17,6 +18,15 @@ pub enum Interrupt {
     Deadline,
     /// The caller cancelled the run.
     Cancelled,
+}
+
+/// Of the thread, while it drove a future.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// The processor time that it took.
+    pub cpu: Duration,
+    /// Whether it took a page fault, or may have.
+    pub faulted: bool,
 }
 
 /// The deadline of a run, and the token that ends it earlier.
@@ -40,8 +50,8 @@ impl Guard {
         }
     }
 
-    /// Drives `future` until it is done or interrupted. The processor time it took is added to `cpu`.
-    pub async fn watch<F: Future>(&self, future: F, cpu: &mut Duration) -> Result<F::Output, Interrupt> {
+    /// Drives `future` until it is done or interrupted. What the thread did for it is added to `seen`.
+    pub async fn watch<F: Future>(&self, future: F, seen: &mut Seen) -> Result<F::Output, Interrupt> {
         let mut future = pin!(future);
         let mut alarm = pin!(tokio::time::sleep_until(self.deadline.into()));
         let mut cancelled = pin!(self.cancel.cancelled());
@@ -49,9 +59,10 @@ impl Guard {
             if let Some(interrupt) = self.interrupt() {
                 return Poll::Ready(Err(interrupt));
             }
-            let before = thread_cpu();
+            let (faults, before) = (faults_of_this_thread(), thread_cpu());
             let polled = future.as_mut().poll(cx);
-            *cpu += thread_cpu().saturating_sub(before);
+            seen.cpu += thread_cpu().saturating_sub(before);
+            seen.faulted |= faults.is_none() || faults != faults_of_this_thread();
             if let Poll::Ready(output) = polled {
                 return Poll::Ready(Ok(output));
             }

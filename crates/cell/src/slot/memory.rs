@@ -1,7 +1,11 @@
 //! Memories of guests: fresh ones, and slots with an image in place.
 //!
-//! Owns the engine's interface to linear memory. While a program with an image is instantiated, its slots are offered to
-//! the thread for the time of each poll; the first memory of the right size that the engine then asks for is a slot.
+//! Owns the engine's interface to linear memory, and what a slot needs to be an image again. While a program with an image
+//! is instantiated, its slots are offered to the thread for the time of each poll; the first memory of the right size that
+//! the engine then asks for is a slot.
+//!
+//! To ask the kernel which pages were written takes a look at every page of the image, a fifth of a hello in python. A run
+//! that took no page fault has written only pages that the slot had kept from earlier runs, and the kernel is not asked.
 
 use super::region::Region;
 use super::written::written;
@@ -11,6 +15,7 @@ use std::future::poll_fn;
 use std::io;
 use std::ops::Range;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 
@@ -41,8 +46,19 @@ pub(crate) struct Offer {
     slots: Arc<ImageSlots>,
     /// The initial size of the memory that is meant, in bytes.
     minimum: usize,
-    /// The address of the slot that was taken.
-    taken: Option<usize>,
+    /// The slot that was taken: its address, and what is said of the run.
+    taken: Option<(usize, SlotUse)>,
+}
+
+/// The use of a slot by a run.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SlotUse(Arc<AtomicBool>);
+
+impl SlotUse {
+    /// Says that every page which the run wrote was private to the slot already. To be called only after the last write.
+    pub(crate) fn made_no_page_private(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// A memory that holds an image, and nothing else when it is idle.
@@ -51,6 +67,9 @@ struct Slot {
     region: Region,
     /// Bytes from the beginning that can be accessed: those of the image, and what the guest has grown.
     open: usize,
+    /// The private pages, in bytes: those of the image that differ from its file, and those beyond it that are there.
+    kept: Vec<Range<usize>>,
+    usage: SlotUse,
 }
 
 impl ImageSlots {
@@ -71,7 +90,7 @@ impl ImageSlots {
         }
         let region = Region::reserve(len)?;
         region.map_private(&self.file, self.bytes)?;
-        Ok(Slot { region, open: self.bytes })
+        Ok(Slot { region, open: self.bytes, kept: Vec::new(), usage: SlotUse::default() })
     }
 
     fn put(&self, mut slot: Slot) {
@@ -88,25 +107,53 @@ impl ImageSlots {
     /// Brings a slot back to the image.
     fn reset(&self, slot: &mut Slot) -> io::Result<()> {
         let grown = self.bytes..slot.open;
+        if !slot.usage.0.swap(false, Ordering::Relaxed) {
+            slot.look_at(grown.clone())?;
+            slot.look_at(0..self.bytes)?;
+        }
+        debug_assert!(slot.knows(0..self.bytes) && slot.knows(grown.clone()), "a page was written without a fault");
+        for range in &slot.kept {
+            if range.start < self.bytes {
+                slot.region.write(range.start, self.pristine.bytes(range.clone()));
+            } else {
+                // Beyond what this run could reach, the pages are still as they were left.
+                slot.region.clear(range.start.min(slot.open)..range.end.min(slot.open));
+            }
+        }
         if !grown.is_empty() {
-            each_written(slot, grown.clone(), |slot, range| slot.region.clear(range))?;
             slot.region.shut(grown)?;
             slot.open = self.bytes;
         }
-        each_written(slot, 0..self.bytes, |slot, range| slot.region.write(range.start, self.pristine.bytes(range)))
+        Ok(())
     }
 }
 
-/// Passes every written range of a part to `reset`, and gives back the rest where there is too much.
-fn each_written(slot: &mut Slot, part: Range<usize>, reset: impl Fn(&mut Slot, Range<usize>)) -> io::Result<()> {
-    let found = written(&slot.region, part.clone(), MOST_KEPT_PAGES);
-    if found.known < part.end {
-        return slot.region.discard(part);
+impl Slot {
+    /// Learns from the kernel which pages of a part are private. Where there are too many, they are given back.
+    fn look_at(&mut self, part: Range<usize>) -> io::Result<()> {
+        if part.is_empty() {
+            return Ok(());
+        }
+        let found = written(&self.region, part.clone(), MOST_KEPT_PAGES);
+        // A range that begins in the part may go on behind it, where an earlier run had grown further.
+        let behind =
+            self.kept.iter().filter(|range| range.end > part.end).map(|range| range.start.max(part.end)..range.end);
+        let before = self.kept.iter().filter(|range| range.end <= part.start).cloned();
+        let mut kept: Vec<_> = before.chain(behind).collect();
+        if found.known < part.end {
+            self.region.discard(part)?;
+        } else {
+            kept.extend(found.ranges);
+        }
+        self.kept = kept;
+        Ok(())
     }
-    for range in found.ranges {
-        reset(slot, range);
+
+    /// Whether every page of a part that the kernel calls written is one of those that are kept.
+    fn knows(&self, part: Range<usize>) -> bool {
+        let kept = |at: usize| self.kept.iter().any(|range| range.contains(&at));
+        written(&self.region, part, MOST_KEPT_PAGES).ranges.into_iter().all(|range| range.step_by(4096).all(kept))
     }
-    Ok(())
 }
 
 impl Offer {
@@ -131,9 +178,9 @@ impl Offer {
         poll_fn(|context| self.during(|| work.as_mut().poll(context))).await
     }
 
-    /// Whether the memory at this address is the slot that was taken.
-    pub(crate) fn is_at(&self, base: *const u8) -> bool {
-        self.taken == Some(base.addr())
+    /// The use of the slot that was taken, if the memory at this address is it.
+    pub(crate) fn taken_at(&self, base: *const u8) -> Option<SlotUse> {
+        self.taken.as_ref().filter(|(at, _)| *at == base.addr()).map(|(_, usage)| usage.clone())
     }
 }
 
@@ -160,13 +207,13 @@ unsafe impl MemoryCreator for Memories {
                 .as_mut()
                 .filter(|offer| offer.taken.is_none() && offer.minimum == minimum && offer.slots.bytes <= capacity)?;
             let slot = offer.slots.take(len);
-            offer.taken = slot.as_ref().ok().map(|slot| slot.region.base().addr());
+            offer.taken = slot.as_ref().ok().map(|slot| (slot.region.base().addr(), slot.usage.clone()));
             Some(slot.map(|slot| (slot, Some(offer.slots.clone()))))
         });
         let fresh = || {
             let region = Region::reserve(len)?;
             region.open(0..minimum)?;
-            Ok((Slot { region, open: minimum }, None))
+            Ok((Slot { region, open: minimum, kept: Vec::new(), usage: SlotUse::default() }, None))
         };
         let (slot, home) = offered.unwrap_or_else(fresh).map_err(|error| format!("no memory for a guest: {error}"))?;
         Ok(Box::new(SlotMemory { slot: Some(slot), size: minimum, capacity, home }))
@@ -269,6 +316,34 @@ mod tests {
         }
     }
 
+    /// A run without a new page may write again what earlier runs have written, in the image and beyond it, also where
+    /// those had grown further.
+    #[test]
+    fn nothing_is_left_of_a_run_that_took_no_fault() {
+        let slots = slots(20);
+        for (grown, quiet) in [(40, false), (0, true), (10, true), (10, false), (40, true), (3, true), (40, true)] {
+            let mut slot = slots.take(400 * PAGE).expect("a slot");
+            let end = (20 + grown) * PAGE;
+            slot.region.open(20 * PAGE..end).expect("opens");
+            slot.open = end;
+            assert!(holds(&slot, 0..20 * PAGE, 7) && holds(&slot, 20 * PAGE..end, 0), "{grown} {quiet}");
+            for at in
+                [3 * PAGE, 9 * PAGE + 4096, 21 * PAGE - 10, 25 * PAGE, 50 * PAGE].into_iter().filter(|at| at + 10 < end)
+            {
+                slot.region.write(at, b"secret");
+            }
+            if quiet {
+                slot.usage.made_no_page_private();
+            }
+            slots.put(slot);
+        }
+        let slot = slots.take(400 * PAGE).expect("a slot");
+        assert!(!slot.usage.0.load(Ordering::Relaxed), "what is said holds for one run");
+        assert!(holds(&slot, 0..20 * PAGE, 7));
+        slot.region.open(20 * PAGE..60 * PAGE).expect("opens");
+        assert!(holds(&slot, 20 * PAGE..60 * PAGE, 0));
+    }
+
     #[test]
     fn an_offer_is_taken_once_and_only_by_a_memory_of_its_size() {
         let slots = Arc::new(slots(2));
@@ -276,7 +351,8 @@ mod tests {
         let ty = || MemoryType::new(1, None);
         let make = |minimum| Memories.new_memory(ty(), minimum, None, Some(8 * PAGE), PAGE).expect("a memory");
         let (other, first, second) = offer.during(|| (make(2 * PAGE), make(PAGE), make(PAGE)));
-        assert!(!offer.is_at(other.as_ptr()) && offer.is_at(first.as_ptr()) && !offer.is_at(second.as_ptr()));
+        let is_at = |memory: &dyn LinearMemory| offer.taken_at(memory.as_ptr()).is_some();
+        assert!(!is_at(&*other) && is_at(&*first) && !is_at(&*second));
         assert!(OFFER.with_borrow(Option::is_none));
     }
 }
