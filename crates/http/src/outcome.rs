@@ -16,6 +16,9 @@ const LARGE: usize = 256 << 10;
 pub(crate) struct ExecutedJson {
     /// The id of the run.
     pub(crate) execution_id: String,
+    /// The beginning of `stderr` that a compiler wrote, where one had something to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) compiler: Option<String>,
     /// How it ended.
     #[serde(flatten)]
     pub(crate) outcome: OutcomeJson,
@@ -25,7 +28,12 @@ pub(crate) struct ExecutedJson {
 pub(crate) async fn encoded(id: &ExecutionId, outcome: Outcome, text_bytes: Option<u64>) -> ExecutedJson {
     let bytes = weight(&outcome);
     let execution_id = id.to_string();
-    let encode = move || ExecutedJson { execution_id, outcome: cut(outcome, text_bytes) };
+    let encode = move || {
+        let most = text_bytes.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+        let said = outcome.output.compiler();
+        let compiler = (!said.is_empty()).then(|| part(said, most));
+        ExecutedJson { execution_id, compiler, outcome: cut(outcome, most) }
+    };
     if bytes < LARGE {
         return encode();
     }
@@ -57,16 +65,17 @@ pub(crate) fn weight(outcome: &Outcome) -> usize {
     outcome.output.tty.len() + outcome.files.iter().map(|file| file.bytes.len()).sum::<usize>()
 }
 
-fn cut(outcome: Outcome, text_bytes: Option<u64>) -> OutcomeJson {
-    let most = text_bytes.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+fn part(bytes: &[u8], most: usize) -> String {
+    excerpt(bytes, most, || "ask with a larger text_bytes for more".to_owned()).text
+}
+
+fn cut(outcome: Outcome, most: usize) -> OutcomeJson {
     let outputs = [("stdout", outcome.output.stdout.len()), ("stderr", outcome.output.stderr.len())];
     if outputs.iter().all(|(_, bytes)| *bytes <= most) {
         return outcome.into();
     }
-    let parts = [&outcome.output.stdout, &outcome.output.stderr]
-        .map(|bytes| excerpt(bytes, most, || "ask with a larger text_bytes for more".to_owned()).text);
+    let [stdout, stderr] = [&outcome.output.stdout, &outcome.output.stderr].map(|bytes| part(bytes, most));
     let more = outputs.into_iter().filter(|(_, bytes)| *bytes > most);
     let more = more.map(|(name, bytes)| MoreJson { name: name.to_owned(), bytes: bytes as u64, uri: None }).collect();
-    let [stdout, stderr] = parts;
     OutcomeJson { stdout, stderr, tty: None, more, ..outcome.into() }
 }

@@ -30,7 +30,7 @@ impl TryFrom<OutcomeJson> for Outcome {
         };
         Ok(Self {
             ending,
-            output: Output { stdout, stderr, tty, truncated: json.truncated },
+            output: Output { stdout, stderr, tty, truncated: json.truncated, compiler_bytes: 0 },
             files: json.files.into_iter().map(file).collect::<Result<_, _>>()?,
             missing_files: json.missing_files,
             left_files: json

@@ -76,6 +76,40 @@ fn a_stream_tells_what_a_run_does_and_can_be_heard_again() {
 }
 
 #[test]
+fn a_compiler_is_told_apart_from_its_program() {
+    prepare("clang");
+    let code = "#include <stdio.h>\n#warning hear me\nint main(void) { puts(\"out\"); fputs(\"err\\n\", stderr); }";
+    let request = json!({ "runtime": "clang", "code": code });
+    for _ in 0..2 {
+        // The second time it is not built again, and the compiler's words are those of the first.
+        let events = shared().open(&ask("POST", "/api/execute/stream").json(&request)).all();
+        let said = |stream: &str, source: Option<&str>| -> String {
+            let of = events.iter().filter(|event| event.name == "output" && event.data["stream"] == stream);
+            of.filter(|event| event.data["source"].as_str() == source)
+                .filter_map(|event| event.data["text"].as_str())
+                .collect()
+        };
+        let outcome = &events.last().unwrap().data;
+        let compiler = outcome["compiler"].as_str().unwrap();
+        assert!(compiler.contains("hear me") && !compiler.contains("err\n"), "{outcome}");
+        assert_eq!((said("stderr", Some("compiler")), said("stderr", None)), (compiler.to_owned(), "err\n".to_owned()));
+        assert_eq!((said("stdout", None), &outcome["stdout"]), ("out\n".to_owned(), &"out\n".into()));
+        assert_eq!(outcome["stderr"], format!("{compiler}err\n"), "all of it is in stderr too");
+        let path = format!("/api/executions/{}", outcome["execution_id"].as_str().unwrap());
+        assert_eq!(shared().get(&path).json()["outcome"]["compiler"], compiler);
+    }
+    let broken =
+        shared().post("/api/execute", &json!({ "runtime": "clang", "code": "int main(void) { return x; }" })).json();
+    assert_eq!((&broken["exit_code"], &broken["compiler"]), (&1.into(), &broken["stderr"]), "{broken}");
+    let short = json!({ "runtime": "clang", "code": code, "text_bytes": 20 });
+    let short = shared().post("/api/execute", &short).json();
+    assert!(short["compiler"].as_str().unwrap().contains("bytes are left out here"), "{short}");
+    let quiet =
+        shared().post("/api/execute", &json!({ "runtime": "clang", "code": "int main(void) { return 0; }" })).json();
+    assert!(quiet.get("compiler").is_none(), "{quiet}");
+}
+
+#[test]
 fn a_run_in_the_background_is_stopped_by_its_id() {
     prepare("python");
     let code = json!({ "runtime": "python", "code": "print('here', flush=True)\nwhile True: pass", "limits": { "timeout_ms": 120000 } });
