@@ -4,10 +4,12 @@
 //! container removed. So whenever this process dies, the next finds either the container or the recorded end.
 
 use super::adopt::Adopted;
-use super::ending::{end_of, end_of_error, failed, usage_of};
+use super::ending::{end_of, end_of_error, failed, measured, usage_of};
 use super::progress::ProgressReader;
 use super::work::Work;
-use runcell_docker::{ContainerEvent, ContainerState, Docker, DockerError, Hold, RunningTool, ToolOutcome};
+use runcell_docker::{
+    ContainerEvent, ContainerState, ContainerUsage, Docker, DockerError, Hold, RunningTool, ToolOutcome,
+};
 use runcell_model::job::{JobEnd, JobLimitKind, JobRecord, JobUsage};
 use runcell_store::StoreError;
 use runcell_telemetry::metric;
@@ -132,6 +134,7 @@ impl Work {
                 () = progress.due() => progress.look().await,
                 event = tool.next_event() => match event {
                     Some(ContainerEvent::Created { container_id }) => self.note(job, &container_id, tool.image()).await,
+                    Some(ContainerEvent::Usage(usage)) => self.measure(job, &usage).await,
                     Some(_) => {}
                     None => break,
                 },
@@ -161,6 +164,13 @@ impl Work {
     async fn note(&self, job: &JobRecord, container_id: &str, image_id: &str) {
         if let Err(error) = self.store.set_container(job.id, container_id, image_id).await {
             tracing::warn!(job = %job.id, %error, "the container of a job was not noted");
+        }
+    }
+
+    /// Records the usage so far, for whoever looks at the job.
+    async fn measure(&self, job: &JobRecord, usage: &ContainerUsage) {
+        if let Err(error) = self.store.set_usage(job.id, &measured(usage)).await {
+            tracing::debug!(job = %job.id, %error, "the usage of a job was not recorded");
         }
     }
 
