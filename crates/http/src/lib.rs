@@ -64,7 +64,10 @@ use tokio_util::sync::CancellationToken;
 /// then; jobs go on in their containers.
 pub async fn serve(service: Arc<Service>, config: ServerConfig, listener: Listener, stop: CancellationToken) {
     let app = App::new(service.clone(), config);
-    until_stopped(&app, route::router(&app), listener, stop).await;
+    tokio::select! {
+        () = until_stopped(&app, route::router(&app), listener, stop) => {}
+        () = service.keep_history() => {}
+    }
     service.close().await;
 }
 

@@ -4,6 +4,7 @@
 
 mod account;
 mod describe;
+mod event;
 mod execute;
 mod execution;
 mod health;
@@ -66,6 +67,7 @@ pub(crate) fn router(app: &App) -> Router {
         account::rows(),
         limit::rows(),
         system::rows(),
+        event::rows(),
         health::rows(),
         metrics::rows(app),
         describe::rows(),
