@@ -48,6 +48,12 @@ function List() {
   );
 }
 
+/** What was written, the compiler's part of stderr apart. */
+function partsOf({ compiler, stdout, stderr }: Partial<Schemas["ExecutedJson"]>): [string, string][] {
+  const rest = compiler && stderr?.startsWith(compiler) ? stderr.slice(compiler.length) : stderr;
+  return ([["compiler", compiler], ["stdout", stdout], ["stderr", rest]] as [string, string | undefined][]).filter((part): part is [string, string] => Boolean(part[1]));
+}
+
 function One({ id }: { id: string }) {
   const run = useLoad((signal) => get("/api/executions/{id}", { path: { id }, signal }), [id]);
   const failed = useSignal<Problem | null>(null);
@@ -69,7 +75,7 @@ function One({ id }: { id: string }) {
             {outcome?.usage && <><dt>Time</dt><dd>{duration(outcome.usage.wall_us / 1000)}</dd></>}
           </dl>
           {outcome?.message && <p class="notice">{outcome.message}</p>}
-          {(["stdout", "stderr"] as const).map((name) => outcome?.[name] && <section><h2>{name}</h2><pre class="text" tabIndex={0} aria-label={name}>{outcome[name]}</pre></section>)}
+          {outcome && partsOf(outcome).map(([name, text]) => <section><h2>{name}</h2><pre class="text" tabIndex={0} aria-label={name}>{text}</pre></section>)}
           {outcome === null && <p class="quiet">Nothing more of it is recorded.</p>}
         </>
       )}

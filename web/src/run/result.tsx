@@ -100,15 +100,20 @@ function Files({ it }: { it: Outcome }) {
 
 function Output({ it }: { it: Outcome | null }) {
   const more = it?.more ?? [];
-  if (it && outputs.all.count === 0 && !it.message) return <p class="quiet pad">The program wrote nothing.</p>;
+  const [silent, compiled] = [it !== null && outputs.all.count === 0, wrote.value.compiler];
+  const nothing = compiled && it?.exit_code ? "The program wrote nothing. If it did not compile, the compiler says why." : "The program wrote nothing.";
   return (
     <>
+      {compiled && <section class="compiler"><h2>Compiler</h2><LinesView lines={outputs.compiler} label="Compiler" /></section>}
       {it?.message && <p class="notice">{it.message}</p>}
       {it?.truncated && <p class="notice">The output was cut at its limit.{more.length > 0 && ` ${more.map((one) => `${one.name}: ${bytes(one.bytes)}`).join(", ")} in all.`}</p>}
-      <LinesView lines={outputs.all} label="Output" />
+      {silent ? !it?.message && <p class="quiet pad">{nothing}</p>
+        : (!compiled || outputs.all.version.value >= 0 && outputs.all.count > 0) && <LinesView lines={outputs.all} label="Output" />}
     </>
   );
 }
+
+const PARTS = [["stdout", "Standard output"], ["stderr", "Standard error"], ["compiler", "Compiler"]] as const;
 
 export function Result({ limits }: { limits: Limit[] }) {
   const it = outcome.value;
@@ -116,12 +121,10 @@ export function Result({ limits }: { limits: Limit[] }) {
   if (phase.value === "idle") {
     return <><Status /><Empty title="Run something">Write a program, or take the example, and press <kbd>Ctrl</kbd> <kbd>Enter</kbd>. Output comes as it is written; plots and tables show below it.</Empty></>;
   }
+  const parts = PARTS.filter(([name]) => wrote.value[name]);
   const tabs = [
     { name: "output", label: "Output", body: () => <><Output it={it} />{it && it.files.length + it.missing_files.length > 0 && <Files it={it} />}</> },
-    ...(wrote.value.stdout && wrote.value.stderr ? [
-      { name: "stdout", label: "stdout", body: () => <LinesView lines={outputs.stdout} label="Standard output" /> },
-      { name: "stderr", label: "stderr", body: () => <LinesView lines={outputs.stderr} label="Standard error" /> },
-    ] : []),
+    ...(parts.length > 1 ? parts.map(([name, label]) => ({ name, label: name, body: () => <LinesView key={name} lines={outputs[name]} label={label} /> })) : []),
     ...(it && it.files.length > 0 ? [{ name: "files", label: `Files (${it.files.length})`, body: () => <Files it={it} /> }] : []),
     ...(it ? [{ name: "usage", label: "Usage", body: () => <Usage it={it} limits={limits} /> }] : []),
   ];
@@ -131,7 +134,7 @@ export function Result({ limits }: { limits: Limit[] }) {
       {phase.value === "preparing" && <Progress words={`${preparing.value.subject ?? "The runtime"}: ${preparing.value.step ?? "being prepared"}`} percent={preparing.value.percent} />}
       <ProblemBox problem={refusal.value} />
       {lostAs.value && <p class="notice">The server was restarted while it ran. Run it again.</p>}
-      {(outputs.all.version.value > 0 && (phase.value === "running" || it || outputs.all.count > 0)) || it ? <Tabs label="Result" tabs={tabs} chosen={chosen} /> : null}
+      {it || phase.value === "running" || parts.length > 0 ? <Tabs label="Result" tabs={tabs} chosen={chosen} /> : null}
     </>
   );
 }
