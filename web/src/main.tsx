@@ -47,6 +47,11 @@ const GROUPS: Group[] = [
 ];
 
 function Way({ now }: { now: string }) {
+  // On a narrow page the way is longer than the window. `scrollIntoView` would also move the place where Tab begins.
+  useEffect(() => {
+    const [side, current] = [document.querySelector<HTMLElement>(".side"), document.querySelector<HTMLElement>(".side [aria-current=page]")];
+    if (side && current) side.scrollLeft += current.getBoundingClientRect().left - (side.clientWidth - current.offsetWidth) / 2;
+  }, [now]);
   return (
     <nav aria-label="Views">
       {GROUPS.map((group) => (

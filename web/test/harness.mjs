@@ -130,6 +130,13 @@ export async function open(context, url) {
     if (!request.url().startsWith(new URL(url).origin) && !/^(blob|data|about):/.test(request.url())) page.strays.push(request.url());
   });
   page.on("dialog", (dialog) => { page.complaints.push(`a dialog: ${dialog.message()}`); void dialog.dismiss(); });
+  const going = new Set();
+  page.on("request", (request) => { if (!request.url().includes("/api/events")) going.add(request); });
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => going.delete(request));
+  /** Waits until nothing was asked for a moment, beside the stream of events that goes on. */
+  page.settled = async () => {
+    for (let quiet = 0; quiet < 5; quiet = going.size === 0 ? quiet + 1 : 0) await page.waitForTimeout(100);
+  };
   await page.goto(url);
   return page;
 }

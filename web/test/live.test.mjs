@@ -1,4 +1,4 @@
-// What changes while one looks: the list of jobs, one job, the machine. The server tells it; the page does not ask.
+// The server tells the page what changes while one looks, and the page does not ask: the list of jobs, one job, the machine.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -42,7 +42,7 @@ test("the list of jobs follows the server: new jobs, states, filters, and a serv
   await row(filtered, second.id).waitFor();
   await row(it, second.id).getByText("finished").waitFor();
   await row(filtered, second.id).waitFor({ state: "detached" });
-  // What is removed is gone.
+  // A job that is removed is gone.
   await server.call("DELETE", `/api/jobs/${first.id}`);
   await row(it, first.id).waitFor({ state: "detached" });
   // A server that was away: what happened meanwhile is read once it is back.

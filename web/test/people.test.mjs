@@ -87,7 +87,7 @@ test("an admin changes roles, locks out, sets a password, and removes users and 
   await row("emil").getByRole("button", { name: "Remove" }).click();
   await dialog.getByRole("button", { name: "Remove" }).click();
   await row("emil").waitFor({ state: "detached" });
-  // A role that an admin may not give itself away by accident: nobody removes or disables themselves here.
+  // Nobody removes or disables themselves here.
   assert.equal(await row("admin").getByRole("button", { name: /Remove|Disable/ }).count(), 0);
   assert.equal((await me(token)).status, 200);
   const made = it.locator(".rows > li", { hasText: "report" });

@@ -26,8 +26,6 @@ async function page(name, view = "run", options = {}) {
   return it;
 }
 
-const settled = (it) => it.waitForLoadState("networkidle");
-
 test("the page keeps its size", () => {
   const { all, early } = JSON.parse(readFileSync(new URL("../dist/sizes.json", import.meta.url), "utf8"));
   assert.ok(all <= 330_000, `${all} bytes of 330,000`);
@@ -80,7 +78,7 @@ test("every view passes axe, light and dark, wide and narrow", async () => {
     for (const view of VIEWS) {
       await it.goto(`${server.url}/#/${view}`);
       await it.locator("main h1").first().waitFor({ state: "attached" });
-      await settled(it);
+      await it.settled();
       assert.deepEqual(await axe(it), [], `${view} ${colorScheme} ${width}`);
       const wide = await it.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${view} is ${wide} px too wide at ${width}`);
@@ -113,7 +111,7 @@ test("two tenants at the same time see their own things", async () => {
     await it.goto(`${server.url}/#/people`);
     await it.getByRole("heading", { name: "There is nothing here" }).waitFor();
   }
-  // What one browser kept of ada's snippets is not shown to whoever logs in after.
+  // The browser kept snippets of ada's; another user who logs in after does not see them.
   await ada.goto(`${server.url}/#/run`);
   await ada.locator(".codemirror .cm-content").click();
   await ada.keyboard.press("Control+A");
@@ -132,11 +130,11 @@ test("a viewer is shown nothing that it may not do", async () => {
   assert.ok(await it.getByRole("button", { name: /^Run/ }).isDisabled());
   await it.getByText("Your role reads only").waitFor();
   await it.goto(`${server.url}/#/files`);
-  await settled(it);
+  await it.settled();
   assert.equal(await it.getByText("Upload", { exact: true }).count(), 0);
   await it.goto(`${server.url}/#/runtimes`);
   await it.getByRole("heading", { name: "In cells" }).waitFor();
-  await settled(it);
+  await it.settled();
   assert.equal(await it.getByRole("button", { name: /Prepare/ }).count(), 0);
   await it.context().close();
 });

@@ -1,24 +1,17 @@
 //! How the machine was during the last hour: a sample every few seconds, in the memory of the server.
 //!
-//! Owns the samples and their bound (720 of less than 100 bytes). They begin when the server starts, and a restart forgets them: a site that wants
-//! more reads the metrics.
+//! Owns the samples and their bound: 720 of less than 100 bytes. `sampler` takes them. They begin when the server starts, and a
+//! restart forgets them: a site that wants more reads the metrics.
 
-use crate::machine::{Busy, Machine};
-use crate::shared::Shared;
-use runcell_model::caller::Scope;
-use runcell_model::job::JobState;
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval, timeout};
 
 /// The time between two samples.
 pub const SAMPLE_EVERY: Duration = Duration::from_secs(5);
 /// Samples that are kept: those of an hour.
 const KEPT: usize = 720;
-/// How long jobs may take to be counted.
-const COUNTED_WITHIN: Duration = Duration::from_secs(2);
 
 /// How the machine was at a moment. Counts are of all tenants.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -63,55 +56,14 @@ impl History {
         self.newest.subscribe()
     }
 
-    fn add(&self, sample: Sample) {
+    /// Adds a sample; the oldest makes room for it.
+    pub(crate) fn add(&self, sample: Sample) {
         let mut kept = self.kept();
         kept.push_back(sample);
         let more = kept.len().saturating_sub(KEPT);
         kept.drain(..more);
         drop(kept);
         self.newest.send_replace(Some(sample));
-    }
-}
-
-impl Shared {
-    /// Takes samples for as long as it is awaited.
-    pub(crate) async fn keep_history(&self) {
-        let mut clock = interval(SAMPLE_EVERY);
-        clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut before = Busy::now();
-        loop {
-            clock.tick().await;
-            let now = Busy::now();
-            let sample = self.sample(now.since(&before)).await;
-            before = now;
-            self.history.add(sample);
-        }
-    }
-
-    async fn sample(&self, busy: f64) -> Sample {
-        let Machine { load, memory_bytes, available_bytes, .. } = Machine::look(None);
-        let (_, runs_running, runs_waiting) = self.permits.counts();
-        let (jobs_running, jobs_pending) = self.jobs_under_way().await;
-        let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Sample {
-            at_ms: i64::try_from(at.as_millis()).unwrap_or(i64::MAX),
-            busy,
-            load,
-            memory_bytes: memory_bytes.saturating_sub(available_bytes),
-            runs_running: runs_running as u64,
-            runs_waiting: runs_waiting as u64,
-            jobs_running,
-            jobs_pending,
-        }
-    }
-
-    /// Jobs that run and jobs that wait; none where the store is not open, or does not answer soon.
-    async fn jobs_under_way(&self) -> (u64, u64) {
-        let Some(store) = self.opened_store() else { return (0, 0) };
-        let counts = timeout(COUNTED_WITHIN, async { store.view(&Scope::All).counts().await }).await;
-        let Ok(Ok(counts)) = counts else { return (0, 0) };
-        let of = |state| counts.get(&state).copied().unwrap_or(0);
-        (of(JobState::Running), of(JobState::Pending))
     }
 }
 

@@ -24,6 +24,7 @@ mod rate;
 mod request;
 mod run;
 mod runtime;
+mod sampler;
 mod secret;
 mod shared;
 mod system;

@@ -67,11 +67,11 @@ function Summary({ job }: { job: Job }) {
   return (
     <>
       <dl class="facts">
-        <dt>State</dt><dd><State of={job.status} />{job.queue_position !== null && job.queue_position !== undefined && job.status === "pending" && <span class="quiet"> {job.queue_position} before it</span>}</dd>
-        <dt>Submitted</dt><dd><Time at={job.created_at} /></dd>
-        {job.started_at && <><dt>Took</dt><dd>{took(job)}</dd></>}
-        {job.end?.exit_code !== null && job.end?.exit_code !== undefined && <><dt>Exit code</dt><dd>{job.end.exit_code}</dd></>}
-        {job.attempt > 1 && <><dt>Attempt</dt><dd>{job.attempt}</dd></>}
+        <div><dt>State</dt><dd><State of={job.status} />{job.queue_position !== null && job.queue_position !== undefined && job.status === "pending" && <span class="quiet"> {job.queue_position} before it</span>}</dd></div>
+        <div><dt>Submitted</dt><dd><Time at={job.created_at} /></dd></div>
+        {job.started_at && <div><dt>Took</dt><dd>{took(job)}</dd></div>}
+        {job.end?.exit_code !== null && job.end?.exit_code !== undefined && <div><dt>Exit code</dt><dd>{job.end.exit_code}</dd></div>}
+        {job.attempt > 1 && <div><dt>Attempt</dt><dd>{job.attempt}</dd></div>}
       </dl>
       {job.end?.message && job.status !== "finished" && <p class="notice">{job.end.message}</p>}
     </>
@@ -100,8 +100,8 @@ function Charts({ samples }: { samples: Sample[] }) {
   const [times, memory, processors] = useMemo(() => [samples.map((one) => one.at), samples.map((one) => one.memory), busy(samples)], [samples]);
   return (
     <>
-      <Chart title="Largest memory since you look" times={times} lines={[{ name: "memory", values: memory }]} words={bytes} />
-      <Chart title="Processors since you look" times={times} lines={[{ name: "processors", values: processors }]} words={(value) => value.toFixed(1)} />
+      <Chart title="Largest memory" times={times} lines={[{ name: "memory", values: memory }]} words={bytes} />
+      <Chart title="Processors" times={times} lines={[{ name: "processors", values: processors }]} words={(value) => value.toFixed(2)} />
     </>
   );
 }
@@ -120,7 +120,7 @@ function Usage({ job, samples }: { job: Job; samples: Sample[] }) {
         return <Bar label={label} part={most ? value / most : 0} words={`${words(used, value)}${most ? ` of ${words(limit, most)}` : ""}`} />;
       })}
       <p class="quiet">Read {bytes(job.usage.read_bytes)}, written {bytes(job.usage.write_bytes)}.</p>
-      {samples.length > 0 && <div class="charts"><Charts samples={samples} /></div>}
+      {samples.length > 0 && <><div class="charts"><Charts samples={samples} /></div><p class="quiet">Drawn from when you opened this page.</p></>}
       <h2>Limits</h2>
       <dl class="pairs">{Object.entries(job.limits).map(([name, value]) => <><dt>{spoken(name)}</dt><dd>{amount(name, value)}</dd></>)}</dl>
     </div>

@@ -1,4 +1,4 @@
-// What goes in beside the code: input, arguments, files, packages, limits, options.
+// The inputs beside the code: input, arguments, files, packages, limits, options.
 //
 // Owns the fields. Limits are shown with what the site grants; the server checks them.
 

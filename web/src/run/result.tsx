@@ -1,4 +1,4 @@
-// What came of a run: live output, how it ended, what it used, the files that it left.
+// The result of a run: live output, how it ended, what it used, the files that it left.
 //
 // Owns the panel. The run itself is in `running.ts`.
 
@@ -18,7 +18,7 @@ import { broken, lostAs, outcome, outputs, phase, preparing, ran, refusal, wrote
 type Limit = Schemas["LimitJson"];
 type OutFile = Schemas["FileJson"];
 
-/** What each limit bounds, in the units of the limit. */
+/** The amounts that limits bound, in the units of the limits. */
 const USED: [string, (usage: Schemas["Usage"]) => number, (usage: Schemas["Usage"]) => string][] = [
   ["timeout_ms", (it) => it.wall_us / 1000, (it) => duration(it.wall_us / 1000)],
   ["memory_mib", (it) => it.memory_bytes / 1048576, (it) => bytes(it.memory_bytes)],
@@ -85,6 +85,9 @@ function OneFile({ file, open }: { file: OutFile; open: boolean }) {
   );
 }
 
+/** Files that the user asked for and the program did not make: every file that it makes is the page's own wish. */
+const missing = (it: Outcome) => (ran.value?.outputs.trim() === "" ? [] : it.missing_files);
+
 function Files({ it }: { it: Outcome }) {
   const left = it.left_files ?? [];
   const rank = (file: OutFile) => (kindOf(file.path, file.media_type) === "picture" ? 0 : 1);
@@ -92,7 +95,7 @@ function Files({ it }: { it: Outcome }) {
   return (
     <div class="files">
       {sorted.map((file, index) => <OneFile key={`${it.execution_id}/${file.path}`} file={file} open={index < 4 && file.bytes < 2_000_000} />)}
-      {it.missing_files.length > 0 && <p class="notice">Not made: {it.missing_files.join(", ")}</p>}
+      {missing(it).length > 0 && <p class="notice">Not made: {missing(it).join(", ")}</p>}
       {left.length > 0 && <p class="quiet">Also left, and not asked for: {left.map((file) => `${file.path} (${bytes(file.bytes)})`).join(", ")}</p>}
     </div>
   );
@@ -104,11 +107,11 @@ function Output({ it }: { it: Outcome | null }) {
   const nothing = compiled && it?.exit_code ? "The program wrote nothing. If it did not compile, the compiler says why." : "The program wrote nothing.";
   return (
     <>
-      {compiled && <section class="compiler"><h2>Compiler</h2><LinesView lines={outputs.compiler} label="Compiler" /></section>}
+      {compiled && <section class="compiler"><h2 class="part">Compiler</h2><LinesView lines={outputs.compiler} label="Compiler" /></section>}
       {it?.message && <p class="notice">{it.message}</p>}
       {it?.truncated && <p class="notice">The output was cut at its limit.{more.length > 0 && ` ${more.map((one) => `${one.name}: ${bytes(one.bytes)}`).join(", ")} in all.`}</p>}
       {silent ? !it?.message && <p class="quiet pad">{nothing}</p>
-        : (!compiled || outputs.all.version.value >= 0 && outputs.all.count > 0) && <LinesView lines={outputs.all} label="Output" />}
+        : (!compiled || outputs.all.version.value >= 0 && outputs.all.count > 0) && <>{compiled && <h2 class="part">Program</h2>}<LinesView lines={outputs.all} label="Output" /></>}
     </>
   );
 }
@@ -123,7 +126,7 @@ export function Result({ limits }: { limits: Limit[] }) {
   }
   const parts = PARTS.filter(([name]) => wrote.value[name]);
   const tabs = [
-    { name: "output", label: "Output", body: () => <><Output it={it} />{it && it.files.length + it.missing_files.length > 0 && <Files it={it} />}</> },
+    { name: "output", label: "Output", body: () => <><Output it={it} />{it && it.files.length + missing(it).length > 0 && <Files it={it} />}</> },
     ...(parts.length > 1 ? parts.map(([name, label]) => ({ name, label: name, body: () => <LinesView key={name} lines={outputs[name]} label={label} /> })) : []),
     ...(it && it.files.length > 0 ? [{ name: "files", label: `Files (${it.files.length})`, body: () => <Files it={it} /> }] : []),
     ...(it ? [{ name: "usage", label: "Usage", body: () => <Usage it={it} limits={limits} /> }] : []),

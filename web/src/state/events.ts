@@ -1,4 +1,4 @@
-// What happens on the server, heard over one stream for the whole page: changes of jobs, and how the machine is.
+// Events of the server, heard over one stream for the whole page: changes of jobs, and how the machine is.
 //
 // Owns the connection: it is there while somebody is logged in and the page is looked at, as browsers allow few connections to a
 // server. After a pause or a loss it begins with `hello`, and views read what they show once more.

@@ -8,7 +8,7 @@ import { follow, type StreamEvent } from "../api/stream";
 
 export interface Step { subject: string; step: string; percent?: number }
 
-/** What is being made, by a name of the view's. It stays when the view is left, as the work does. */
+/** Things that are being made, by names of the view's. They stay when the view is left, as the work does. */
 export const making = signal<Record<string, Step>>({});
 
 export async function make<T>(name: string, path: string, body?: unknown): Promise<T> {
@@ -21,7 +21,7 @@ export async function make<T>(name: string, path: string, body?: unknown): Promi
   set({ subject: name, step: "beginning" });
   try {
     const ask = (signal?: AbortSignal) => send(path, { method: "POST", headers, body: body === undefined ? undefined : JSON.stringify(body), signal });
-    // What is refused at once is not asked for again.
+    // A request that is refused at once is not made again.
     let first: Response | null = await ask();
     const open = (_: string | null, signal: AbortSignal) => {
       const response = first;

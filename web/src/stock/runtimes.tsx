@@ -6,13 +6,16 @@ import { choose } from "../run/snippet";
 import { useLoad } from "../state/load";
 import { link } from "../state/route";
 import { may } from "../state/session";
-import { Button, Head, ProblemBox, Progress, State } from "../ui/kit";
+import { Button, Head, ProblemBox, Reading, Progress, State } from "../ui/kit";
 import { bytes } from "../ui/words";
 import { make, making } from "./making";
 
 type Runtime = Schemas["RuntimeJson"];
 const WORDS: Record<string, string> = { ready: "ready", partial: "prepared in part", unprepared: "not prepared" };
 const nameOf = (one: Runtime) => (one.default ? one.name : `${one.name}@${one.version}`);
+
+/** A sentence whose parts in backticks are code. */
+const coded = (text: string) => text.split("`").map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part));
 
 export function RuntimesView() {
   const read = useLoad((signal) => get("/api/runtimes", { signal }));
@@ -21,6 +24,7 @@ export function RuntimesView() {
     <div class="page">
       <Head title="Runtimes" about="Languages of snippets. A runtime is fetched and compiled once, at its first run or here." />
       <ProblemBox problem={read.problem.value} retry={read.again} />
+      <Reading of={read} />
       <h2>In cells</h2>
       <ul class="plain rows">{it?.runtimes.map((one) => <Row key={nameOf(one)} one={one} again={read.again} />)}</ul>
       <h2>In containers</h2>
@@ -53,7 +57,7 @@ function Row({ one, again }: { one: Runtime; again: () => Promise<void> }) {
       </div>
       {step && <Progress words={step.step} percent={step.percent} />}
       <ProblemBox problem={failed.value} />
-      <p class="quiet">{one.summary}</p>
+      <p class="quiet">{coded(one.summary)}</p>
       {one.licences.length > 0 && <details class="small"><summary>Licences</summary><ul>{one.licences.map((licence) => <li>{licence}</li>)}</ul></details>}
     </li>
   );

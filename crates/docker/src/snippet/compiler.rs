@@ -47,7 +47,7 @@ impl Compiler {
         event(OutputStream::Compiler, std::mem::replace(&mut self.held, rest)).into_iter().collect()
     }
 
-    /// What is held at the end: it was no text of ours.
+    /// The bytes that are held at the end: they were no text of ours.
     pub(super) fn rest(&mut self) -> Option<RunEvent> {
         event(OutputStream::Compiler, std::mem::take(&mut self.held))
     }
@@ -61,12 +61,12 @@ fn event(stream: OutputStream, bytes: Vec<u8>) -> Option<RunEvent> {
 mod tests {
     use super::*;
 
-    /// What each stream got, however it comes in pieces.
+    /// The texts of both streams, however the output comes in pieces.
     fn told(text: &str, size: usize) -> (String, String, usize) {
         let mut compiler = Compiler::new("=done=".to_owned());
         let mut events: Vec<RunEvent> = Vec::new();
         for piece in text.as_bytes().chunks(size) {
-            events.extend(compiler.split(piece.to_vec()));
+            events.extend(compiler.split(Vec::from(piece)));
         }
         events.extend(compiler.rest());
         let of = |wanted| {

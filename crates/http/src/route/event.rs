@@ -1,4 +1,4 @@
-//! What happens on the server, as one stream of events for a page that shows it.
+//! One stream of events for a page: it tells changes of jobs and how the machine is.
 //!
 //! Owns which events there are and how long a stream lasts. Nothing is kept for those who are away: whoever connects reads what it
 //! shows once, and then hears what changes.

@@ -20,7 +20,7 @@ const GATHER: Duration = Duration::from_millis(150);
 /// The most jobs that are told one by one.
 const MOST: usize = 100;
 
-/// What has changed.
+/// A change, or several.
 #[derive(Debug)]
 pub enum JobNews {
     /// These jobs, as they are now.
@@ -44,7 +44,7 @@ pub struct JobWatch {
     heard: bool,
 }
 
-/// What of a running job may change.
+/// The parts of a running job that may change.
 #[derive(Debug, PartialEq)]
 struct Seen {
     attempt: u32,
