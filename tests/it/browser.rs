@@ -74,7 +74,7 @@ fn what_changes_is_told_and_not_asked_for() {
 #[test]
 fn runtimes_images_and_containers_are_made_ready() {
     needs!(BROWSER, ENGINE, LANGUAGES);
-    passes("make", &[("WEB_CONTAINERS", &config_text("policy = \"auto\""))]);
+    passes("make", &[("WEB_CONTAINERS", &config_text(""))]);
 }
 
 #[test]

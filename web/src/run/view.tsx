@@ -40,7 +40,7 @@ function Runtime({ languages }: { languages: Languages | undefined }) {
   return (
     <label class="runtime">
       <span class="hidden">Language</span>
-      <select value={current} onChange={(event) => choose(event.currentTarget.value)}>
+      <select value={current} onChange={(event) => choose(event.currentTarget.value, containers.some((one) => one.name === event.currentTarget.value) ? "container" : "auto")}>
         {!listed.includes(current) && <option value={current}>{current}</option>}
         <optgroup label="In cells">
           {cells.map((one) => <option value={named(one)}>{label(one)}{one.state === "ready" ? "" : ", to be prepared"}</option>)}

@@ -31,7 +31,7 @@ export function RuntimesView() {
       <ul class="plain rows">
         {it?.container_languages.map((one) => (
           <li><div class="row-head"><strong>{one.title}</strong><code>{one.name}</code><span class="space" />
-            {may("runner") && <a class="button" href={link("run")} onClick={() => choose(one.name)}>Use</a>}</div>
+            {may("runner") && <a class="button" href={link("run")} onClick={() => choose(one.name, "container")}>Use</a>}</div>
             <p class="quiet">Image <code>{one.image}</code>{one.package_manager && <>, packages of {one.package_manager}</>}{one.aliases.length > 0 && <>, also called {one.aliases.join(", ")}</>}</p></li>
         ))}
       </ul>
@@ -53,7 +53,7 @@ function Row({ one, again }: { one: Runtime; again: () => Promise<void> }) {
         <strong>{one.title} {one.version}</strong><code>{name}</code><State of={one.state} words={WORDS[one.state]} />
         <span class="space" />
         {may("runner") && one.state !== "ready" && !step && <Button act={prepare} failed={(it) => { failed.value = it; }}>Prepare {one.download_bytes > 0 && <span class="quiet">({bytes(one.download_bytes)})</span>}</Button>}
-        {may("runner") && one.name !== "wasm" && <a class="button" href={link("run")} onClick={() => choose(name)}>Use</a>}
+        {may("runner") && one.name !== "wasm" && <a class="button" href={link("run")} onClick={() => choose(name, "auto")}>Use</a>}
       </div>
       {step && <Progress words={step.step} percent={step.percent} />}
       <ProblemBox problem={failed.value} />
