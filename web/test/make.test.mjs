@@ -114,6 +114,7 @@ test("a language in containers is coloured, and its program runs there", async (
   // Two pipes of an engine keep no order between them.
   assert.match(said, /line 1\s+line 2/);
   assert.match(said, /to stderr/);
+  assert.equal(await it.locator("details.file").count(), 0, "the snippet is no result");
   await it.getByRole("tab", { name: "Usage" }).click();
   await it.getByText("Ran in a container").waitFor();
   assert.deepEqual(await axe(it), []);
@@ -122,9 +123,12 @@ test("a language in containers is coloured, and its program runs there", async (
   assert.notEqual((await colours()).class, await it.evaluate(() => getComputedStyle(document.body).color));
   await it.keyboard.press("Control+Enter");
   await it.getByRole("region", { name: "Output" }).getByText("3 squared is 9").waitFor();
+  // While it runs, nothing else is begun.
+  await it.locator(".verdict").getByText("exit code 0").waitFor();
   await write(it, "#warning hear me\nclass P { static void Main() { System.Console.WriteLine(\"out\"); } }");
   await it.keyboard.press("Control+Enter");
   await it.getByRole("region", { name: "Compiler" }).getByText("hear me").waitFor();
+  await it.locator(".verdict").getByText("exit code 0").waitFor();
   assert.equal((await it.getByRole("region", { name: "Output" }).innerText()).trim(), "out");
   assert.deepEqual(it.complaints, []);
   await it.context().close();

@@ -3,7 +3,7 @@
 // Owns the panel. The run itself is in `running.ts`.
 
 import type { ComponentChildren } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import type { Schemas } from "../api/client";
 import { fromBase64, save } from "../ui/file";
@@ -85,13 +85,15 @@ function OneFile({ file, open }: { file: OutFile; open: boolean }) {
   );
 }
 
+/** The files to show. A container gives the snippet itself back where every file is wanted, which is the page's own wish. */
+const made = (it: Outcome) => (ran.value?.outputs.trim() === "" ? it.files.filter((file) => file.content !== ran.value?.code) : it.files);
 /** Files that the user asked for and the program did not make: every file that it makes is the page's own wish. */
 const missing = (it: Outcome) => (ran.value?.outputs.trim() === "" ? [] : it.missing_files);
 
 function Files({ it }: { it: Outcome }) {
   const left = it.left_files ?? [];
   const rank = (file: OutFile) => (kindOf(file.path, file.media_type) === "picture" ? 0 : 1);
-  const sorted = [...it.files].sort((one, other) => rank(one) - rank(other));
+  const sorted = [...made(it)].sort((one, other) => rank(one) - rank(other));
   return (
     <div class="files">
       {sorted.map((file, index) => <OneFile key={`${it.execution_id}/${file.path}`} file={file} open={index < 4 && file.bytes < 2_000_000} />)}
@@ -121,14 +123,16 @@ const PARTS = [["stdout", "Standard output"], ["stderr", "Standard error"], ["co
 export function Result({ limits }: { limits: Limit[] }) {
   const it = outcome.value;
   const chosen = useSignal("output");
+  // A run begins with its output, whatever was looked at of the one before.
+  useEffect(() => { chosen.value = "output"; }, [ran.value]);
   if (phase.value === "idle") {
     return <><Status /><Empty title="Run something">Write a program, or take the example, and press <kbd>Ctrl</kbd> <kbd>Enter</kbd>. Output comes as it is written; plots and tables show below it.</Empty></>;
   }
   const parts = PARTS.filter(([name]) => wrote.value[name]);
   const tabs = [
-    { name: "output", label: "Output", body: () => <><Output it={it} />{it && it.files.length + missing(it).length > 0 && <Files it={it} />}</> },
+    { name: "output", label: "Output", body: () => <><Output it={it} />{it && made(it).length + missing(it).length > 0 && <Files it={it} />}</> },
     ...(parts.length > 1 ? parts.map(([name, label]) => ({ name, label: name, body: () => <LinesView key={name} lines={outputs[name]} label={label} /> })) : []),
-    ...(it && it.files.length > 0 ? [{ name: "files", label: `Files (${it.files.length})`, body: () => <Files it={it} /> }] : []),
+    ...(it && made(it).length > 0 ? [{ name: "files", label: `Files (${made(it).length})`, body: () => <Files it={it} /> }] : []),
     ...(it ? [{ name: "usage", label: "Usage", body: () => <Usage it={it} limits={limits} /> }] : []),
   ];
   return (
