@@ -103,7 +103,7 @@ impl Target {
     }
 }
 
-/// What a server that is looked at gets to know of the user.
+/// How much of the user a server gets to know that is only looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shown {
     /// Nothing: there is no token, and no login is kept.
