@@ -5,6 +5,7 @@
 
 use super::adopt::Adopted;
 use super::ending::{end_of, end_of_error, failed, usage_of};
+use super::log_times::LogClock;
 use super::progress::ProgressReader;
 use super::work::Work;
 use runcell_docker::{ContainerEvent, ContainerState, Docker, DockerError, Hold, RunningTool, ToolOutcome};
@@ -55,7 +56,7 @@ impl Work {
     /// Runs a job whose turn it is.
     pub(super) async fn run(&self, job: &JobRecord, signals: &JobSignals) -> Driven {
         match self.begin(job, signals).await {
-            Ok(Some(tool)) => self.see_through(job, tool, signals).await,
+            Ok(Some(tool)) => self.see_through(job, (tool, false), signals).await,
             Ok(None) if signals.detach.is_cancelled() => self.put_back(job).await,
             Ok(None) => self.unbegun(job, JobEnd::Cancelled).await,
             Err(end) => self.unbegun(job, end).await,
@@ -86,7 +87,7 @@ impl Work {
             Ok::<_, JobEnd>(running)
         };
         let mut driven = match resumed.await {
-            Ok(tool) => self.see_through(job, tool, signals).await,
+            Ok(tool) => self.see_through(job, (tool, true), signals).await,
             Err(end) => return end.into(),
         };
         // The measured time began when it was taken over.
@@ -117,10 +118,16 @@ impl Work {
         }
     }
 
-    async fn see_through(&self, job: &JobRecord, mut tool: RunningTool, signals: &JobSignals) -> Driven {
+    /// Watches a tool to its end; `resumed` says whether a process before this one began to.
+    async fn see_through(
+        &self,
+        job: &JobRecord,
+        (mut tool, resumed): (RunningTool, bool),
+        signals: &JobSignals,
+    ) -> Driven {
         let hold = tool.hold();
         let stop = tool.canceller();
-        let mut progress = ProgressReader::new(self, job);
+        let (mut progress, mut clock) = (ProgressReader::new(self, job), LogClock::start(self, job, resumed).await);
         loop {
             tokio::select! {
                 biased;
@@ -129,7 +136,10 @@ impl Work {
                     return Driven::Detached;
                 }
                 () = signals.cancel.cancelled(), if !stop.is_cancelled() => stop.cancel(),
-                () = progress.due() => progress.look().await,
+                () = progress.due() => {
+                    progress.look().await;
+                    clock.look().await;
+                }
                 event = tool.next_event() => match event {
                     Some(ContainerEvent::Created { container_id }) => self.note(job, &container_id, tool.image()).await,
                     Some(_) => {}
@@ -139,6 +149,7 @@ impl Work {
         }
         let outcome = tool.outcome().await;
         progress.look().await;
+        clock.look().await;
         match outcome {
             Ok(outcome) => Driven::Ended(Box::new(self.ended(job, &outcome, hold).await)),
             Err(error) => {

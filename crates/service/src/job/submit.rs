@@ -83,7 +83,9 @@ impl Jobs {
         };
         let limits = site.jobs.limits.resolve(&submit.limits).map_err(InvalidJob::Limit)?;
         let data = submit.data.iter().map(|(name, dataset)| (name.clone(), dataset.source())).collect();
+        let content = |file: &UploadedFile| format!("{} {}", file.sha256, file.name);
         Ok(JobRequest {
+            contents: uploads.iter().map(|(name, file)| (name.clone(), content(file))).collect(),
             image_id: target.image_id.clone(),
             work,
             parameters,
