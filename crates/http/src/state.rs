@@ -5,6 +5,7 @@
 use crate::gate::Gate;
 use crate::live::LiveRuns;
 use crate::request_id::Ids;
+use crate::tls::CertificateWatch;
 use runcell_model::caller::{Caller, Face};
 use runcell_model::config::ServerConfig;
 use runcell_service::Service;
@@ -18,6 +19,8 @@ pub(crate) struct App(Arc<Parts>);
 pub(crate) struct Parts {
     pub(crate) service: Arc<Service>,
     pub(crate) config: ServerConfig,
+    /// How its certificate is; none where it speaks no TLS.
+    pub(crate) certificate: Option<CertificateWatch>,
     pub(crate) gate: Gate,
     pub(crate) ids: Ids,
     pub(crate) live: LiveRuns,
@@ -26,11 +29,12 @@ pub(crate) struct Parts {
 }
 
 impl App {
-    pub(crate) fn new(service: Arc<Service>, config: ServerConfig) -> Self {
+    pub(crate) fn new(service: Arc<Service>, config: ServerConfig, certificate: Option<CertificateWatch>) -> Self {
         let server = Caller::operator(Face::Http);
         Self(Arc::new(Parts {
             service,
             config,
+            certificate,
             gate: Gate::default(),
             ids: Ids::new(),
             live: LiveRuns::default(),
