@@ -15,6 +15,7 @@ mod log;
 mod mcp;
 mod metrics;
 mod result;
+mod run_file;
 mod runtime;
 mod stdin;
 mod system;
@@ -59,8 +60,15 @@ const LEAST_COMPRESSED: u64 = 1024;
 /// Everything that the server answers.
 pub(crate) fn router(app: &App) -> Router {
     schema::begin();
-    let snippets =
-        [execute::rows(app), execution::rows(), stdin::rows(), runtime::rows(), upload::rows(app), image::rows()];
+    let snippets = [
+        execute::rows(app),
+        execution::rows(),
+        run_file::rows(),
+        stdin::rows(),
+        runtime::rows(),
+        upload::rows(app),
+        image::rows(),
+    ];
     let jobs = [tool::rows(), job::rows(), log::rows(), result::rows()];
     let rows = snippets.into_iter().chain(jobs).chain([
         account::rows(),

@@ -6,9 +6,10 @@ use crate::gate::Gate;
 use crate::live::LiveRuns;
 use crate::request_id::Ids;
 use crate::tls::CertificateWatch;
-use runcell_model::caller::{Caller, Face};
+use runcell_model::caller::{Caller, Face, Tenant};
 use runcell_model::config::ServerConfig;
-use runcell_service::Service;
+use runcell_model::execution::ExecutionId;
+use runcell_service::{KeptPieces, Service};
 use std::sync::Arc;
 
 /// The state that all handlers share. Clones are the same.
@@ -24,6 +25,8 @@ pub(crate) struct Parts {
     pub(crate) gate: Gate,
     pub(crate) ids: Ids,
     pub(crate) live: LiveRuns,
+    /// Outputs and files of runs that did not fit into an answer or a record.
+    pub(crate) kept: Arc<KeptPieces<Tenant, ExecutionId>>,
     /// The caller where the server itself asks, such as for `/health`.
     pub(crate) server: Caller,
 }
@@ -31,6 +34,7 @@ pub(crate) struct Parts {
 impl App {
     pub(crate) fn new(service: Arc<Service>, config: ServerConfig, certificate: Option<CertificateWatch>) -> Self {
         let server = Caller::operator(Face::Http);
+        let kept = Arc::new(KeptPieces::new(service.answers().kept_bytes));
         Self(Arc::new(Parts {
             service,
             config,
@@ -38,6 +42,7 @@ impl App {
             gate: Gate::default(),
             ids: Ids::new(),
             live: LiveRuns::default(),
+            kept,
             server,
         }))
     }

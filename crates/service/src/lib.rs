@@ -14,6 +14,7 @@ mod error;
 mod execution;
 mod image;
 mod job;
+mod kept;
 mod key;
 mod machine;
 mod mount;
@@ -46,6 +47,7 @@ pub use job::{
     CancelOutcome, Dataset, InvalidJob, JobSubmit, Jobs, LocalFile, LogFollower, LogStream, Preview, ResultFile,
     ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted, ZipSummary,
 };
+pub use kept::{KeptPiece, KeptPieces, NewPiece};
 pub use key::{HeldKey, Keys, LONGEST_KEPT, Taken};
 pub use machine::{Disk, Machine};
 pub use mount::MountFault;
