@@ -69,7 +69,7 @@ pub(crate) fn router(app: &App) -> Router {
         upload::rows(app),
         image::rows(),
     ];
-    let jobs = [tool::rows(), job::rows(), log::rows(), result::rows()];
+    let jobs = [tool::rows(), job::rows(app), log::rows(), result::rows()];
     let rows = snippets.into_iter().chain(jobs).chain([
         account::rows(),
         limit::rows(),
