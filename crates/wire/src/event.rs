@@ -65,6 +65,12 @@ pub struct StepJson {
     pub subject: String,
     /// The step under way.
     pub step: String,
+    /// The number of the step, from 1, where the number of all is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_number: Option<u64>,
+    /// How many steps there are, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_count: Option<u64>,
     /// How much of it is done, from 0 to 100, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub percent: Option<u8>,
