@@ -59,6 +59,24 @@ fn a_job_is_submitted_followed_read_and_removed() {
 }
 
 #[test]
+fn a_key_is_one_job_though_its_dataset_is_uploaded_anew() {
+    the_engine!();
+    let pair = Pair::new("");
+    let id = |name: &str, bytes: &[u8]| {
+        let data = format!("table={}", pair.file(name, bytes));
+        let mut command = pair.there(&submit(&["--key", "nightly", "--data", &data], "true"));
+        end(&command.output().unwrap())
+    };
+    let (first, again) = (id("t.csv", b"1,2\n"), id("t.csv", b"1,2\n"));
+    assert_eq!((first.0, again.0), (Some(0), Some(0)), "{first:?} {again:?}");
+    assert_eq!(pair.server.get("/api/jobs").json()["total"], 1, "{first:?} {again:?}");
+    for other in [id("t.csv", b"1,3\n"), id("u.csv", b"1,2\n")] {
+        assert!(other.0 != Some(0) && other.2.contains("nightly"), "{other:?}");
+    }
+    assert_eq!(end(&pair.there(&["files", "list"]).output().unwrap()).1, "no file was uploaded yet\n");
+}
+
+#[test]
 fn ends_of_jobs_are_exit_codes_there_too() {
     the_engine!();
     let pair = Pair::new("");
