@@ -69,6 +69,7 @@ impl Execution<'_> {
         let manifest = self.runtime.manifest();
         let run = &manifest.run;
         wasi.begin_step_in(run.preopens, args, environment(manifest, &self.spec.env), run.streams);
+        wasi.umask_at = run.umask.as_ref().and_then(|name| u32::try_from(self.runtime.target.value(name)).ok());
         let memory_bytes = limits.get(LimitKind::Memory);
         let report = match &runnable {
             Runnable::Module(program, entry) => self.step(program, entry, wasi, memory_bytes).await,
