@@ -44,7 +44,10 @@ module Kernel
     if String === parts.first && parts.first.start_with?("|")
       Runcell.refuse("open(\"|command\")", Runcell.const_get(:NO_PROCESS))
     end
-    permission.opening(*parts, options) { original.bind_call(self, *parts, **options, &block) }
+    bits = permission.wanted(*parts, options)
+    result = original.bind_call(self, *parts, **options, &block)
+    permission.made_with(parts.first, bits) if bits && File.exist?(parts.first)
+    result
   end
   private :open
 end

@@ -64,14 +64,11 @@ module Runcell
         stat
       end
 
-      # Runs what may make the file of these arguments of an open, which may name the bits that it is to get.
-      def opening(path = nil, _mode = nil, bits = nil, *, options)
+      # The bits that the arguments of an open name for a file that is yet to be made.
+      def wanted(path = nil, _mode = nil, bits = nil, *, options)
         bits ||= options[:perm]
         named = bits && (String === path || path.respond_to?(:to_path) || path.respond_to?(:to_str))
-        fresh = named && !File.exist?(path)
-        result = yield
-        made_with(path, bits) if fresh && File.exist?(path)
-        result
+        bits if named && !File.exist?(path)
       end
 
       # What the owner may do with a file: 4, 2 and 1 of its bits.
@@ -110,14 +107,20 @@ module Runcell
   [[File, :initialize], [IO.singleton_class, :sysopen]].each do |owner, name|
     original = owner.instance_method(name)
     owner.define_method(name) do |*parts, **options, &block|
-      permission.opening(*parts, options) { original.bind_call(self, *parts, **options, &block) }
+      bits = permission.wanted(*parts, options)
+      result = original.bind_call(self, *parts, **options, &block)
+      permission.made_with(parts.first, bits) if bits && File.exist?(parts.first)
+      result
     end
   end
   File.send(:private, :initialize)
   %i[write binwrite].each do |name|
     original = IO.singleton_class.instance_method(name)
     IO.singleton_class.define_method(name) do |*parts, **options|
-      permission.opening(parts.first, options) { original.bind_call(self, *parts, **options) }
+      bits = permission.wanted(parts.first, options)
+      result = original.bind_call(self, *parts, **options)
+      permission.made_with(parts.first, bits) if bits
+      result
     end
   end
 
