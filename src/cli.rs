@@ -32,7 +32,7 @@ pub use error::{CliError, describe};
 pub use exit_code::ExitCode;
 pub use setup::cache_dir;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 
 /// Runs code that nobody has vetted, in WebAssembly cells that start in under a millisecond.
@@ -97,12 +97,19 @@ enum Verb {
     },
 }
 
+/// The command line, and the variables that stand for arguments.
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut command = environment::lenient(Cli::command());
+    let mut found = command.try_get_matches_from_mut(arguments)?;
+    Cli::from_arg_matches_mut(&mut found).map_err(|error| error.format(&mut command))
+}
+
 /// Runs the command line and returns the exit code of the process.
 ///
 /// # Errors
 /// [`CliError`] for everything that is not the guest's own failure.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, CliError> {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { ExitCode::USAGE } else { ExitCode::SUCCESS };

@@ -2,7 +2,8 @@
 
 Owns the functions that the build leaves out although the standard library, and programs, call them. Each raises the
 error that a machine without the thing would give, so that what handles such errors works. Also owns `breakpoint()`,
-which reads PYTHONBREAKPOINT here, as the build starts without the environment. Threads are thread.py's.
+which reads PYTHONBREAKPOINT here, as the build starts without the environment, and colours, which nobody sees. Threads
+are thread.py's.
 """
 
 import errno
@@ -15,6 +16,7 @@ import sys
 import urllib.request
 import warnings
 
+import _colorize
 import _host
 import _socket
 
@@ -97,7 +99,13 @@ def breakpointhook(*args, **kwargs):
     return hook(*args, **kwargs)
 
 
+def can_colorize(*, file=None):
+    """Output goes to whoever asked for the run, as plain text unless the program's environment wants colours."""
+    return os.environ.get("PYTHON_COLORS") == "1" or "FORCE_COLOR" in os.environ and "NO_COLOR" not in os.environ
+
+
 def refuse_what_is_absent():
+    _colorize.can_colorize = can_colorize
     sys.breakpointhook = sys.__breakpointhook__ = breakpointhook
     for module in (_socket, socket):
         for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo"):

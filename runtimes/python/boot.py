@@ -112,10 +112,13 @@ def boot():
     have_time_zones()
     have_wide_integers()
     if "load_science" in globals():
+        have_wide_labels()
         have_shown_files()
         shows_values = True
+    have_supplies()
     refuse_what_is_absent()
     allow_deeper_recursion()
+    bound_recursion()
     _reactor._runtime = sys.modules["__main__"]
     _reactor._cell_turn = cell_turn
     hide_frames(globals())

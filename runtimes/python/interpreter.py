@@ -17,6 +17,9 @@ import numpy
 C_STACK_BYTES = 480 * 1024
 C_STACK_BYTES_OF_BUILD = 112 * 1024
 C_STACK_MARGIN = 8 * 1024
+# Calls in each other, however many `sys.setrecursionlimit` allows: a program that never ends calling itself is to hear of
+# it as a RecursionError, and not to use up its fuel and memory before.
+DEEPEST = 1_000_000
 
 LOWEST_ADDRESS = 1 << 16
 IMMORTAL = 1 << 30  # a reference count from here on is never written
@@ -44,6 +47,23 @@ def allow_deeper_recursion():
     words = words_at(found[0], 3)
     words[1] = words[0] - C_STACK_BYTES
     words[2] = words[1] - C_STACK_MARGIN
+
+
+def bound_recursion():
+    stock_set, asked = sys.setrecursionlimit, [sys.getrecursionlimit()]
+
+    def setrecursionlimit(limit, /):
+        """Set the maximum depth of the Python interpreter stack to n."""
+        stock_set(limit)
+        asked[0] = int(limit)
+        if limit > DEEPEST:
+            stock_set(DEEPEST)
+
+    def getrecursionlimit():
+        """Return the current value of the recursion limit."""
+        return asked[0]
+
+    sys.setrecursionlimit, sys.getrecursionlimit = setrecursionlimit, getrecursionlimit
 
 
 def hide_frames(namespace):

@@ -2,7 +2,7 @@
 
 Owns the bits of a run. WASI has none, so they are kept beside the files and told by `stat`, by the number and the time at which
 a file was made. They bind nobody: as for the owner of a machine, a file that may not be written can be opened for
-writing all the same. `DirEntry.stat` of `os.scandir` tells none.
+writing all the same.
 """
 
 import errno
@@ -58,6 +58,55 @@ def keep_permission_bits():
 
     for name in ("stat", "lstat", "fstat"):
         setattr(os, name, wrap(name))
+
+    class DirEntry:
+        """An entry of a folder, as os.scandir() yields it."""
+
+        __slots__ = ("_entry",)
+
+        def __init__(self, entry):
+            self._entry = entry
+
+        def __getattr__(self, name):
+            return getattr(self._entry, name)
+
+        def __fspath__(self):
+            return self._entry.path
+
+        def __repr__(self):
+            return repr(self._entry)
+
+        def stat(self, *, follow_symlinks=True):
+            return told(self._entry.stat(follow_symlinks=follow_symlinks))
+
+    class ScandirIterator:
+        """What os.scandir() answers."""
+
+        def __init__(self, entries):
+            self._entries = entries
+
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            return DirEntry(next(self._entries))
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            self.close()
+
+        def close(self):
+            self._entries.close()
+
+    stock_scandir = os.scandir
+
+    def scandir(path=None):
+        """Return an iterator of DirEntry objects for given path."""
+        return ScandirIterator(stock_scandir(path))
+
+    os.scandir, os.DirEntry = scandir, DirEntry
 
     def change(found, mode):
         if found.st_ctime_ns == 0 and found.st_ino not in (WORK, TMP):

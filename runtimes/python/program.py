@@ -24,6 +24,7 @@ import types
 STATUS_CANNOT_OPEN = 2
 STATUS_FLUSH_FAILED = 120
 STATUS_INTERRUPTED = 130
+KEPT_ENTRIES = 1000  # of a long traceback, at each end
 
 leave = posix._exit
 scan_json = json.JSONDecoder().scan_once
@@ -97,6 +98,7 @@ def report(error):
         return exit_status(error.code)
     if isinstance(error, MemoryError):
         reserve.clear()
+    shorten_tracebacks(error)
     sys.last_exc = sys.last_value = error
     sys.last_type, sys.last_traceback = type(error), error.__traceback__
     failure = call_hook(getattr(sys, "excepthook", sys.__excepthook__), error)
@@ -110,6 +112,25 @@ def report(error):
     if isinstance(error, ModuleNotFoundError):
         tell_missing(error)
     return STATUS_INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
+
+
+def shorten_tracebacks(error):
+    """Cut the middle out of tracebacks that would take more work and memory to print than a run has."""
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        length, entry = 0, error.__traceback__
+        while entry is not None:
+            length, entry = length + 1, entry.tb_next
+        if length > 2 * KEPT_ENTRIES:
+            last = error.__traceback__
+            for _ in range(KEPT_ENTRIES - 1):
+                last = last.tb_next
+            rest = last
+            for _ in range(length - 2 * KEPT_ENTRIES + 1):
+                rest = rest.tb_next
+            last.tb_next = rest
+        error = error.__cause__ or error.__context__
 
 
 def call_hook(hook, error):

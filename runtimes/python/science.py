@@ -14,7 +14,7 @@ scipy.sparse.linalg scipy.spatial scipy.special scipy.ndimage scipy.fft scipy.cl
 sklearn sklearn.linear_model sklearn.model_selection sklearn.metrics sklearn.preprocessing sklearn.datasets
 sklearn.cluster sklearn.ensemble sklearn.tree sklearn.svm sklearn.neighbors sklearn.decomposition sklearn.pipeline
 sklearn.naive_bayes sklearn.compose sklearn.impute sklearn.feature_extraction.text sklearn.neural_network
-sklearn.feature_selection
+sklearn.feature_selection sklearn.mixture
 """.split()
 
 PLOT_FILE = "/tmp/warmup.png"
@@ -72,7 +72,8 @@ def clean_science():
 
     matplotlib.font_manager._get_font.cache_clear()
     os.unlink(PLOT_FILE)
-    del os.environ["MPLBACKEND"], os.environ["MPLCONFIGDIR"]
+    for name in ("MPLBACKEND", "MPLCONFIGDIR", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK"):
+        os.environ.pop(name, None)
     shared = [
         name for name, value in vars(scipy.stats).items()
         if hasattr(value, "_random_state") or name in ("distributions", "_distn_infrastructure", "_continuous_distns")

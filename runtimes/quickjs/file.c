@@ -243,7 +243,10 @@ NATIVE(native_stat) {
     return array;
 }
 
-enum path_call { PATH_UNLINK, PATH_RMDIR, PATH_MKDIR, PATH_READLINK, PATH_REALPATH, PATH_TRUNCATE,
+enum path_call { PATH_UNLINK, PATH_RMDIR, PATH_READLINK, PATH_REALPATH,
+                 /* with a number */
+                 PATH_MKDIR, PATH_TRUNCATE, PATH_CHMOD, PATH_ACCESS,
+                 /* with a second path */
                  PATH_RENAME, PATH_SYMLINK, PATH_LINK };
 
 static int path_call(enum path_call call, const char *path, const char *second, double number,
@@ -252,8 +255,10 @@ static int path_call(enum path_call call, const char *path, const char *second, 
     switch (call) {
     case PATH_UNLINK: return unlink(path);
     case PATH_RMDIR: return rmdir(path);
-    case PATH_MKDIR: return mkdir(path, 0777);
+    case PATH_MKDIR: return mkdir(path, (mode_t)number);
     case PATH_TRUNCATE: return truncate(path, (off_t)number);
+    case PATH_CHMOD: return chmod(path, (mode_t)number);
+    case PATH_ACCESS: return access(path, (int)number);
     case PATH_RENAME: return rename(path, second);
     case PATH_SYMLINK: return symlink(path, second);
     case PATH_LINK: return link(path, second);
@@ -276,7 +281,7 @@ static JSValue native_path(JSContext *ctx, JSValueConst this_value, int argc, JS
     const char *second = NULL;
     const char *path = JS_ToCString(ctx, argv[0]);
     if (!path || (call >= PATH_RENAME && !(second = JS_ToCString(ctx, argv[1]))) ||
-        (call == PATH_TRUNCATE && JS_ToFloat64(ctx, &number, argv[1])))
+        (call >= PATH_MKDIR && call < PATH_RENAME && JS_ToFloat64(ctx, &number, argv[1])))
         return JS_EXCEPTION;
     int result = path_call(call, path, second, number, answer, sizeof answer);
     JSValue value = result < 0  ? failure(ctx)
@@ -287,21 +292,48 @@ static JSValue native_path(JSContext *ctx, JSValueConst this_value, int argc, JS
     return value;
 }
 
-/* utimes(path, access ms, modification ms) */
+/* utimes(path or fd, access ms, modification ms) */
 NATIVE(native_utimes) {
     IGNORED;
     double ms[2];
-    const char *path = JS_ToCString(ctx, argv[0]);
-    if (!path || JS_ToFloat64(ctx, &ms[0], argv[1]) || JS_ToFloat64(ctx, &ms[1], argv[2]))
+    int fd = -1;
+    const char *path = NULL;
+    if (JS_IsNumber(argv[0]) ? JS_ToInt32(ctx, &fd, argv[0]) : !(path = JS_ToCString(ctx, argv[0])))
+        return JS_EXCEPTION;
+    if (JS_ToFloat64(ctx, &ms[0], argv[1]) || JS_ToFloat64(ctx, &ms[1], argv[2]))
         return JS_EXCEPTION;
     struct timespec times[2];
     for (int i = 0; i < 2; i++) {
         times[i].tv_sec = (time_t)(ms[i] / 1e3);
         times[i].tv_nsec = (long)((ms[i] - (double)times[i].tv_sec * 1e3) * 1e6);
     }
-    int result = utimensat(AT_FDCWD, path, times, 0);
+    int result = path ? utimensat(AT_FDCWD, path, times, 0) : futimens(fd, times);
     JS_FreeCString(ctx, path);
     return result < 0 ? failure(ctx) : JS_NewInt32(ctx, 0);
+}
+
+/* fchmod(fd, mode), ftruncate(fd, size) */
+static JSValue native_descriptor(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv,
+                                 int truncates) {
+    IGNORED;
+    int fd;
+    double number;
+    if (JS_ToInt32(ctx, &fd, argv[0]) || JS_ToFloat64(ctx, &number, argv[1]))
+        return JS_EXCEPTION;
+    int result = truncates ? ftruncate(fd, (off_t)number) : fchmod(fd, (mode_t)number);
+    return result < 0 ? failure(ctx) : JS_NewInt32(ctx, 0);
+}
+
+/* umask(mask): the mask before; without one, it stays. */
+NATIVE(native_umask) {
+    IGNORED;
+    int mask = 0;
+    if (JS_ToInt32(ctx, &mask, argv[0]))
+        return JS_EXCEPTION;
+    mode_t before = umask((mode_t)mask);
+    if (JS_IsUndefined(argv[0]))
+        umask(before);
+    return JS_NewInt32(ctx, (int)before);
 }
 
 static const JSCFunctionListEntry functions[] = {
@@ -315,7 +347,12 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("utimes", 3, native_utimes),
     JS_CFUNC_MAGIC_DEF("unlink", 1, native_path, PATH_UNLINK),
     JS_CFUNC_MAGIC_DEF("rmdir", 1, native_path, PATH_RMDIR),
-    JS_CFUNC_MAGIC_DEF("mkdir", 1, native_path, PATH_MKDIR),
+    JS_CFUNC_MAGIC_DEF("fchmod", 2, native_descriptor, 0),
+    JS_CFUNC_MAGIC_DEF("ftruncate", 2, native_descriptor, 1),
+    JS_CFUNC_DEF("umask", 1, native_umask),
+    JS_CFUNC_MAGIC_DEF("mkdir", 2, native_path, PATH_MKDIR),
+    JS_CFUNC_MAGIC_DEF("chmod", 2, native_path, PATH_CHMOD),
+    JS_CFUNC_MAGIC_DEF("access", 2, native_path, PATH_ACCESS),
     JS_CFUNC_MAGIC_DEF("readlink", 1, native_path, PATH_READLINK),
     JS_CFUNC_MAGIC_DEF("realpath", 1, native_path, PATH_REALPATH),
     JS_CFUNC_MAGIC_DEF("truncate", 2, native_path, PATH_TRUNCATE),

@@ -1,4 +1,4 @@
-# Owns: what a cell does not have (processes, threads, file locks, permissions): a program that asks for it is told so
+# Owns: what a cell does not have (processes, threads, file locks): a program that asks for it is told so
 # plainly, or goes on where there is nothing to lose. Evaluated after driver.rb, before the libraries of boot.rb.
 
 module Runcell
@@ -38,12 +38,16 @@ end
 
 # `open("| command")`, which ruby 3.3 deprecates, would start a process.
 module Kernel
+  permission = Runcell.const_get(:Permission)
   original = instance_method(:open)
   define_method(:open) do |*parts, **options, &block|
     if String === parts.first && parts.first.start_with?("|")
       Runcell.refuse("open(\"|command\")", Runcell.const_get(:NO_PROCESS))
     end
-    original.bind_call(self, *parts, **options, &block)
+    bits = permission.wanted(*parts, options)
+    result = original.bind_call(self, *parts, **options, &block)
+    permission.made_with(parts.first, bits) if bits && File.exist?(parts.first)
+    result
   end
   private :open
 end
@@ -51,14 +55,6 @@ end
 class File
   # Nobody else has a file of a cell open.
   def flock(_operation) = 0
-
-  # Files of a cell have no permissions.
-  def chmod(_mode) = 0
-
-  class << self
-    def chmod(_mode, *paths) = paths.each { |path| stat(path) }.size
-    def lchmod(_mode, *paths) = paths.each { |path| lstat(path) }.size
-  end
 end
 
 # Says of a library that this build lacks where it is.

@@ -88,15 +88,20 @@ module Runcell
       return frames if frames.nil? || frames.frozen?
       cut_entry(frames)
       return frames unless frames.any? { |frame| frame.start_with?("eval:") }
-      place = original = nil
+      place = original = above = nil
       frames.reverse!
-      frames.map! do |frame|
+      frames.map!.with_index do |frame, index|
         unless frame.start_with?("eval:")
           place, original = frame[/\A.*?:\d+/m], false
           next frame
         end
-        inside, original = original, original || frame.end_with?("bind_call'")
-        frame.sub(/\Aeval:\d+/) { place } if inside && place && !frame.end_with?("bind_call'")
+        calls = frame.end_with?("bind_call'")
+        inside, original = original, original || calls
+        next unless inside && place
+        # A built-in method called another one that a method of ours stands in for.
+        next frames[above] = nil if calls
+        above = index
+        frame.sub(/\Aeval:\d+/) { place }
       end
       frames.compact!
       frames.reverse!

@@ -7,6 +7,7 @@ mod remote;
 use super::target::Target;
 use super::{CliError, ExitCode, setup, shell};
 use clap::Args;
+use runcell_http::CertificateState;
 use runcell_model::health::{Finding, Health};
 use runcell_service::Service;
 use runcell_wasm::lockdown::{self, Probe};
@@ -44,6 +45,7 @@ pub(super) fn run(args: &DoctorArgs, target: &Target) -> Result<ExitCode, CliErr
             findings.push(workers(config));
             findings.extend(service.system(&setup::operator()).check()?);
             findings.extend(containers(&service));
+            findings.extend(certificate(config)?);
         }
         Err(error) => findings.push(unusable(&error)),
     }
@@ -98,6 +100,21 @@ fn workers(config: Option<&Path>) -> Finding {
         }
         Err(error) => Finding::bad(name, super::describe(&error), remedy),
     }
+}
+
+/// Looks at the certificate that the configuration names for a server.
+fn certificate(config: Option<&Path>) -> Result<Option<Finding>, CliError> {
+    let tls = setup::read_config(config)?.server.tls;
+    let (name, remedy) = ("certificate", "renew it: a server reads the files again when they have changed");
+    Ok(match runcell_http::check_certificate(&tls) {
+        Ok(None) => None,
+        Ok(Some(validity)) => Some(match validity.state(tls.warn_days) {
+            CertificateState::Good => Finding::good(name, format!("it is good until {}", validity.until())),
+            CertificateState::Ending => Finding::absent(name, format!("it ends on {}", validity.until()), remedy),
+            CertificateState::Ended => Finding::bad(name, format!("it ended on {}", validity.until()), remedy),
+        }),
+        Err(error) => Some(Finding::bad(name, error.to_string(), "mend [server.tls] or the files that it names")),
+    })
 }
 
 /// Looks for a container engine.

@@ -13,7 +13,7 @@ mod upload;
 
 pub(super) use content::bytes;
 pub(super) use image::Images;
-pub(super) use job::{Jobs, run_queue};
+pub(super) use job::{Jobs, LogBegin, run_queue};
 pub(super) use runtime::{Languages, Runtimes};
 pub(super) use tool::Tools;
 pub(super) use upload::Uploads;

@@ -4,6 +4,8 @@
 //! here. Keys of the configuration have the names that `crates/model` makes of them.
 
 use super::shell;
+use clap::builder::{BoolishValueParser, Resettable};
+use clap::{Arg, ArgAction, Command};
 use runcell_model::config::{Config, PREFIX};
 use std::env;
 use std::path::PathBuf;
@@ -28,6 +30,7 @@ const OTHERS: &[&str] = &[
     LISTEN,
     DATA_DIR,
     "RUNCELL_CACHE_DIR",
+    "RUNCELL_CA_FILE",
     "RUNCELL_CONFIG",
     "RUNCELL_INSECURE_HTTP",
     "RUNCELL_JOB",
@@ -55,7 +58,28 @@ const PORTS: [&str; 2] = ["GORUN_PORT", "PORT"];
 
 /// The value of a variable; an empty one says nothing.
 pub(super) fn given(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
+    env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+/// The path that a variable names; an empty one names none.
+pub(super) fn given_path(name: &str) -> Option<PathBuf> {
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// A command whose arguments read their variables as those of the configuration are read: an empty one says nothing, and a flag
+/// takes `1`, `true`, `yes`, `on` and their opposites.
+pub(super) fn lenient(command: Command) -> Command {
+    command.mut_args(lenient_argument).mut_subcommands(lenient)
+}
+
+fn lenient_argument(argument: Arg) -> Arg {
+    let Some(name) = argument.get_env() else { return argument };
+    let says_nothing = env::var_os(name).is_some_and(|value| value.to_string_lossy().trim().is_empty());
+    let argument = if says_nothing { argument.env(Resettable::Reset) } else { argument };
+    match argument.get_action() {
+        ArgAction::SetTrue => argument.value_parser(BoolishValueParser::new()),
+        _ => argument,
+    }
 }
 
 /// The configuration of a file's text, with the environment over it.
@@ -100,5 +124,31 @@ pub(super) fn say_names(port: Option<&str>) {
     ];
     for (old, new, more) in names.into_iter().filter(|(old, ..)| !old.is_empty() && given(old).is_some()) {
         shell::say(&format!("{old} is called {new} here{more}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// The arguments of a command and of those below it that a variable can give.
+    fn with_variables(command: &Command) -> Vec<Arg> {
+        let own = command.get_arguments().filter(|argument| argument.get_env().is_some()).cloned();
+        own.chain(command.get_subcommands().flat_map(with_variables)).collect()
+    }
+
+    #[test]
+    fn every_variable_of_an_argument_is_known_and_every_flag_is_lenient() {
+        let arguments = with_variables(&lenient(super::super::Cli::command()));
+        assert!(arguments.len() > 5, "{}", arguments.len());
+        for argument in arguments {
+            let name = argument.get_env().and_then(|name| name.to_str()).unwrap_or_default();
+            assert!(OTHERS.contains(&name), "{name} is an argument's, and not in the list of variables");
+            if matches!(argument.get_action(), ArgAction::SetTrue) {
+                let boolish = format!("{:?}", clap::builder::ValueParser::from(BoolishValueParser::new()));
+                assert_eq!(format!("{:?}", argument.get_value_parser()), boolish, "{name}");
+            }
+        }
     }
 }

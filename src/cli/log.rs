@@ -5,7 +5,7 @@
 //! and length. `RUNCELL_LOG` says what is logged,
 //! `RUNCELL_LOG_FORMAT=json` that each line is an object. Spans go another way where traces are sent: `crates/telemetry` has it.
 
-use super::CliError;
+use super::{CliError, environment};
 use runcell_model::config::TelemetryConfig;
 use runcell_telemetry::trace::{Exporter, endpoint};
 use std::io::{self, IsTerminal, Write};
@@ -57,12 +57,15 @@ pub(super) fn serve(config: &TelemetryConfig) -> Result<(), CliError> {
 }
 
 fn begin(exporter: Option<&Exporter>) {
-    let filter = EnvFilter::try_from_env("RUNCELL_LOG").unwrap_or_else(|_| "warn".into());
+    let filter = environment::given("RUNCELL_LOG").and_then(|filter| EnvFilter::try_new(filter).ok());
+    let filter = filter.unwrap_or_else(|| "warn".into());
     let state = State { dropped: 0, budget: CLIENT_BURST, refilled: Instant::now(), left_out: 0 };
     let log = tracing_subscriber::fmt::layer().with_writer(Lines { state: Mutex::new(state) });
     let log = log.with_ansi(io::stderr().is_terminal()).log_internal_errors(false);
-    let log = match std::env::var("RUNCELL_LOG_FORMAT").as_deref() {
-        Ok("json") => log.json().flatten_event(true).with_current_span(false).boxed(),
+    let log = match environment::given("RUNCELL_LOG_FORMAT").as_deref().map(str::trim) {
+        Some(format) if format.eq_ignore_ascii_case("json") => {
+            log.json().flatten_event(true).with_current_span(false).boxed()
+        }
         _ => log.boxed(),
     };
     // Spans of other libraries would tell of sockets.

@@ -52,7 +52,12 @@ impl From<PreparationStatus> for Step {
 
 impl From<StepJson> for Step {
     fn from(step: StepJson) -> Self {
-        Self { text: step.step, number: 0, count: None, fraction: f64::from(step.percent.unwrap_or(0)) / 100.0 }
+        let number = step.step_number.unwrap_or_default();
+        let text = match step.step_count {
+            Some(count) => format!("{} ({number}/{count})", step.step),
+            None => step.step,
+        };
+        Self { text, number, count: step.step_count, fraction: f64::from(step.percent.unwrap_or(0)) / 100.0 }
     }
 }
 

@@ -16,6 +16,27 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
+/// The certificate of a server.
+#[derive(Debug, Args)]
+pub(super) struct TlsArgs {
+    /// Speak TLS with the certificate of this PEM file; it is read again when it has changed.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, as a PEM file.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+}
+
+impl TlsArgs {
+    /// Puts it in the place of the one that the configuration names.
+    pub(super) fn put_into(&self, server: &mut ServerConfig) {
+        if self.tls_cert.is_some() {
+            server.tls.certificate.clone_from(&self.tls_cert);
+            server.tls.key.clone_from(&self.tls_key);
+        }
+    }
+}
+
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -26,12 +47,8 @@ pub(super) struct ServeArgs {
     /// Speak plain HTTP with other machines too. Passwords and tokens can be read on the way then.
     #[arg(long, env = "RUNCELL_INSECURE_HTTP")]
     insecure_http: bool,
-    /// Speak TLS with the certificate of this PEM file; it is read again when it has changed.
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
-    tls_cert: Option<PathBuf>,
-    /// The private key of the certificate, as a PEM file.
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
-    tls_key: Option<PathBuf>,
+    #[command(flatten)]
+    tls: TlsArgs,
     /// Prepare these runtimes before anything is served (`all` for every one, `none` for none).
     #[arg(
         long,
@@ -63,10 +80,7 @@ pub(super) fn run(args: &ServeArgs, config: Option<&Path>) -> Result<ExitCode, C
         None => listen::with_port_of_the_environment(&mut server)?,
     }
     server.insecure_http |= args.insecure_http;
-    if args.tls_cert.is_some() {
-        server.tls.certificate.clone_from(&args.tls_cert);
-        server.tls.key.clone_from(&args.tls_key);
-    }
+    args.tls.put_into(&mut server);
     let address = listen::address(&server)?;
     let port = environment::port().filter(|_| args.listen.is_none());
     environment::say_names(port.map(|(name, _)| name));

@@ -7,7 +7,6 @@ use etcetera::{BaseStrategy, choose_base_strategy};
 use runcell_model::caller::{Caller, Face};
 use runcell_model::config::{Config, ConfigError};
 use runcell_service::{Service, WorkerProgram};
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -46,21 +45,21 @@ pub(super) fn this_program() -> WorkerProgram {
 /// Never a folder that others may write to: machine code is loaded from it.
 #[must_use]
 pub fn cache_dir(config: &Config) -> Option<PathBuf> {
-    let named = env::var_os("RUNCELL_CACHE_DIR").map(PathBuf::from).or_else(|| config.cache_dir.clone());
+    let named = environment::given_path("RUNCELL_CACHE_DIR").or_else(|| config.cache_dir.clone());
     let dir = named.or_else(|| folder(|base| base.cache_dir()))?;
     Some(std::path::absolute(&dir).unwrap_or(dir))
 }
 
 /// Where jobs and uploaded files lie: `RUNCELL_DATA_DIR`, what the configuration says, or the user's data folder.
 pub(super) fn data_dir(config: &Config) -> Option<PathBuf> {
-    let named = env::var_os("RUNCELL_DATA_DIR").map(PathBuf::from).or_else(|| config.data_dir.clone());
+    let named = environment::given_path("RUNCELL_DATA_DIR").or_else(|| config.data_dir.clone());
     let dir = named.or_else(|| folder(|base| base.data_dir()))?;
     Some(std::path::absolute(&dir).unwrap_or(dir))
 }
 
 /// Where the user's own runtimes lie: `RUNCELL_RUNTIMES_DIR`, what the configuration says, or the user's data folder.
 pub(super) fn runtimes_dir(config: &Config) -> Option<PathBuf> {
-    let named = env::var_os("RUNCELL_RUNTIMES_DIR").map(PathBuf::from).or_else(|| config.runtimes_dir.clone());
+    let named = environment::given_path("RUNCELL_RUNTIMES_DIR").or_else(|| config.runtimes_dir.clone());
     named.or_else(|| Some(folder(|base| base.data_dir())?.join("runtimes")))
 }
 

@@ -4,7 +4,6 @@
 
 use super::{CliError, setup};
 use clap::Args;
-use clap::builder::FalseyValueParser;
 use runcell_client::{Address, Client, Credential, Keyring, Settings, Token};
 use std::path::{Path, PathBuf};
 
@@ -24,7 +23,7 @@ pub(super) struct Target {
     #[arg(long, global = true, value_name = "FILE", env = "RUNCELL_CA_FILE")]
     ca_file: Option<PathBuf>,
     /// Send tokens to another machine over plain HTTP, where they can be read on the way.
-    #[arg(long, global = true, env = "RUNCELL_INSECURE_HTTP", value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true, env = "RUNCELL_INSECURE_HTTP")]
     insecure_http: bool,
 }
 
@@ -103,7 +102,7 @@ impl Target {
     }
 }
 
-/// What a server that is looked at gets to know of the user.
+/// The part of the user that a server which is looked at gets to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shown {
     /// Nothing: there is no token, and no login is kept.

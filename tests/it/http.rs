@@ -19,6 +19,6 @@ mod run;
 pub mod server;
 mod server_manager;
 mod setting;
-mod tls;
+pub mod tls;
 mod trace;
 mod upload;

@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "a test binary has no users")]
 
 mod accounts;
+mod browser;
 mod cli;
 mod container;
 mod docker;
@@ -29,5 +30,5 @@ mod store;
 mod terminal;
 mod upload;
 mod user_runtime;
-mod web;
+
 mod worker;

@@ -6,3 +6,4 @@ mod job;
 mod life;
 mod login;
 mod same;
+mod tls;

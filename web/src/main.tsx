@@ -12,10 +12,10 @@ import "./style/view.css";
 import { restore } from "./run/snippet";
 import { RunView } from "./run/view";
 import { RunsView } from "./run/record";
+import { away, watch } from "./state/events";
 import { link, route } from "./state/route";
 import { inMemory, may, me, start, type Role } from "./state/session";
 import { LoginView, Mark } from "./site/login";
-import { watch } from "./site/samples";
 
 const late = (load: () => Promise<FunctionComponent>) => lazy(() => load().then((view) => ({ default: view })));
 
@@ -47,6 +47,11 @@ const GROUPS: Group[] = [
 ];
 
 function Way({ now }: { now: string }) {
+  // On a narrow page the way is longer than the window. `scrollIntoView` would also move the place where Tab begins.
+  useEffect(() => {
+    const [side, current] = [document.querySelector<HTMLElement>(".side"), document.querySelector<HTMLElement>(".side [aria-current=page]")];
+    if (side && current) side.scrollLeft += current.getBoundingClientRect().left - (side.clientWidth - current.offsetWidth) / 2;
+  }, [now]);
   return (
     <nav aria-label="Views">
       {GROUPS.map((group) => (
@@ -88,6 +93,7 @@ function Frame() {
       </header>
       <main id="main" tabIndex={-1}>
         {inMemory.value && <p class="notice">This browser does not keep the login for an address without TLS: it ends when the page is closed.</p>}
+        {away.value && <p class="notice" role="status">The server does not answer: what is shown may be old. It is tried again by itself.</p>}
         <Suspense fallback={<p class="pad quiet" role="status">Loading…</p>}><Body key={view?.name} /></Suspense>
       </main>
     </div>

@@ -11,6 +11,8 @@ import { chromium } from "playwright-core";
 
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 export const PASSWORD = "correct-horse-battery";
+/** How long a page is waited for, in milliseconds. */
+export const PATIENCE = 180_000;
 
 export const browser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
 
@@ -116,6 +118,8 @@ export async function wire(server) {
 /** A page whose complaints are kept: of its code and of its policy. `strays` holds requests to other hosts. */
 export async function open(context, url) {
   const page = await context.newPage();
+  // Nothing here is about time: a machine that does much else at once is waited for.
+  page.setDefaultTimeout(PATIENCE);
   page.complaints = [];
   page.strays = [];
   page.on("pageerror", (error) => page.complaints.push(String(error)));
@@ -126,6 +130,13 @@ export async function open(context, url) {
     if (!request.url().startsWith(new URL(url).origin) && !/^(blob|data|about):/.test(request.url())) page.strays.push(request.url());
   });
   page.on("dialog", (dialog) => { page.complaints.push(`a dialog: ${dialog.message()}`); void dialog.dismiss(); });
+  const going = new Set();
+  page.on("request", (request) => { if (!request.url().includes("/api/events")) going.add(request); });
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => going.delete(request));
+  /** Waits until nothing was asked for a moment, beside the stream of events that goes on. */
+  page.settled = async () => {
+    for (let quiet = 0; quiet < 5; quiet = going.size === 0 ? quiet + 1 : 0) await page.waitForTimeout(100);
+  };
   await page.goto(url);
   return page;
 }

@@ -28,8 +28,41 @@ async function furnish() {
   return { wave, tick };
 }
 
+const all = process.argv[3] !== "docs";
+if (all) await empty();
 const { wave, tick } = await furnish();
 const VIEWS = ["runs", "tools", `tools/${encodeURIComponent(`${IMAGE}::wave`)}`, "command", "jobs", `jobs/${tick.id}`, `jobs/${wave.id}`, "files", "runtimes", "images", "system", "audit", "people", "profile"];
+
+/** Views of which nothing is there yet. */
+async function empty() {
+  const page = await open(await chromium.newContext({ colorScheme: "light", viewport: { width: 1200, height: 760 } }), server.url);
+  await login(page);
+  for (const view of ["run", "runs", "tools", "jobs", "files", "images", "system"]) {
+    await page.goto(`${server.url}/#/${view}`);
+    await page.locator("main h1").first().waitFor({ state: "attached" });
+    await page.waitForTimeout(700);
+    await page.screenshot({ path: join(folder, `empty-${view}.png`) });
+  }
+  await page.context().close();
+}
+
+/** A program whose compiler has something to say. */
+const WARNED = '#include <stdio.h>\n\nint main(int argc, char **argv) {\n    int unused;\n    char name[4];\n    snprintf(name, 3, "hello");\n    printf("%s and %s\\n", name);\n    fputs("to stderr\\n", stderr);\n}\n';
+
+async function compiled(page, shot) {
+  await page.goto(`${server.url}/#/run`);
+  await page.getByLabel("Language").selectOption("clang");
+  await page.locator(".codemirror .cm-content").click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText(WARNED);
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".compiler .line").first().waitFor();
+  await page.getByRole("tab", { name: "Usage" }).waitFor();
+  await shot("compiler");
+  await page.getByRole("button", { name: "History" }).click();
+  await shot("history");
+  await page.keyboard.press("Escape");
+}
 
 async function shoot(colorScheme, width) {
   const context = await chromium.newContext({ colorScheme, viewport: { width, height: width > 600 ? 760 : 780 } });
@@ -50,15 +83,31 @@ async function shoot(colorScheme, width) {
   for (const view of VIEWS) {
     await page.goto(`${server.url}/#/${view}`);
     await page.locator("main h1").first().waitFor({ state: "attached" });
-    await page.waitForTimeout(view === "system" ? 11_000 : 700);
+    await page.waitForTimeout(700);
     if (view === `jobs/${wave.id}`) {
       await page.getByRole("tab", { name: "Results" }).click();
       await page.locator("details.file > summary").first().waitFor();
       for (const summary of await page.locator("details.file > summary").all()) await summary.click();
       await page.waitForTimeout(500);
     }
+    if (view === `jobs/${tick.id}`) {
+      await page.getByRole("tab", { name: "Usage" }).click();
+      await page.waitForTimeout(5000);
+      await shot("job-usage");
+      await page.getByRole("tab", { name: "Log" }).click();
+    }
     await shot(view.replace(/\W+/g, "-").replace(/^jobs-\d+$/, view === `jobs/${tick.id}` ? "log" : "results").replace(/^tools-.+/, "tool"));
   }
+  await page.goto(`${server.url}/#/tools/${encodeURIComponent(`${IMAGE}::wave`)}`);
+  await page.getByLabel("points").fill("1000");
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.locator(".field .wrong").first().waitFor();
+  await shot("tool-errors");
+  await page.goto(`${server.url}/#/people`);
+  await page.getByRole("button", { name: "Make a token" }).click();
+  await shot("token");
+  await page.keyboard.press("Escape");
+  await compiled(page, shot);
   await context.close();
 }
 
@@ -73,7 +122,7 @@ async function small(name, colorScheme, view, ready) {
   await context.close();
 }
 
-if (process.argv[3] === "docs") {
+if (!all) {
   await small("web-run", "light", "run", async (page) => {
     await page.locator(".codemirror .cm-content").waitFor();
     await page.getByRole("button", { name: /^Run/ }).click();

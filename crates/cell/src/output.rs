@@ -29,6 +29,8 @@ struct Content {
     /// Everything that the guest tried to write, in bytes.
     written: u64,
     closed: bool,
+    /// Whether stderr is a compiler's at the moment.
+    compiling: bool,
 }
 
 impl OutputBuffer {
@@ -41,12 +43,21 @@ impl OutputBuffer {
         self.content.lock().expect("no holder of this lock panics")
     }
 
+    /// Says whether a compiler writes from now on, or the program.
+    pub fn set_compiling(&self, compiling: bool) {
+        self.content().compiling = compiling;
+    }
+
     /// Appends what a guest wrote. Of what goes over the limit, the part that still fits is kept.
     pub fn write(&self, stream: OutputStream, data: &[u8]) -> Result<(), LimitHit> {
         let mut content = self.content();
         content.written += data.len() as u64;
         let room = usize::try_from(self.allowed).unwrap_or(usize::MAX).saturating_sub(content.bytes.len());
         let kept = &data[..data.len().min(room)];
+        let stream = match stream {
+            OutputStream::Stderr if content.compiling => OutputStream::Compiler,
+            stream => stream,
+        };
         if !kept.is_empty() {
             content.append(stream, kept);
             self.changed.notify_one();
@@ -81,13 +92,15 @@ impl OutputBuffer {
         let mut content = self.content();
         let truncated = content.written > content.bytes.len() as u64;
         let (tty, pieces) = (std::mem::take(&mut content.bytes), std::mem::take(&mut content.pieces));
-        let of = |wanted: OutputStream| {
+        let of = |wanted: fn(OutputStream) -> bool| {
             let starts = std::iter::once(0).chain(pieces.iter().map(|(_, end)| *end));
-            let ranges = starts.zip(&pieces).filter(|(_, (stream, _))| *stream == wanted);
-            ranges.map(|(start, (_, end))| &tty[start..*end]).collect::<Vec<_>>().concat()
+            let ranges = starts.zip(&pieces).filter(|(_, (stream, _))| wanted(*stream));
+            ranges.map(|(start, (_, end))| &tty[start..*end]).collect::<Vec<_>>()
         };
-        let (stdout, stderr) = (of(OutputStream::Stdout), of(OutputStream::Stderr));
-        Output { stdout, stderr, tty, truncated }
+        let stdout = of(|stream| stream == OutputStream::Stdout).concat();
+        let stderr = of(|stream| stream != OutputStream::Stdout).concat();
+        let compiler_bytes = of(|stream| stream == OutputStream::Compiler).iter().map(|piece| piece.len()).sum();
+        Output { stdout, stderr, compiler_bytes, tty, truncated }
     }
 
     /// A copy of everything that was written so far, stream by stream.
@@ -192,6 +205,27 @@ mod tests {
         let output = buffer.take();
         assert_eq!((&*output.stdout, &*output.stderr, &*output.tty), (&b"abc"[..], &b"!"[..], &b"ab!c"[..]));
         assert!(!output.truncated);
+    }
+
+    #[test]
+    fn a_compiler_is_told_apart_and_is_the_beginning_of_stderr() {
+        let buffer = OutputBuffer::new(100);
+        buffer.set_compiling(true);
+        buffer.write(OutputStream::Stderr, b"warning").expect("fits");
+        buffer.set_compiling(false);
+        let said = buffer.pieces();
+        assert_eq!(said, [(OutputStream::Compiler, b"warning".to_vec())]);
+        buffer.write(OutputStream::Stdout, b"out").expect("fits");
+        buffer.write(OutputStream::Stderr, b"err").expect("fits");
+        let output = buffer.take();
+        assert_eq!(
+            (&*output.stderr, output.compiler(), &*output.tty),
+            (&b"warningerr"[..], &b"warning"[..], &b"warningouterr"[..])
+        );
+        // A program that was built before says the same once more.
+        let again = OutputBuffer::new(100);
+        said.iter().for_each(|(stream, bytes)| again.write(*stream, bytes).expect("fits"));
+        assert_eq!(again.take().compiler(), b"warning");
     }
 
     #[test]

@@ -12,18 +12,18 @@ use crate::credential::{Credential, Token};
 use crate::error::ClientError;
 use crate::event::Events;
 use crate::keyring::{Entry, Keyring};
-use crate::tls;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderValue, Request, StatusCode};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client as Http;
 use hyper_util::rt::TokioExecutor;
+use runcell_tls::{Trust, TrustError};
 use runcell_wire::{LoginJson, RefreshRequestJson, RefusalReason, now_ms, rfc3339};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -69,7 +69,7 @@ impl Client {
         if address.is_open() && !insecure_http {
             return Err(ClientError::Open(address.to_string()));
         }
-        let tls = address.is_tls().then(|| tls::config(ca_file.as_deref())).transpose()?;
+        let tls = address.is_tls().then(|| trust(ca_file.as_deref())).transpose()?;
         let http = Http::builder(TokioExecutor::new()).build(Connector::new(&address, tls));
         Ok(Self { address, credential, http })
     }
@@ -318,6 +318,15 @@ impl Client {
         let health: Health = serde_json::from_slice(&answer).ok()?;
         Some(health.version.chars().take(40).collect())
     }
+}
+
+/// Trusts the certificates of the system, and those of a file.
+fn trust(ca_file: Option<&Path>) -> Result<Trust, ClientError> {
+    let path = || ca_file.map(|path| path.display().to_string()).unwrap_or_default();
+    Trust::new(ca_file).map_err(|error| match error {
+        TrustError::File(why) => ClientError::CaFile { path: path(), why },
+        TrustError::Library(error) => ClientError::Tls(error.to_string()),
+    })
 }
 
 /// Why there is no connection, and what to do about a certificate.

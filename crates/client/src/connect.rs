@@ -7,8 +7,7 @@ use http::Uri;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
-use rustls::ClientConfig;
-use rustls::pki_types::ServerName;
+use runcell_tls::Trust;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,7 +15,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
-use tokio_rustls::TlsConnector;
 
 /// The longest time until a connection is there.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -26,7 +24,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 pub(crate) struct Connector {
     address: Arc<Address>,
     /// Only for addresses that want it.
-    tls: Option<Arc<ClientConfig>>,
+    tls: Option<Trust>,
 }
 
 /// Bytes both ways.
@@ -38,7 +36,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Line for T {}
 pub(crate) struct Wire(TokioIo<Box<dyn Line>>);
 
 impl Connector {
-    pub(crate) fn new(address: &Address, tls: Option<Arc<ClientConfig>>) -> Self {
+    pub(crate) fn new(address: &Address, tls: Option<Trust>) -> Self {
         Self { address: Arc::new(address.clone()), tls }
     }
 
@@ -60,8 +58,7 @@ impl Connector {
         // Small pieces are sent as they come.
         stream.set_nodelay(true)?;
         let Some(tls) = &self.tls else { return Ok(Box::new(stream)) };
-        let name = ServerName::try_from(bare.to_owned()).map_err(|error| io::Error::other(error.to_string()))?;
-        Ok(Box::new(TlsConnector::from(tls.clone()).connect(name, stream).await?))
+        Ok(Box::new(tls.connect(bare, stream).await?))
     }
 }
 

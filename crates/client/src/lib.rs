@@ -1,6 +1,6 @@
 //! A runcell server from afar, over its HTTP API.
 //!
-//! Owns the way there and back: where a server is ([`Address`]), the connection (`connect`, `tls`), who asks ([`Credential`],
+//! Owns the way there and back: where a server is ([`Address`]), the connection (`connect`, over `crates/tls`), who asks ([`Credential`],
 //! `keyring`), requests ([`Ask`], [`Client`], `body`), answers (`answer`) and events (`event`, `follow`). Knows the API by the shapes of
 //! `crates/wire`. Prints nothing and decides nothing.
 //!
@@ -21,7 +21,6 @@ mod event;
 mod follow;
 mod keyring;
 mod path;
-mod tls;
 
 pub use address::{Address, AddressError};
 pub use answer::{Answer, Seen};

@@ -59,7 +59,7 @@ pub use mount::Mount;
 pub use name::{ImageName, check_container, check_image, extract_version, registry};
 pub use progress::{Progress, ProgressSender};
 pub use run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, Hold, Resume, RunningContainer};
-pub use snippet::{RunningSnippet, SnippetInput, SnippetRun, WorkFolder};
+pub use snippet::{COMPILED, RunningSnippet, SnippetInput, SnippetRun, WorkFolder};
 pub use tool::{RunningTool, ToolOutcome, ToolProgram, ToolRun};
 pub use usage::ContainerUsage;
 

@@ -2,7 +2,7 @@
 //!
 //! Owns the limits, the measure and the comparison. Does not stop anything: `watch` does that.
 
-use runcell_folder::{Bounds, Folder};
+use runcell_folder::{Bounds, Folder, Kind};
 use runcell_model::limits::LimitKind;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,9 @@ impl Default for FolderLimits {
     }
 }
 
+/// Folders that are held open until they are measured.
+const MOST_WAITING: usize = 100;
+
 /// A limit that was exceeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exceeded {
@@ -42,24 +45,37 @@ pub(super) struct FolderUsage {
 }
 
 impl FolderUsage {
-    /// Measures a folder until a limit is exceeded. What may not be examined does not count; folders too deep to be entered
-    /// count as too many files.
+    /// Measures a folder until a limit is exceeded. What may not be examined does not count.
     pub(super) fn of(folder: &Folder, limits: FolderLimits) -> Self {
         let mut usage = Self::default();
-        let Ok(mut walk) = folder.walk(Bounds::ANY_NUMBER) else { return usage };
-        while let Some(entry) = walk.next_entry() {
-            let metadata = entry.metadata();
-            usage.files += 1;
-            // Its length, or its room on disk where that is more.
-            usage.bytes = usage.bytes.saturating_add(metadata.len.max(metadata.allocated));
-            if usage.exceeded(limits).is_some() {
-                return usage;
-            }
-        }
-        if walk.left_out().too_deep.is_some() {
-            usage.files = usage.files.max(limits.files.saturating_add(1));
+        let mut waiting = vec![folder.clone()];
+        while let Some(folder) = waiting.pop() {
+            usage.add(&folder, limits, &mut waiting);
         }
         usage
+    }
+
+    /// Adds what is in a folder. Folders that lie too deep for one walk are left `waiting`. Where more of them wait than
+    /// there may be descriptors, they count as too many files: only a program that attacks the measure makes so many.
+    fn add(&mut self, folder: &Folder, limits: FolderLimits, waiting: &mut Vec<Folder>) {
+        let bounds = Bounds::ANY_NUMBER;
+        let Ok(mut walk) = folder.walk(bounds) else { return };
+        while let Some(entry) = walk.next_entry() {
+            let metadata = entry.metadata();
+            self.files += 1;
+            // Its length, or its room on disk where that is more.
+            self.bytes = self.bytes.saturating_add(metadata.len.max(metadata.allocated));
+            if entry.kind() == Kind::Folder && entry.depth() == bounds.depth {
+                if waiting.len() == MOST_WAITING {
+                    self.files = self.files.max(limits.files.saturating_add(1));
+                } else {
+                    waiting.extend(entry.open_folder());
+                }
+            }
+            if self.exceeded(limits).is_some() {
+                return waiting.clear();
+            }
+        }
     }
 
     /// The limit that is exceeded, if one is.
@@ -105,12 +121,27 @@ mod tests {
     }
 
     #[test]
-    fn folders_too_deep_to_be_counted_exceed_the_limit() {
+    fn folders_in_folders_count_as_what_they_are_however_deep() {
         let dir = tempfile::tempdir().expect("a folder");
-        let deep: PathBuf = std::iter::repeat_n("d", 200).collect();
+        let deep: PathBuf = std::iter::repeat_n("d", 1500).collect();
         std::fs::create_dir_all(dir.path().join(deep)).expect("made");
+        std::fs::write(dir.path().join("d/d/file"), "").expect("written");
+        let usage = measure(dir.path(), FolderLimits::default());
+        assert_eq!((usage.files, usage.exceeded(FolderLimits::default())), (1501, None));
+        let few = FolderLimits { files: 1000, ..FolderLimits::default() };
+        let exceeded = Exceeded { limit: LimitKind::Files, allowed: 1000, used: 1001 };
+        assert_eq!(measure(dir.path(), few).exceeded(few), Some(exceeded));
+    }
+
+    #[test]
+    fn more_deep_folders_than_are_held_open_count_as_too_many() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let deep: PathBuf = dir.path().join(std::iter::repeat_n("d", 100).collect::<PathBuf>());
+        for number in 0..=MOST_WAITING {
+            std::fs::create_dir_all(deep.join(number.to_string())).expect("made");
+        }
         let limits = FolderLimits::default();
-        let exceeded = measure(dir.path(), limits).exceeded(limits).expect("too deep");
+        let exceeded = measure(dir.path(), limits).exceeded(limits).expect("too many");
         assert_eq!(exceeded.limit, LimitKind::Files);
     }
 }

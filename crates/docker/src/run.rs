@@ -112,7 +112,7 @@ impl RunningContainer {
             if let ContainerEvent::Output { stream, bytes } = event {
                 match stream {
                     OutputStream::Stdout => output.stdout.extend_from_slice(&bytes),
-                    OutputStream::Stderr => output.stderr.extend_from_slice(&bytes),
+                    OutputStream::Stderr | OutputStream::Compiler => output.stderr.extend_from_slice(&bytes),
                 }
                 output.tty.extend_from_slice(&bytes);
             }

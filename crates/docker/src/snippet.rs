@@ -4,8 +4,10 @@
 //! engine mounts the folder, so that it must run on this machine. Knows no language: the caller gives the command.
 
 mod collect;
+mod compiler;
 mod work;
 
+pub use compiler::COMPILED;
 pub use work::WorkFolder;
 
 use super::confinement::{Confinement, UserRule};
@@ -14,13 +16,14 @@ use super::limit::{Exceeded, FolderLimits, FolderUsage};
 use super::run::{ContainerEnding, ContainerEvent, ContainerOutcome, ContainerRun, RunningContainer};
 use super::watch::{self, Watch};
 use super::{Docker, DockerError, Mount};
+use compiler::Compiler;
 use runcell_folder::Folder;
 use runcell_model::file::{InputFile, WORK_DIR};
 use runcell_model::limits::{LimitKind, Limits};
 use runcell_model::outcome::{Ending, Outcome, Output, RanOn};
 use runcell_model::run::{OutputStream, RunEvent};
 use runcell_model::usage::Usage;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -41,6 +44,8 @@ pub struct SnippetRun {
     pub command: Vec<String>,
     /// Environment beyond the image's own.
     pub env: BTreeMap<String, String>,
+    /// The text that the command writes to stderr when its compiler is done, where it compiles: the value of [`COMPILED`].
+    pub compiled_mark: Option<String>,
     /// Its stdin.
     pub stdin: SnippetInput,
     /// The content of `/work` at the start, the snippet included.
@@ -74,6 +79,9 @@ pub struct RunningSnippet {
     work: Folder,
     watch: Watch,
     output: Output,
+    compiler: Option<Compiler>,
+    /// Events that were split and are not told yet.
+    split: VecDeque<RunEvent>,
     outputs: Vec<String>,
     limits: Limits,
     stdin_bytes: Arc<AtomicU64>,
@@ -89,6 +97,8 @@ impl Docker {
             return Err(DockerError::RemoteEngine { address: self.address().to_owned() });
         }
         let mut run = run;
+        run.env.extend(run.compiled_mark.clone().map(|mark| (COMPILED.to_owned(), mark)));
+        let compiler = run.compiled_mark.take().map(Compiler::new);
         // Instead of the image's entry point.
         let program = run.command.drain(..run.command.len().min(1)).collect();
         let (files, user) = (run.files, work::user());
@@ -121,7 +131,8 @@ impl Docker {
         }
         let watch = watch::spawn(work.clone(), folder_limits(&run.limits), container.stopper());
         let (output, outputs, limits) = (Output::default(), run.outputs, run.limits);
-        Ok(RunningSnippet { container, folder, work, watch, output, outputs, limits, stdin_bytes })
+        let split = VecDeque::new();
+        Ok(RunningSnippet { container, folder, work, watch, output, compiler, split, outputs, limits, stdin_bytes })
     }
 }
 
@@ -182,16 +193,29 @@ impl RunningSnippet {
     /// The next event; `None` when the run is over.
     pub async fn next_event(&mut self) -> Option<RunEvent> {
         loop {
-            if let ContainerEvent::Output { stream, bytes } = self.container.next_event().await? {
-                let of_stream = match stream {
-                    OutputStream::Stdout => &mut self.output.stdout,
-                    OutputStream::Stderr => &mut self.output.stderr,
-                };
-                of_stream.extend_from_slice(&bytes);
-                self.output.tty.extend_from_slice(&bytes);
-                return Some(RunEvent::Output { stream, bytes });
+            if let Some(event) = self.split.pop_front() {
+                self.keep(&event);
+                return Some(event);
             }
+            self.split = match (self.container.next_event().await, &mut self.compiler) {
+                (Some(ContainerEvent::Output { stream: OutputStream::Stderr, bytes }), Some(compiler)) => {
+                    compiler.split(bytes)
+                }
+                (Some(ContainerEvent::Output { stream, bytes }), _) => [RunEvent::Output { stream, bytes }].into(),
+                (Some(_), _) => VecDeque::new(),
+                (None, compiler) => [compiler.as_mut()?.rest()?].into(),
+            };
         }
+    }
+
+    fn keep(&mut self, RunEvent::Output { stream, bytes }: &RunEvent) {
+        let of_stream = match stream {
+            OutputStream::Stdout => &mut self.output.stdout,
+            OutputStream::Stderr | OutputStream::Compiler => &mut self.output.stderr,
+        };
+        of_stream.extend_from_slice(bytes);
+        self.output.compiler_bytes += if *stream == OutputStream::Compiler { bytes.len() } else { 0 };
+        self.output.tty.extend_from_slice(bytes);
     }
 
     /// A token that stops the run.
@@ -219,7 +243,9 @@ impl RunningSnippet {
         let (size, (files, missing_files)) = taken.await.map_err(|error| DockerError::of_task(&error))?;
         let mut output = self.output;
         output.truncated = container.truncated;
-        let usage = usage(&container, self.stdin_bytes.load(Ordering::Relaxed), (size.bytes, size.files));
+        let left_out = self.compiler.as_ref().map_or(0, Compiler::left_out) as u64;
+        let mut usage = usage(&container, self.stdin_bytes.load(Ordering::Relaxed), (size.bytes, size.files));
+        usage.output_bytes = usage.output_bytes.saturating_sub(left_out);
         let ending = match (ending(container.ending), size.exceeded(limits)) {
             // It ended by itself, but left too much in its folder after the last measurement.
             (Ending::Completed { .. }, Some(over)) => exceeded(over),

@@ -13,6 +13,7 @@ use std::io;
 use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// How far a walk goes. What lies beyond is reported, never passed over in silence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,6 +233,14 @@ impl Entry<'_> {
     /// [`OpenError`], also where the entry became something else since the walk came by.
     pub fn open(&self) -> Result<(File, Metadata), OpenError> {
         open_plain(self.folder, self.name)
+    }
+
+    /// Opens the entry as a folder, if it is one: a walk goes no deeper than its bounds, another one may begin there.
+    ///
+    /// # Errors
+    /// Errors of the system; `ENOTDIR` for a link or a file.
+    pub fn open_folder(&self) -> io::Result<Folder> {
+        Ok(Folder { fd: Arc::new(open_folder(self.folder, self.name)?) })
     }
 
     pub(crate) fn name(&self) -> &CStr {

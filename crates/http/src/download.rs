@@ -10,9 +10,12 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use runcell_service::KeptPiece;
 use runcell_wire::RefusalReason;
 use std::fs::File;
-use std::io::{Seek, SeekFrom};
+use std::io::{self, Seek, SeekFrom};
 use std::ops::RangeInclusive;
 use tokio::io::AsyncReadExt;
 use tokio_util::io::ReaderStream;
@@ -28,7 +31,15 @@ pub(crate) struct Download {
     pub(crate) size: u64,
     /// A text that changes whenever the file does.
     pub(crate) version: String,
-    pub(crate) file: File,
+    pub(crate) content: Content,
+}
+
+/// The bytes of a file.
+pub(crate) enum Content {
+    File(File),
+    /// A part of a file that others read at the same time.
+    Piece(KeptPiece),
+    Bytes(Bytes),
 }
 
 /// The part of a file that is asked for.
@@ -57,16 +68,15 @@ impl Download {
         self.send(&tag, part)
     }
 
-    fn send(mut self, tag: &str, part: Part) -> Result<Response, Problem> {
+    fn send(self, tag: &str, part: Part) -> Result<Response, Problem> {
         let (status, start, length) = match &part {
             Part::Range(range) => (StatusCode::PARTIAL_CONTENT, *range.start(), range.end() - range.start() + 1),
             Part::Whole | Part::Beyond => (StatusCode::OK, 0, self.size),
         };
-        let sought = self.file.seek(SeekFrom::Start(start));
-        sought
+        let body = self.content.body(start, length);
+        let body = body
             .map_err(|error| Problem::new(RefusalReason::Unavailable, format!("the file cannot be read: {error}")))?;
-        let pieces = ReaderStream::with_capacity(tokio::fs::File::from_std(self.file).take(length), PIECE);
-        let mut response = (status, Body::from_stream(pieces)).into_response();
+        let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         for (name, value) in [
             (CONTENT_TYPE, self.media_type),
@@ -82,6 +92,35 @@ impl Download {
             headers.extend(HeaderValue::from_str(&value).ok().map(|value| (CONTENT_RANGE, value)));
         }
         Ok(response)
+    }
+}
+
+impl Content {
+    /// So many bytes from a place on, as they are read.
+    fn body(self, start: u64, length: u64) -> io::Result<Body> {
+        Ok(match self {
+            Self::File(mut file) => {
+                file.seek(SeekFrom::Start(start))?;
+                let pieces = ReaderStream::with_capacity(tokio::fs::File::from_std(file).take(length), PIECE);
+                Body::from_stream(pieces)
+            }
+            Self::Piece(piece) => Body::from_stream(stream::try_unfold(start, move |from| {
+                let (piece, most) = (piece.clone(), (start + length - from).min(PIECE as u64));
+                async move {
+                    if most == 0 {
+                        return Ok(None);
+                    }
+                    let read = tokio::task::spawn_blocking(move || piece.read(from, most)).await;
+                    let bytes = Bytes::from(read.map_err(io::Error::other)??);
+                    let next = from + bytes.len() as u64;
+                    Ok::<_, io::Error>(Some((bytes, next)))
+                }
+            })),
+            Self::Bytes(bytes) => {
+                let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+                Body::from(bytes.slice(size(start)..size(start + length)))
+            }
+        })
     }
 }
 
@@ -125,15 +164,25 @@ fn part(asked: &HeaderMap, size: u64, tag: &str) -> Part {
 pub(crate) fn disposition(name: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
     let ascii: String = name.chars().map(|letter| if plain(letter) { letter } else { '_' }).take(150).collect();
-    let mut encoded = String::new();
-    for byte in name.bytes().take(300) {
+    let encoded = escaped(name.bytes().take(300));
+    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
+}
+
+/// A text as a segment of an address.
+pub(crate) fn segment(text: &str) -> String {
+    escaped(text.bytes())
+}
+
+fn escaped(bytes: impl Iterator<Item = u8>) -> String {
+    let mut escaped = String::new();
+    for byte in bytes {
         if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
-            encoded.push(char::from(byte));
+            escaped.push(char::from(byte));
         } else {
-            encoded += &format!("%{byte:02X}");
+            escaped += &format!("%{byte:02X}");
         }
     }
-    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
+    escaped
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path as AxumPath, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use bytes::Bytes;
-use runcell_wire::{RefusalReason, place_and_reason};
+use runcell_wire::{RefusalReason, Strict, place_and_reason};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -80,12 +80,8 @@ pub(crate) async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<
 
 /// A value from JSON, or where and why it is none.
 pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    // Serde would take a list for an object, value after value.
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
-        return Err(Problem::invalid("the body is wrong: it is a list, and an object is expected"));
-    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let read = serde_path_to_error::deserialize(&mut json);
+    let read = serde_path_to_error::deserialize(Strict::new(&mut json));
     let value = read.map_err(|error| Problem::invalid(format!("the body is wrong: {}", place_and_reason(&error))))?;
     json.end().map_err(|error| Problem::invalid(format!("the body is wrong: {error}")))?;
     Ok(value)

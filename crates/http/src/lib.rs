@@ -42,6 +42,7 @@ mod snippet;
 mod stalled;
 mod state;
 mod tls;
+mod validity;
 mod web;
 
 pub use address::{Address, AddressError};
@@ -49,7 +50,8 @@ pub use error::HttpError;
 pub use listener::Listener;
 pub use peer::Peer;
 pub use request_id::RequestId;
-pub use tls::CertificateError;
+pub use tls::{CertificateError, check_certificate};
+pub use validity::{CertificateState, Validity};
 
 use runcell_mcp::McpConfig;
 use runcell_model::caller::Caller;
@@ -63,8 +65,11 @@ use tokio_util::sync::CancellationToken;
 /// Serves the API until `stop` is cancelled and the work that was under way has ended or was answered. The service is closed
 /// then; jobs go on in their containers.
 pub async fn serve(service: Arc<Service>, config: ServerConfig, listener: Listener, stop: CancellationToken) {
-    let app = App::new(service.clone(), config);
-    until_stopped(&app, route::router(&app), listener, stop).await;
+    let app = App::new(service.clone(), config, listener.certificate());
+    tokio::select! {
+        () = until_stopped(&app, route::router(&app), listener, stop) => {}
+        () = service.keep_history() => {}
+    }
     service.close().await;
 }
 
@@ -77,7 +82,7 @@ pub async fn serve_mcp(
     listener: Listener,
     stop: CancellationToken,
 ) {
-    let app = App::new(service, config);
+    let app = App::new(service, config, listener.certificate());
     until_stopped(&app, route::protocol(&app, mcp, everybody), listener, stop).await;
 }
 

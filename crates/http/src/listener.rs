@@ -5,7 +5,7 @@
 use crate::address::Address;
 use crate::error::HttpError;
 use crate::peer::Peer;
-use crate::tls::{Files, Tls};
+use crate::tls::{CertificateWatch, Files, Tls};
 use runcell_model::config::ServerConfig;
 use std::io;
 use std::os::unix::fs::FileTypeExt;
@@ -76,6 +76,11 @@ impl Listener {
             Address::Tcp(address) => format!("http://{address}"),
             Address::Unix(_) => self.address.to_string(),
         }
+    }
+
+    /// A watch of its certificate, if it has one.
+    pub(crate) fn certificate(&self) -> Option<CertificateWatch> {
+        self.tls.as_ref().map(Tls::watch)
     }
 
     /// How connections agree on keys; `None` where they do not.

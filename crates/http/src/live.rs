@@ -224,27 +224,33 @@ impl LiveRun {
 /// Turns what a run tells into events. Characters that are cut in two are put together again.
 pub(crate) struct Narrator {
     run: Arc<LiveRun>,
-    cut: [Vec<u8>; 2],
+    cut: [Vec<u8>; 3],
 }
 
 impl Narrator {
     pub(crate) fn new(run: Arc<LiveRun>) -> Self {
-        Self { run, cut: [Vec::new(), Vec::new()] }
+        Self { run, cut: Default::default() }
     }
 
     fn output(&mut self, stream: OutputStream, bytes: &[u8]) {
-        let (name, cut) = match stream {
-            OutputStream::Stdout => ("stdout", &mut self.cut[0]),
-            OutputStream::Stderr => ("stderr", &mut self.cut[1]),
-        };
+        let cut = &mut self.cut[stream as usize];
         cut.extend_from_slice(bytes);
         let whole = whole_characters(cut);
         let rest = cut.split_off(whole);
         self.run.said().progress.output_bytes += bytes.len() as u64;
         if !cut.is_empty() {
-            self.run.say("output", &OutputJson::new(name, cut));
+            self.run.say("output", &output(stream, cut));
         }
         *cut = rest;
+    }
+}
+
+/// Output as an event has it: a compiler's is told apart, and on stderr for those who do not look.
+fn output(stream: OutputStream, bytes: &[u8]) -> OutputJson {
+    match stream {
+        OutputStream::Stdout => OutputJson::new("stdout", bytes),
+        OutputStream::Stderr => OutputJson::new("stderr", bytes),
+        OutputStream::Compiler => OutputJson::new("stderr", bytes).of_compiler(),
     }
 }
 
@@ -288,9 +294,11 @@ impl Listen for Narrator {
 impl Drop for Narrator {
     fn drop(&mut self) {
         // Half a character at the very end.
-        for (name, cut) in ["stdout", "stderr"].into_iter().zip(&self.cut) {
+        for (stream, cut) in
+            [OutputStream::Stdout, OutputStream::Stderr, OutputStream::Compiler].into_iter().zip(&self.cut)
+        {
             if !cut.is_empty() {
-                self.run.say("output", &OutputJson::new(name, cut));
+                self.run.say("output", &output(stream, cut));
             }
         }
     }

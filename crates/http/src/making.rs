@@ -94,7 +94,9 @@ impl Listen for Teller {
         if now != self.last {
             self.last = now;
             // Steps come four times a second at most, and nobody who left hears them.
-            let _ = self.sender.send(StepJson { subject, step: status.step, percent });
+            let step_number = status.step_count.map(|_| status.step_number);
+            let (step, step_count) = (status.step, status.step_count);
+            let _ = self.sender.send(StepJson { subject, step, step_number, step_count, percent });
         }
     }
 }

@@ -4,13 +4,11 @@
 //! counted, as many clients are behind them.
 
 use crate::peer::Peer;
+use runcell_model::caller::network;
 use runcell_model::config::ServerConfig;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// The bits of an IPv6 address that one customer of a network has.
-const CUSTOMER: u128 = !0 << 64;
 
 type Counts = Arc<Mutex<HashMap<IpAddr, usize>>>;
 
@@ -30,10 +28,7 @@ impl PerAddress {
         let Some(address) = peer.address.filter(|address| most > 0 && counts(address)) else {
             return Some(Counted(None));
         };
-        let address = match address {
-            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & CUSTOMER)),
-            address @ IpAddr::V4(_) => address,
-        };
+        let address = network(address);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = all.entry(address).or_default();
         if *count >= most {

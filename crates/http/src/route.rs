@@ -4,6 +4,7 @@
 
 mod account;
 mod describe;
+mod event;
 mod execute;
 mod execution;
 mod health;
@@ -15,6 +16,7 @@ mod log;
 mod mcp;
 mod metrics;
 mod result;
+mod run_file;
 mod runtime;
 mod stdin;
 mod system;
@@ -59,13 +61,21 @@ const LEAST_COMPRESSED: u64 = 1024;
 /// Everything that the server answers.
 pub(crate) fn router(app: &App) -> Router {
     schema::begin();
-    let snippets =
-        [execute::rows(app), execution::rows(), stdin::rows(), runtime::rows(), upload::rows(app), image::rows()];
-    let jobs = [tool::rows(), job::rows(), log::rows(), result::rows()];
+    let snippets = [
+        execute::rows(app),
+        execution::rows(),
+        run_file::rows(),
+        stdin::rows(),
+        runtime::rows(),
+        upload::rows(app),
+        image::rows(),
+    ];
+    let jobs = [tool::rows(), job::rows(app), log::rows(), result::rows()];
     let rows = snippets.into_iter().chain(jobs).chain([
         account::rows(),
         limit::rows(),
         system::rows(),
+        event::rows(),
         health::rows(),
         metrics::rows(app),
         describe::rows(),

@@ -14,16 +14,14 @@ use axum::middleware::from_fn_with_state;
 use runcell_model::caller::Operation;
 use std::time::Duration;
 
-/// The longest body of a route that takes a few values, in bytes.
-const SMALL_BODY: usize = 256 << 10;
-
 /// A route with one method.
 pub(crate) struct Row {
     path: &'static str,
     /// Its name in clients, its group, and a sentence.
     words: (&'static str, &'static str, &'static str),
     access: Access,
-    body: usize,
+    /// The longest body that it takes, in bytes; that of a route that takes a few values if nothing is said.
+    body: Option<u64>,
     hurried: bool,
     keyed: Option<Unkept>,
     router: ApiMethodRouter<App>,
@@ -37,7 +35,7 @@ impl Row {
         words: (&'static str, &'static str, &'static str),
         router: ApiMethodRouter<App>,
     ) -> Self {
-        Self { path, words, access: Access::May(operation), body: SMALL_BODY, hurried: true, keyed: None, router }
+        Self { path, words, access: Access::May(operation), body: None, hurried: true, keyed: None, router }
     }
 
     /// The same for others.
@@ -48,7 +46,7 @@ impl Row {
 
     /// The longest body that it takes, in bytes.
     pub(crate) fn body(mut self, bytes: u64) -> Self {
-        self.body = usize::try_from(bytes).unwrap_or(usize::MAX);
+        self.body = Some(bytes);
         self
     }
 
@@ -91,7 +89,8 @@ impl Row {
             Some(secret) => self.router.layer(from_fn_with_state((app.clone(), self.path, secret), keyed)),
             None => self.router,
         };
-        let router = router.layer(DefaultBodyLimit::max(self.body));
+        let body = self.body.unwrap_or(app.config.max_small_body_bytes);
+        let router = router.layer(DefaultBodyLimit::max(usize::try_from(body).unwrap_or(usize::MAX)));
         router.layer(from_fn_with_state((app.clone(), rule), admit))
     }
 }

@@ -20,10 +20,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// Names of files have a digest of what is in them, so that they never change.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// The answer where the program was built without the page.
-const ABSENT: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>runcell</title></head><body>\
+const ABSENT: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>runcell</title></head><body><main>\
      <h1>runcell</h1><p>This server was built without its web page. To build it, install Node.js with npm, run \
      <code>cargo xtask web</code>, and build the server again.</p>\
-     <p>The API is there: <a href=\"/api/docs\">its description</a>.</p></body></html>";
+     <p>The API is there: <a href=\"/api/docs\">its description</a>.</p></main></body></html>";
 
 /// A file of the page, in three forms.
 struct WebFile {

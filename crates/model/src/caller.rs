@@ -5,7 +5,7 @@
 
 mod origin;
 
-pub use origin::{Credential, Origin};
+pub use origin::{Credential, Origin, network};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

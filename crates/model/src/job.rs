@@ -10,6 +10,7 @@
 mod end;
 mod filter;
 mod limit;
+mod log_start;
 mod progress;
 mod record;
 mod request;
@@ -20,6 +21,7 @@ mod work;
 pub use end::{JobEnd, JobUsage};
 pub use filter::{JobFilter, JobOrder, JobPage, MAX_PAGE};
 pub use limit::{JobLimitKind, JobLimitPolicy, JobLimits, JobLimitsRequest};
+pub use log_start::{LogStart, LogStartError};
 pub use progress::{JobProgress, MAX_PROGRESS_BYTES, PROGRESS_FILE};
 pub use record::{JobChange, JobRecord};
 pub use request::{DataSource, FileId, InvalidJobRequest, JobRequest, NetworkAccess};

@@ -158,10 +158,20 @@ impl Outcome {
 pub struct Output {
     /// Its stdout.
     pub stdout: Vec<u8>,
-    /// Its stderr.
+    /// Its stderr, after the messages of a compiler.
     pub stderr: Vec<u8>,
+    /// The first bytes of stderr: so many are a compiler's, and not the program's.
+    pub compiler_bytes: usize,
     /// Both, in the order in which they were written: what a terminal would show.
     pub tty: Vec<u8>,
     /// Whether the limit of output cut it.
     pub truncated: bool,
+}
+
+impl Output {
+    /// The messages of a compiler: the beginning of stderr.
+    #[must_use]
+    pub fn compiler(&self) -> &[u8] {
+        &self.stderr[..self.compiler_bytes.min(self.stderr.len())]
+    }
 }

@@ -33,14 +33,16 @@ pub struct RunSpec {
     pub limits: Limits,
 }
 
-/// One of the two streams that a guest writes to.
+/// Where a guest writes to: one of its two streams, the second of them apart by who wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutputStream {
     /// File descriptor 1.
     Stdout,
-    /// File descriptor 2, and what a compiler has to say.
+    /// File descriptor 2 of the program.
     Stderr,
+    /// The messages of a compiler. They come before the program's first word, and belong to stderr where nobody tells them apart.
+    Compiler,
 }
 
 /// Something that happened in a run that is still going on.

@@ -1,7 +1,7 @@
 //! One document of the issuer.
 //!
-//! Owns how it is asked for: over TLS, or in plain text from this machine alone; one request, no redirect, bounded in size and
-//! time. Which address that is says `keys`.
+//! Owns how it is asked for: over TLS (`crates/tls`), or in plain text from this machine alone; one request, no redirect, bounded in size
+//! and time. Which address that is says `keys`.
 
 use crate::error::{SetupError, Unreachable};
 use bytes::Bytes;
@@ -9,19 +9,14 @@ use http_body_util::{BodyExt, Empty, Limited};
 use hyper::header::{ACCEPT, HOST, USER_AGENT};
 use hyper::{Request, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
+use runcell_tls::{Trust, TrustError};
 use serde::de::DeserializeOwned;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::crypto::ring::default_provider;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// The longest document, in bytes.
 const MAX_BYTES: usize = 256 << 10;
@@ -30,29 +25,18 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks for documents.
 pub(crate) struct Fetch {
-    tls: TlsConnector,
+    trust: Trust,
 }
 
 impl Fetch {
     /// Trusts the system's certificates, and those of a file.
     pub(crate) fn new(ca_bundle: Option<&Path>) -> Result<Self, SetupError> {
-        let mut roots = RootCertStore::empty();
-        // A certificate that the system cannot read is not trusted.
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        if let Some(path) = ca_bundle {
-            let bundle = |reason: String| SetupError::Bundle { path: path.to_owned(), reason };
-            let certificates = CertificateDer::pem_file_iter(path).map_err(|error| bundle(error.to_string()))?;
-            let certificates =
-                certificates.collect::<Result<Vec<_>, _>>().map_err(|error| bundle(error.to_string()))?;
-            if roots.add_parsable_certificates(certificates).0 == 0 {
-                return Err(bundle("there is none".to_owned()));
-            }
-        }
-        let config = ClientConfig::builder_with_provider(default_provider().into());
-        let config =
-            config.with_safe_default_protocol_versions().map_err(|error| SetupError::Tls(error.to_string()))?;
-        let config = config.with_root_certificates(roots).with_no_client_auth();
-        Ok(Self { tls: Arc::new(config).into() })
+        let path = || ca_bundle.map(Path::to_owned).unwrap_or_default();
+        let trust = Trust::new(ca_bundle).map_err(|error| match error {
+            TrustError::File(reason) => SetupError::Bundle { path: path(), reason },
+            TrustError::Library(error) => SetupError::Tls(error.to_string()),
+        });
+        Ok(Self { trust: trust? })
     }
 
     /// The JSON of an address.
@@ -76,8 +60,7 @@ impl Fetch {
         if is_plain {
             return ask(stream, url).await;
         }
-        let name = ServerName::try_from(name.to_owned()).map_err(|error| error.to_string())?;
-        ask(self.tls.connect(name, stream).await.map_err(|error| error.to_string())?, url).await
+        ask(self.trust.connect(name, stream).await.map_err(|error| error.to_string())?, url).await
     }
 }
 

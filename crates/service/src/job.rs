@@ -3,7 +3,7 @@
 //! Owns what a caller may ask of jobs, each within the rows of its view. In reading order: `submission` and `submit` (taking a
 //! job in), `target` (what it means), `work` (what runs jobs), `schedule` (whose turn it is), `drive` (one job from its turn to its
 //! end), `program` (what is started for it), `progress` (how far it says it is), `ending` (what an end means), `adopt` (what a dead
-//! process left), `log` (reading along).
+//! process left), `log` and `log_times` (reading along with one, also from a time on), `watch` (following all).
 //!
 //! **Invariant:** a job that was taken in has an end some day, whatever dies in between: every step is in the store before
 //! its consequence, and whoever runs jobs next takes over what is left.
@@ -13,12 +13,14 @@ mod drive;
 mod ending;
 mod error;
 mod log;
+mod log_times;
 mod program;
 mod progress;
 mod schedule;
 mod submission;
 mod submit;
 mod target;
+mod watch;
 mod work;
 
 pub use error::InvalidJob;
@@ -28,6 +30,7 @@ pub use runcell_store::{
 };
 pub use schedule::{Runner, RunnerEnd};
 pub use submission::{Dataset, JobSubmit, LocalFile};
+pub use watch::{JobNews, JobWatch};
 pub(crate) use work::{Site, Work};
 
 use crate::error::ServiceError;

@@ -12,8 +12,10 @@ mod audit;
 mod engine;
 mod error;
 mod execution;
+mod history;
 mod image;
 mod job;
+mod kept;
 mod key;
 mod machine;
 mod mount;
@@ -23,6 +25,7 @@ mod rate;
 mod request;
 mod run;
 mod runtime;
+mod sampler;
 mod secret;
 mod shared;
 mod system;
@@ -41,11 +44,13 @@ pub use account::{
 pub use audit::Audit;
 pub use error::{NotFound, ServiceError, Unavailable};
 pub use execution::Executions;
+pub use history::{SAMPLE_EVERY, Sample};
 pub use image::{DerivedImage, ImagePruning, ImageRequest, Images};
 pub use job::{
-    CancelOutcome, Dataset, InvalidJob, JobSubmit, Jobs, LocalFile, LogFollower, LogStream, Preview, ResultFile,
-    ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted, ZipSummary,
+    CancelOutcome, Dataset, InvalidJob, JobNews, JobSubmit, JobWatch, Jobs, LocalFile, LogFollower, LogStream, Preview,
+    ResultFile, ResultKind, ResultList, ResultSummary, Runner, RunnerEnd, Submitted, ZipSummary,
 };
+pub use kept::{KeptPiece, KeptPieces, NewPiece};
 pub use key::{HeldKey, Keys, LONGEST_KEPT, Taken};
 pub use machine::{Disk, Machine};
 pub use mount::MountFault;
@@ -271,6 +276,11 @@ impl Service {
         let (source, mounts) = (self.shared.source.clone(), self.shared.mounts.clone());
         let site = Site { jobs: self.shared.config.jobs.clone(), commands, source, mounts };
         Ok(Work::new(store, self.shared.engine.clone(), Arc::new(site)))
+    }
+
+    /// Takes samples of how the machine is, for as long as it is awaited. [`System::history`] has those of the last hour.
+    pub async fn keep_history(&self) {
+        self.shared.keep_history().await;
     }
 
     /// Sees to it that this process runs jobs, in the background, until [`Service::close`]. Begun once.

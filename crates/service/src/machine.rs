@@ -45,6 +45,37 @@ impl Machine {
     }
 }
 
+/// The time of all processors so far, and the part of it in which they had work, in ticks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Busy {
+    all: u64,
+    busy: u64,
+}
+
+impl Busy {
+    /// The times until now.
+    pub(crate) fn now() -> Self {
+        Self::read(&std::fs::read_to_string("/proc/stat").unwrap_or_default())
+    }
+
+    /// The first line has the time of all processors: user, nice, system, idle, waiting for disks, interrupts, stolen; what follows
+    /// is in the first two as well.
+    fn read(text: &str) -> Self {
+        let line = text.lines().next().and_then(|line| line.strip_prefix("cpu ")).unwrap_or_default();
+        let times: Vec<u64> = line.split_whitespace().take(8).map(|time| time.parse().unwrap_or(0)).collect();
+        let all = times.iter().sum();
+        let idle: u64 = times.iter().skip(3).take(2).sum();
+        Self { all, busy: all - idle }
+    }
+
+    /// The part of the time since an earlier look in which processors had work, from 0 to 1.
+    pub(crate) fn since(&self, earlier: &Self) -> f64 {
+        let ticks = |now: u64, then: u64| u32::try_from(now.saturating_sub(then)).map_or(0.0, f64::from);
+        let all = ticks(self.all, earlier.all);
+        if all > 0.0 { (ticks(self.busy, earlier.busy) / all).min(1.0) } else { 0.0 }
+    }
+}
+
 fn kilobytes(text: &str, name: &str) -> u64 {
     let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
     line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
@@ -67,6 +98,16 @@ mod tests {
             machine.processors > 0 && machine.memory_bytes >= machine.available_bytes && machine.available_bytes > 0
         );
         assert!(machine.disks[0].bytes >= machine.disks[0].free_bytes && machine.disks[0].bytes > 0, "{machine:?}");
+        assert!(Busy::now().all > 0 && Busy::now().busy > 0);
         assert_eq!(kilobytes("MemTotal:    12 kB\nMemFree: 1 kB", "MemTotal:"), 12);
+    }
+
+    #[test]
+    fn processors_are_busy_as_the_kernel_counts() {
+        let first = Busy::read("cpu  100 0 100 700 100 0 0 0 50 0\ncpu0 1 1 1 1\n");
+        assert_eq!(first, Busy { all: 1000, busy: 200 });
+        let second = Busy::read("cpu  150 0 100 750 100 0 0 0 90 0\n");
+        assert!((second.since(&first) - 0.5).abs() < 1e-9, "{second:?}");
+        assert!(first.since(&second) == 0.0 && first.since(&first) == 0.0 && Busy::read("") == Busy::default());
     }
 }

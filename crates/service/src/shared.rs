@@ -5,6 +5,7 @@
 use crate::account::Proving;
 use crate::engine::Engine;
 use crate::error::{ServiceError, Unavailable};
+use crate::history::History;
 use crate::image::{ImagePreparation, ImageSource, Making, MakingConfig, Makings};
 use crate::mount::Mounts;
 use crate::rate::Rates;
@@ -40,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) rates: Rates,
     pub(crate) trail: Trail,
     pub(crate) last_look: LastLook,
+    pub(crate) history: History,
     store: OnceCell<Store>,
 }
 
@@ -62,6 +64,7 @@ impl Shared {
             rates: Rates::new(config.rates),
             trail: Trail::default(),
             last_look: LastLook::default(),
+            history: History::default(),
             store: OnceCell::new(),
             config,
         }

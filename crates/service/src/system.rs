@@ -3,6 +3,7 @@
 //! Owns the questions. Nothing is changed here.
 
 use crate::error::ServiceError;
+use crate::history::Sample;
 use crate::machine::Machine;
 use crate::shared::Shared;
 use crate::vitals::{self, Vitals};
@@ -15,6 +16,7 @@ use runcell_telemetry::metric::{self, Gauges};
 use runcell_wasm::WorkerInfo;
 use std::path::Path;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How long jobs may take to be counted.
 const COUNTED_WITHIN: Duration = Duration::from_secs(2);
@@ -68,6 +70,24 @@ impl System<'_> {
     pub fn machine(&self) -> Result<Machine, ServiceError> {
         self.caller.may(Operation::ReadSystem)?;
         Ok(Machine::look(self.shared.config.data_dir.as_deref()))
+    }
+
+    /// How the machine was during the last hour, the oldest sample first; nothing where nobody takes samples.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not read it.
+    pub fn history(&self) -> Result<Vec<Sample>, ServiceError> {
+        self.caller.may(Operation::ReadSystem)?;
+        Ok(self.shared.history.samples())
+    }
+
+    /// The newest sample, and each that follows it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where the caller may not read it.
+    pub fn follow(&self) -> Result<watch::Receiver<Option<Sample>>, ServiceError> {
+        self.caller.may(Operation::ReadSystem)?;
+        Ok(self.shared.history.follow())
     }
 
     /// The counts of the process and its present state, as Prometheus reads them: of all tenants, and of nobody by name.

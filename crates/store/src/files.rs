@@ -3,6 +3,7 @@
 //! ```text
 //! installation          an id that stays with the folder
 //! jobs/<id>/in, out     bind-mounted into containers
+//! jobs/<id>/log-times   how long its logs were at which time
 //! files/<owner>/<id>    uploaded files
 //! staging/<server>/     files that do not yet belong to a job or an upload
 //! trash/                folders that are being removed
@@ -20,6 +21,7 @@ mod error;
 mod folder;
 mod layout;
 mod lock;
+mod log_times;
 mod preview;
 mod receive;
 mod remove;
@@ -32,6 +34,7 @@ mod usage;
 pub use archive::ZipSummary;
 pub use error::FileError;
 pub use folder::JobFolder;
+pub use log_times::LogTimes;
 pub use preview::Preview;
 pub use result::{ResultFile, ResultKind, ResultList, ResultSummary};
 pub use stage::StagedJob;

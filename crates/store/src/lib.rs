@@ -41,8 +41,8 @@ pub use account::{
 pub use error::StoreError;
 pub use execution::ExecutionNote;
 pub use files::{
-    DiskUsage, FileError, FileStore, JobFolder, Preview, ResultFile, ResultKind, ResultList, ResultSummary, StagedJob,
-    UploadedFile, ZipSummary,
+    DiskUsage, FileError, FileStore, JobFolder, LogTimes, Preview, ResultFile, ResultKind, ResultList, ResultSummary,
+    StagedJob, UploadedFile, ZipSummary,
 };
 pub use key::{Answer, KeyTaken};
 pub use orphan::Orphan;

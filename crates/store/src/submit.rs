@@ -115,7 +115,9 @@ const BY_KEY: &str = concat!("SELECT ", columns!(), " FROM jobs WHERE tenant = $
 
 /// The job of a key, if it was the same request.
 fn same(key: &str, request: &JobRequest, job: JobRecord) -> Result<JobRecord, StoreError> {
-    // The same name may stand for another image now; the request is the same.
-    let asked = JobRequest { image_id: job.request.image_id.clone(), ..request.clone() };
-    if job.request == asked { Ok(job) } else { Err(StoreError::Conflict { key: key.to_owned(), id: job.id }) }
+    if job.request.asks_for_the_same(request) {
+        Ok(job)
+    } else {
+        Err(StoreError::Conflict { key: key.to_owned(), id: job.id })
+    }
 }

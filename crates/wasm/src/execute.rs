@@ -1,7 +1,7 @@
 //! One run, from its spec to its outcome.
 //!
 //! Owns the order: files in, build, program, files out, usage. The limits of fuel and time hold for all steps together.
-//! The output of a compiler is part of the output, and a snippet that does not compile is an outcome like any other.
+//! The output of a compiler is part of the output and marked as such, and a snippet that does not compile is an outcome like any other.
 
 use super::built::{Built, BuiltKey, Product};
 use super::execution::{Execution, Fuel, Shared, micros};
@@ -69,6 +69,7 @@ impl Execution<'_> {
         let manifest = self.runtime.manifest();
         let run = &manifest.run;
         wasi.begin_step_in(run.preopens, args, environment(manifest, &self.spec.env), run.streams);
+        wasi.umask_at = run.umask.as_ref().and_then(|name| u32::try_from(self.runtime.target.value(name)).ok());
         let memory_bytes = limits.get(LimitKind::Memory);
         let report = match &runnable {
             Runnable::Module(program, entry) => self.step(program, entry, wasi, memory_bytes).await,
@@ -136,7 +137,10 @@ impl Execution<'_> {
             return self.replay(&built);
         }
         let used_before = self.usage.fuel;
-        let product = super::build::build(self).await?;
+        self.output.set_compiling(true);
+        let product = super::build::build(self).await;
+        self.output.set_compiling(false);
+        let product = product?;
         let said = self.output.pieces();
         let fuel = self.usage.fuel - used_before;
         let built = Built { product: product.clone(), said, fuel, memory_bytes: self.usage.memory_bytes };
@@ -152,6 +156,7 @@ impl Execution<'_> {
         self.usage.memory_bytes = built.memory_bytes;
         let Some(left) = self.fuel.left.checked_sub(built.fuel) else {
             self.usage.fuel += self.fuel.left;
+            self.output.set_compiling(true);
             super::build::say_who(self);
             return Err(self.out_of_fuel().into());
         };

@@ -8,6 +8,7 @@ use super::lenient::fit_arguments;
 use super::limit::LimitError;
 use super::refusal::RefusalJson;
 use super::schema::{self, JsonObject};
+use super::strict::Strict;
 use runcell_model::file::GuestPath;
 use runcell_model::limits::LimitPolicy;
 use runcell_model::runtime::RuntimeRefError;
@@ -245,7 +246,7 @@ pub fn parse<T: DeserializeOwned + JsonSchema>(
 ) -> Result<T, ArgumentError> {
     let mut given = given.unwrap_or_default();
     fit_arguments(&mut given, &schema_of::<T>(tool));
-    let read = serde_path_to_error::deserialize(Value::Object(given));
+    let read = serde_path_to_error::deserialize(Strict::new(Value::Object(given)));
     read.map_err(|error| ArgumentError::Shape { tool, reason: place_and_reason(&error) })
 }
 

@@ -34,6 +34,9 @@ pub struct OutputJson {
     /// The bytes as they are, where they are not UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base64: Option<String>,
+    /// `compiler`: a compiler wrote it, before the program began. Nothing stands here where the program did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 impl OutputJson {
@@ -44,7 +47,13 @@ impl OutputJson {
             Ok(text) => (text.to_owned(), None),
             Err(_) => (String::from_utf8_lossy(bytes).into_owned(), Some(STANDARD.encode(bytes))),
         };
-        Self { stream: stream.to_owned(), text, base64 }
+        Self { stream: stream.to_owned(), text, base64, source: None }
+    }
+
+    /// The same, by a compiler.
+    #[must_use]
+    pub fn of_compiler(self) -> Self {
+        Self { source: Some("compiler".to_owned()), ..self }
     }
 
     /// The bytes that were written; `None` where they are no base64.
@@ -65,6 +74,12 @@ pub struct StepJson {
     pub subject: String,
     /// The step under way.
     pub step: String,
+    /// The number of the step, from 1, where the number of all is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_number: Option<u64>,
+    /// How many steps there are, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_count: Option<u64>,
     /// How much of it is done, from 0 to 100, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub percent: Option<u8>,

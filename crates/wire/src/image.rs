@@ -19,6 +19,8 @@ pub struct ImageJson {
     pub image_name: String,
     /// The last lines that were written on the way; none where it was there already.
     pub build_logs: Vec<String>,
+    /// Always null: an image that cannot be made is a refusal. The executor's clients look for it.
+    pub error_message: Option<String>,
 }
 
 /// How the container engine is.
@@ -46,6 +48,7 @@ impl ImageJson {
             image_id: id,
             image_name: preparation.image_name().unwrap_or_default().to_owned(),
             build_logs: preparation.lines(),
+            error_message: None,
         }
     }
 }

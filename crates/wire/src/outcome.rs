@@ -87,7 +87,7 @@ pub struct MoreJson {
     pub name: String,
     /// The bytes that were written to it.
     pub bytes: u64,
-    /// The resource that holds all of it; absent if it was too large to keep.
+    /// The address of all of it: a resource of MCP, a path of the HTTP API. Absent if it was too large to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uri: Option<String>,
 }
@@ -173,10 +173,10 @@ pub struct FileJson {
     pub path: String,
     /// `text` or `base64`.
     pub encoding: String,
-    /// Its contents; absent where a protocol carries them beside this.
+    /// Its contents; absent where a protocol carries them beside this, and where they did not fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// The resource that holds it, if it did not fit.
+    /// The address of it, if it did not fit: a resource of MCP, a path of the HTTP API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uri: Option<String>,
     /// Its length, in bytes.

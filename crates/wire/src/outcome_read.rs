@@ -30,7 +30,7 @@ impl TryFrom<OutcomeJson> for Outcome {
         };
         Ok(Self {
             ending,
-            output: Output { stdout, stderr, tty, truncated: json.truncated },
+            output: Output { stdout, stderr, tty, truncated: json.truncated, compiler_bytes: 0 },
             files: json.files.into_iter().map(file).collect::<Result<_, _>>()?,
             missing_files: json.missing_files,
             left_files: json
@@ -73,12 +73,20 @@ fn ending(json: &OutcomeJson) -> Result<Ending, OutcomeError> {
     })
 }
 
+impl FileJson {
+    /// The bytes of a file whose content is in the JSON.
+    ///
+    /// # Errors
+    /// [`OutcomeError`] where it is not, or is not what it says.
+    pub fn into_bytes(self) -> Result<Vec<u8>, OutcomeError> {
+        let encoding = if self.encoding == "base64" { EncodingJson::Base64 } else { EncodingJson::Text };
+        let content = self.content.ok_or_else(missing("the content of a file"))?;
+        decode(content, encoding).map_err(|reason| OutcomeError(format!("{:?} is not base64: {reason}", self.path)))
+    }
+}
+
 fn file(file: FileJson) -> Result<OutputFile, OutcomeError> {
-    let encoding = if file.encoding == "base64" { EncodingJson::Base64 } else { EncodingJson::Text };
-    let content = file.content.ok_or_else(missing("the content of a file"))?;
-    let bytes =
-        decode(content, encoding).map_err(|reason| OutcomeError(format!("{:?} is not base64: {reason}", file.path)))?;
-    Ok(OutputFile { path: file.path, bytes })
+    Ok(OutputFile { path: file.path.clone(), bytes: file.into_bytes()? })
 }
 
 #[cfg(test)]

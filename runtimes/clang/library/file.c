@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
@@ -57,6 +58,17 @@ ssize_t copy_file_range(int from, off_t *from_at, int to, off_t *to_at, size_t s
     if (written > 0 && to_at)
         *to_at += written;
     return written;
+}
+
+ssize_t sendfile(int to, int from, off_t *from_at, size_t size) {
+    size_t sent = 0;
+    while (sent < size) {
+        ssize_t written = copy_file_range(from, from_at, to, NULL, size - sent, 0);
+        if (written <= 0)
+            return sent ? (ssize_t)sent : written;
+        sent += (size_t)written;
+    }
+    return (ssize_t)sent;
 }
 
 int getdtablesize(void) { return 1024; }

@@ -107,9 +107,14 @@ static void narrow(const struct stat *made, mode_t wanted, mode_t usual) {
         runcell_set_mode(made->st_ino, made->st_mode & wanted & 07777);
 }
 
-/* Whether an open makes a file is seen by what is there before. */
+/*
+ * Whether an open makes a file is seen by what is there before. O_RDONLY is no zero here, as it is on every machine: a
+ * program that writes open(path, 0) reads.
+ */
 int open(const char *path, int flags, ...) {
     struct stat status;
+    if (!(flags & O_ACCMODE))
+        flags |= O_RDONLY;
     if (!(flags & O_CREAT))
         return __wasilibc_open_nomode(path, flags);
     va_list more;

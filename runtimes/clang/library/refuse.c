@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <mqueue.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
@@ -15,16 +16,24 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <termios.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 /* A function that returns -1, and one that returns a null pointer. */
@@ -67,6 +76,25 @@ int posix_spawnp(pid_t *restrict process, const char *restrict path, const posix
                  char *const *restrict environment) {
     return ENOSYS;
 }
+
+int REFUSE(prctl, int option, ...)
+int REFUSE(getcontext, ucontext_t *context)
+int REFUSE(setcontext, const ucontext_t *context)
+int REFUSE(swapcontext, ucontext_t *from, const ucontext_t *to)
+void makecontext(ucontext_t *context, void (*function)(void), int count, ...) { errno = ENOSYS; }
+
+/* What processes share. */
+int REFUSE(shmget, key_t key, size_t size, int flags)
+void *shmat(int id, const void *address, int flags) { return errno = ENOSYS, (void *)-1; }
+int REFUSE(shmdt, const void *address)
+int REFUSE(shmctl, int id, int command, struct shmid_ds *facts)
+int REFUSE(semget, key_t key, int count, int flags)
+int REFUSE(semop, int id, struct sembuf *steps, size_t count)
+int REFUSE(semctl, int id, int number, int command, ...)
+int REFUSE(msgget, key_t key, int flags)
+int REFUSE(msgsnd, int id, const void *message, size_t size, int flags)
+ssize_t REFUSE(msgrcv, int id, void *message, size_t size, long type, int flags)
+int REFUSE(msgctl, int id, int command, struct msqid_ds *facts)
 
 /* Signals that come by themselves. */
 static unsigned no_alarm(const char *name) {
@@ -133,6 +161,16 @@ struct protoent *REFUSE_POINTER(getprotobyname, const char *name)
 const char *hstrerror(int error) { return "this sandbox has no network"; }
 void herror(const char *text) { fprintf(stderr, "%s: this sandbox has no network\n", text); }
 
+unsigned if_nametoindex(const char *name) { return errno = ENOSYS, 0; }
+char *REFUSE_POINTER(if_indextoname, unsigned index, char *name)
+struct if_nameindex *REFUSE_POINTER(if_nameindex, void)
+void if_freenameindex(struct if_nameindex *list) {}
+int REFUSE(epoll_create, int size)
+int REFUSE(epoll_create1, int flags)
+int REFUSE(epoll_ctl, int set, int operation, int fd, struct epoll_event *event)
+int REFUSE(epoll_wait, int set, struct epoll_event *events, int count, int milliseconds)
+int REFUSE(epoll_pwait, int set, struct epoll_event *events, int count, int milliseconds, const sigset_t *mask)
+
 /* Files that are no files, and their owners. */
 int REFUSE(mkfifo, const char *path, mode_t mode)
 int REFUSE(mkfifoat, int folder, const char *path, mode_t mode)
@@ -142,6 +180,13 @@ int REFUSE(fchdir, int fd)
 int REFUSE(chroot, const char *path)
 int REFUSE(memfd_create, const char *name, unsigned flags)
 int REFUSE(eventfd, unsigned value, int flags)
+int REFUSE(timerfd_create, int clock, int flags)
+int REFUSE(timerfd_settime, int fd, int flags, const struct itimerspec *value, struct itimerspec *old)
+int REFUSE(timerfd_gettime, int fd, struct itimerspec *value)
+int REFUSE(inotify_init, void)
+int REFUSE(inotify_init1, int flags)
+int REFUSE(inotify_add_watch, int fd, const char *path, uint32_t mask)
+int REFUSE(inotify_rm_watch, int fd, int watch)
 int REFUSE(shm_open, const char *name, int flags, mode_t mode)
 int REFUSE(shm_unlink, const char *name)
 mqd_t REFUSE(mq_open, const char *name, int flags, ...)

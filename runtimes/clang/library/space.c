@@ -1,5 +1,5 @@
 /*
- * How much room there is for files: statvfs, and through it std::filesystem::space.
+ * How much room there is for files: statvfs and statfs, and through them std::filesystem::space.
  * The header gives the functions other names in the object.
  */
 #define _GNU_SOURCE
@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 
 #define BLOCK 4096
@@ -33,3 +34,28 @@ int statvfs(const char *restrict path, struct statvfs *restrict space) {
 }
 
 int fstatvfs(int fd, struct statvfs *space) { return fcntl(fd, F_GETFD) < 0 ? -1 : fill(space); }
+
+static int narrow(int failed, const struct statvfs *space, struct statfs *answer) {
+    if (failed)
+        return -1;
+    *answer = (struct statfs){
+        .f_type = 0x01021994, /* as of a file system in memory */
+        .f_bsize = BLOCK,
+        .f_blocks = space->f_blocks,
+        .f_bfree = space->f_bfree,
+        .f_bavail = space->f_bavail,
+        .f_namelen = space->f_namemax,
+        .f_frsize = BLOCK,
+    };
+    return 0;
+}
+
+int statfs(const char *path, struct statfs *answer) {
+    struct statvfs space;
+    return narrow(statvfs(path, &space), &space, answer);
+}
+
+int fstatfs(int fd, struct statfs *answer) {
+    struct statvfs space;
+    return narrow(fstatvfs(fd, &space), &space, answer);
+}

@@ -42,6 +42,16 @@
     throw Object.assign(new TypeError(`The "path" argument must be of type string or an instance of Buffer or URL. Received ${runcell.received(path)}`), { code: "ERR_INVALID_ARG_TYPE" });
   }
 
+  // A mode as a number, or as a text of octal digits.
+  function modeOf(mode, usual) {
+    if ((mode === undefined || mode === null) && usual !== undefined) return usual;
+    if (typeof mode === "string" && /^[0-7]+$/.test(mode)) return parseInt(mode, 8);
+    if (typeof mode === "number" && mode >= 0 && mode <= 0xffffffff && Number.isInteger(mode)) return mode & 0o7777;
+    if (typeof mode === "string") throw Object.assign(new TypeError(`The argument 'mode' must be a 32-bit unsigned integer or an octal string. Received ${runcell.inspect(mode)}`), { code: "ERR_INVALID_ARG_VALUE" });
+    if (typeof mode !== "number") throw Object.assign(new TypeError(`The "mode" argument must be of type number. Received ${runcell.received(mode)}`), { code: "ERR_INVALID_ARG_TYPE" });
+    throw Object.assign(new RangeError(`The value of "mode" is out of range. It must be ${Number.isInteger(mode) ? ">= 0 && <= 4294967295" : "an integer"}. Received ${mode}`), { code: "ERR_OUT_OF_RANGE" });
+  }
+
   class Stats {
     constructor([mode, size, mtimeMs, atimeMs, ctimeMs, ino, nlink]) {
       Object.assign(this, { dev: 1, mode, nlink, uid: 0, gid: 0, rdev: 0, blksize: 4096, ino, size, blocks: Math.ceil(size / 512), atimeMs, mtimeMs, ctimeMs, birthtimeMs: ctimeMs });
@@ -76,11 +86,11 @@
   const lstatSync = (path, options) => statWith(path, false, options, "lstat");
   const fstatSync = (fd) => new Stats(check(runcell.stat(fd, true), "fstat"));
 
-  function openSync(path, flags = "r", mode = 0o666) {
+  function openSync(path, flags = "r", mode = undefined) {
     const text = pathText(path);
     const bits = typeof flags === "number" ? flags : FLAGS[flags];
     if (bits === undefined) throw Object.assign(new TypeError(`The argument 'flags' is invalid. Received ${runcell.inspect(flags)}`), { code: "ERR_INVALID_ARG_VALUE" });
-    return check(runcell.open(text, bits, Number(mode)), "open", text);
+    return check(runcell.open(text, bits, modeOf(mode, 0o666)), "open", text);
   }
   const closeSync = (fd) => { check(os.close(fd), "close"); };
 
@@ -149,13 +159,16 @@
   const existsSync = (path) => {
     try { return typeof runcell.stat(pathText(path), true) !== "number"; } catch { return false; }
   };
-  const accessSync = (path) => { check(runcell.stat(pathText(path), true), "access", pathText(path)); };
+  const accessSync = (path, mode = constants.F_OK) => { check(runcell.access(pathText(path), mode), "access", pathText(path)); };
+  const chmodSync = (path, mode) => { check(runcell.chmod(pathText(path), modeOf(mode)), "chmod", pathText(path)); };
+  const fchmodSync = (fd, mode) => { check(runcell.fchmod(fd, modeOf(mode)), "fchmod"); };
   const onPath = (name, syscall) => (path) => { check(runcell[name](pathText(path)), syscall, pathText(path)); };
   const onTwo = (name) => (from, to) => { check(runcell[name](pathText(from), pathText(to)), name, pathText(from), pathText(to)); };
 
   function mkdirSync(path, options) {
     const text = pathText(path);
-    if (!options?.recursive) return void check(runcell.mkdir(text), "mkdir", text);
+    const mode = modeOf(typeof options === "object" ? options?.mode : options, 0o777);
+    if (!options?.recursive) return void check(runcell.mkdir(text, mode), "mkdir", text);
     let first;
     const parts = pathModule.resolve(text).split("/");
     for (let i = 2; i <= parts.length; i++) {
@@ -164,7 +177,7 @@
         if (i === parts.length && !statSync(at).isDirectory()) throw fileError(20, "mkdir", text);
         continue;
       }
-      check(runcell.mkdir(at), "mkdir", text);
+      check(runcell.mkdir(at, mode), "mkdir", text);
       first ??= at;
     }
     return first;
@@ -202,6 +215,7 @@
 
   function copyFileSync(from, to, mode = 0) {
     writeFileSync(to, readFileSync(from), { flag: mode & constants.COPYFILE_EXCL ? "wx" : "w" });
+    runcell.chmod(pathText(to), statSync(from).mode & 0o7777);
   }
   function cpSync(from, to, options = {}) {
     if (!statSync(from).isDirectory()) return copyFileSync(from, to);
@@ -211,9 +225,36 @@
   }
   function mkdtempSync(prefix) {
     const path = prefix + Array.from(runcell.fill(new Uint8Array(6)), (byte) => "abcdefghijklmnopqrstuvwxyz012345"[byte % 32]).join("");
-    mkdirSync(path);
+    mkdirSync(path, 0o700);
     return path;
   }
+  function readvSync(fd, buffers, position = null) {
+    let total = 0;
+    for (const buffer of buffers) {
+      const count = readSync(fd, buffer, 0, buffer.byteLength, position === null ? null : position + total);
+      total += count;
+      if (count < buffer.byteLength) break;
+    }
+    return total;
+  }
+  const writevSync = (fd, buffers, position = null) =>
+    buffers.reduce((total, buffer) => total + writeSync(fd, buffer, 0, buffer.byteLength, position === null ? null : position + total), 0);
+
+  class Dir {
+    #entries;
+    constructor(path) {
+      this.path = pathText(path);
+      this.#entries = readdirSync(path, { withFileTypes: true });
+    }
+    readSync() { return this.#entries.shift() ?? null; }
+    closeSync() {}
+    async read() { return this.readSync(); }
+    async close() {}
+    async *[Symbol.asyncIterator]() {
+      for (let entry; (entry = this.readSync());) yield entry;
+    }
+  }
+
   const milliseconds = (time) => time instanceof Date ? time.getTime() : Number(time) * 1e3;
 
   const fs = {
@@ -225,8 +266,11 @@
     realpathSync: (path) => check(runcell.realpath(pathText(path)), "realpath", pathText(path)),
     truncateSync: (path, size = 0) => { check(runcell.truncate(pathText(path), size), "truncate", pathText(path)); },
     utimesSync: (path, atime, mtime) => { check(runcell.utimes(pathText(path), milliseconds(atime), milliseconds(mtime)), "utime", pathText(path)); },
-    chmodSync() {}, chownSync() {}, fsyncSync() {}, fdatasyncSync() {}, fchmodSync() {},
+    futimesSync: (fd, atime, mtime) => { check(runcell.utimes(fd, milliseconds(atime), milliseconds(mtime)), "futime"); },
+    ftruncateSync: (fd, size = 0) => { check(runcell.ftruncate(fd, size ?? 0), "ftruncate"); },
+    readvSync, writevSync, Dir, opendirSync: (path) => new Dir(path), F_OK: 0, R_OK: 4, W_OK: 2, X_OK: 1,
+    chmodSync, fchmodSync, chownSync() {}, fchownSync() {}, lchownSync() {}, fsyncSync() {}, fdatasyncSync() {},
   };
   fs.realpathSync.native = fs.realpathSync;
-  Object.assign(runcell, { fs, fileError });
+  Object.assign(runcell, { fs, fileError, modeOf });
 })

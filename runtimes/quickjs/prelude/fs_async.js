@@ -3,7 +3,7 @@
 (function (runcell) {
   "use strict";
   const { fs, nextTick, stream } = runcell;
-  const names = ["access", "appendFile", "chmod", "chown", "close", "copyFile", "cp", "fstat", "fsync", "link", "lstat", "mkdir", "mkdtemp", "open", "readFile", "readdir", "readlink", "realpath", "rename", "rm", "rmdir", "stat", "symlink", "truncate", "unlink", "utimes", "writeFile"];
+  const names = ["access", "appendFile", "chmod", "chown", "close", "copyFile", "cp", "fchmod", "fchown", "fdatasync", "fstat", "fsync", "ftruncate", "futimes", "lchown", "link", "lstat", "mkdir", "mkdtemp", "open", "opendir", "readFile", "readdir", "readlink", "realpath", "rename", "rm", "rmdir", "stat", "symlink", "truncate", "unlink", "utimes", "writeFile"];
 
   function needCallback(callback) {
     if (typeof callback === "function") return;
@@ -45,6 +45,11 @@
     async readFile(options) { return fs.readFileSync(this.fd, options); }
     async writeFile(data, options) { fs.writeFileSync(this.fd, data, options); }
     async appendFile(data, options) { fs.writeFileSync(this.fd, data, options); }
+    async chmod(mode) { fs.fchmodSync(this.fd, mode); }
+    async truncate(size) { fs.ftruncateSync(this.fd, size); }
+    async utimes(atime, mtime) { fs.futimesSync(this.fd, atime, mtime); }
+    async sync() {}
+    async datasync() {}
     async stat() { return fs.fstatSync(this.fd); }
     async read(buffer, ...rest) { return { bytesRead: fs.readSync(this.fd, buffer, ...rest), buffer }; }
     async write(buffer, ...rest) { return { bytesWritten: fs.writeSync(this.fd, buffer, ...rest), buffer }; }
@@ -53,7 +58,7 @@
     async [Symbol.asyncDispose]() { await this.close(); }
   }
   promises.open = async (path, flags, mode) => new FileHandle(fs.openSync(path, flags, mode));
-  delete promises.close;
+  for (const name of ["close", "fchmod", "fchown", "fdatasync", "fstat", "fsync", "ftruncate", "futimes"]) delete promises[name];
 
   fs.createReadStream = (path, options = {}) => {
     if (typeof options === "string") options = { encoding: options };

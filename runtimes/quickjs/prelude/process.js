@@ -117,7 +117,7 @@
     cwd: () => os.getcwd()[0],
     uptime: () => (runcell.now() - started) / 1e3,
     nextTick: runcell.nextTick,
-    umask: () => 0o22,
+    umask: (mask) => runcell.umask(mask === undefined ? mask : runcell.modeOf(mask) & 0o777),
     getuid: () => 0, geteuid: () => 0, getgid: () => 0, getegid: () => 0,
     kill() { throw new Error("process.kill: a cell has no other processes"); },
     emitWarning(warning) {

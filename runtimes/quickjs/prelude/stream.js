@@ -239,15 +239,23 @@
   }
   function pipeline(...parts) {
     const done = typeof parts.at(-1) === "function" && !parts.at(-1).prototype?.next ? parts.pop() : () => {};
-    // A function makes a stage from what comes before it: an iterable, or a promise of the end.
     const isStream = (part) => typeof part.pipe === "function" || typeof part.write === "function";
+    const link = (stages) => stages.reduce((from, to) => from.pipe(to));
     const streams = [];
-    for (const part of parts.flat()) {
-      const made = typeof part === "function" ? part(streams.at(-1)) : part;
-      if (typeof part === "function") streams.pop();
+    let chain = [];
+    const stages = parts.length === 1 && Array.isArray(parts[0]) ? parts[0] : parts;
+    for (const part of stages) {
+      let made = part;
+      if (typeof part === "function") {
+        // A function makes a stage from what comes before it: an iterable, or a promise of the end.
+        made = part(chain.length > 0 ? link(chain) : undefined);
+        streams.push(...chain);
+        chain = [];
+      }
       if (typeof made?.then === "function") return void made.then(() => done(), done);
-      streams.push(isStream(made) ? made : Readable.from(made));
+      chain.push(isStream(made) ? made : Readable.from(made));
     }
+    streams.push(...chain);
     let over = false;
     const end = (error) => {
       if (over) return;
@@ -257,7 +265,9 @@
     };
     for (const stream of streams) stream.on("error", end);
     finished(streams.at(-1), end);
-    streams.reduce((from, to) => from.pipe(to));
+    link(chain);
+    // Nobody reads from a function at the end.
+    if (typeof stages.at(-1) === "function") streams.at(-1).resume();
     return streams.at(-1);
   }
   const promises = {

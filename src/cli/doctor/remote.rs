@@ -36,6 +36,7 @@ pub(super) async fn check(server: &Client, shown: Shown) -> Vec<Finding> {
         return findings;
     };
     findings.extend([state(&health, &told), version(&told), clock(&health, asked)]);
+    findings.extend(certificate(&told));
     findings.extend(match shown {
         Shown::Nothing => vec![Finding::absent(
             "token",
@@ -110,6 +111,18 @@ fn state(health: &Seen, told: &Value) -> Finding {
         return Finding::good("health", format!("{status}; {workers} workers"));
     }
     Finding::bad("health", format!("{status}: it takes no new work"), "wait for the next server, or start one")
+}
+
+/// How long the certificate is good, where the server has one of its own.
+fn certificate(told: &Value) -> Option<Finding> {
+    let words = format!("the certificate is good until {}", text(&told["certificate_ends_at"]));
+    let remedy = "renew it: the server reads the files again when they have changed";
+    Some(match told["certificate"].as_str()? {
+        "ok" => Finding::good("certificate", words),
+        // It still works.
+        "ending" => Finding::absent("certificate", words, remedy),
+        _ => Finding::bad("certificate", format!("it ended on {}", text(&told["certificate_ends_at"])), remedy),
+    })
 }
 
 fn version(told: &Value) -> Finding {

@@ -10,7 +10,7 @@ pub(in crate::cli) use runner::run as run_queue;
 use super::content::Content;
 use crate::cli::CliError;
 use runcell_client::{Ask, Client, Follow, path, query};
-use runcell_model::job::{JobFilter, JobId, JobRecord, JobState};
+use runcell_model::job::{JobFilter, JobId, JobRecord, JobState, LogStart};
 use runcell_service::{CancelOutcome, JobSubmit, LogStream, Service};
 use runcell_wire::{CancelledJson, JobJson, JobListJson, ResultListJson, SubmitJobJson};
 use std::fs::File;
@@ -21,6 +21,15 @@ use std::path::Path;
 pub(in crate::cli) enum Jobs<'a> {
     Here { jobs: Box<runcell_service::Jobs>, service: &'a Service, config: Option<&'a Path> },
     There(&'a Client),
+}
+
+/// The place in a log to begin at; its beginning, if nothing is said.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct LogBegin {
+    /// A time, a duration or a position, as the user wrote it: a server counts durations by its own clock.
+    pub(in crate::cli) since: Option<String>,
+    /// So many lines before the end.
+    pub(in crate::cli) tail: Option<u32>,
 }
 
 /// The path of a job, and what comes after it.
@@ -124,17 +133,39 @@ impl Jobs<'_> {
         }
     }
 
-    /// The output of a job.
-    pub(in crate::cli) async fn log(&self, id: JobId, stream: LogStream, follow: bool) -> Result<Content, CliError> {
+    /// The output of a job; also what comes, until it has ended, where it is to be followed.
+    pub(in crate::cli) async fn log(
+        &self,
+        id: JobId,
+        (stream, follow): (LogStream, bool),
+        begin: &LogBegin,
+    ) -> Result<Content, CliError> {
+        let start = begin.since.as_deref().map(str::parse::<LogStart>).transpose();
+        let start = start.map_err(|error| CliError::Usage(error.to_string()))?;
         let client = match self {
-            Self::Here { jobs, .. } => return Ok(Content::Log(Box::new(jobs.log(id, stream, follow).await?))),
+            Self::Here { jobs, .. } => {
+                let mut log = jobs.log(id, stream, follow).await?;
+                if let Some(start) = start {
+                    log.begin(start).await?;
+                }
+                if let Some(lines) = begin.tail {
+                    log.begin_before_end(lines).await?;
+                }
+                return Ok(Content::Log(Box::new(log)));
+            }
             Self::There(client) => client,
         };
         let name = match stream {
             LogStream::Stdout => "stdout",
             LogStream::Stderr => "stderr",
         };
-        let path = of(id, &format!("/logs?stream={name}&follow={follow}"));
+        let pairs = [
+            ("stream", Some(name.to_owned())),
+            ("follow", Some(follow.to_string())),
+            ("since", begin.since.clone()),
+            ("tail", begin.tail.map(|lines| lines.to_string())),
+        ];
+        let path = query(&of(id, "/logs"), &pairs);
         Ok(match follow {
             true => Content::Told(Box::new(Follow::new(client, path))),
             false => Content::Answer(Box::new(client.send(Ask::get(path)).await?)),

@@ -39,6 +39,8 @@ pub(super) struct ServeArgs {
     #[arg(long)]
     no_auth: bool,
     #[command(flatten)]
+    tls: serve::TlsArgs,
+    #[command(flatten)]
     options: McpOptions,
 }
 
@@ -47,6 +49,7 @@ same at /mcp beside the HTTP API. Names and origins that may call are in the sec
 
 Examples:
   runcell mcp serve --transport http --http-addr 127.0.0.1:8091
+  runcell mcp serve --transport http --http-addr 0.0.0.0:8091 --tls-cert fullchain.pem --tls-key privkey.pem
   runcell mcp serve --transport both --no-auth";
 
 /// Runs the verb.
@@ -115,6 +118,7 @@ async fn serve_all(
 /// Where to listen, if that is safe.
 fn address(args: &ServeArgs, server: &mut ServerConfig) -> Result<Address, CliError> {
     server.listen.clone_from(&args.http_addr);
+    args.tls.put_into(server);
     let address = serve::listen::address(server)?;
     if args.no_auth && !address.is_local() {
         return Err(CliError::Usage(format!(

@@ -92,6 +92,6 @@ fn print(event: RunEvent) -> io::Result<()> {
             stdout.write_all(&bytes)?;
             stdout.flush()
         }
-        OutputStream::Stderr => io::stderr().lock().write_all(&bytes),
+        OutputStream::Stderr | OutputStream::Compiler => io::stderr().lock().write_all(&bytes),
     }
 }

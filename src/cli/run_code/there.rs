@@ -13,7 +13,9 @@ use runcell_model::outcome::{BackendKind, Ending, Outcome};
 use runcell_model::run::{OutputStream, RunEvent};
 use runcell_model::runtime::RuntimeRef;
 use runcell_service::{RunRequest, Stdin};
-use runcell_wire::{ExecutionJson, OutcomeJson, OutputJson, RefusalReason, RuntimeListJson, StartedJson, StepJson};
+use runcell_wire::{
+    ExecutionJson, FileJson, OutcomeJson, OutputJson, RefusalReason, RuntimeListJson, StartedJson, StepJson,
+};
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
@@ -189,10 +191,13 @@ impl<'a> RunThere<'a> {
 
     async fn ended(&mut self, event: &Event) -> Result<(), CliError> {
         self.ready(true);
-        let Some(json) = event.data::<Option<OutcomeJson>>()? else {
+        let Some(mut json) = event.data::<Option<OutcomeJson>>()? else {
             self.end = Some(Ok(Outcome::unstarted(self.unkept().await?)));
             return Ok(());
         };
+        for file in &mut json.files {
+            self.fetch(file).await?;
+        }
         let outcome = Outcome::try_from(json).map_err(|error| ClientError::Strange {
             address: self.client.address().to_string(),
             why: error.to_string(),
@@ -202,6 +207,28 @@ impl<'a> RunThere<'a> {
             self.catch_up(&outcome);
         }
         self.end = Some(Ok(outcome));
+        Ok(())
+    }
+
+    /// Fetches a file that was too large for the answer.
+    async fn fetch(&self, file: &mut FileJson) -> Result<(), CliError> {
+        let Some(uri) = file.uri.take().filter(|uri| file.content.is_none() && uri.starts_with('/')) else {
+            return Ok(());
+        };
+        let mut answer = self.client.send(Ask::get(uri)).await?;
+        let mut bytes = Vec::new();
+        while let Some(piece) = answer.piece().await? {
+            bytes.extend_from_slice(&piece);
+            if bytes.len() as u64 > file.bytes {
+                break;
+            }
+        }
+        if bytes.len() as u64 != file.bytes {
+            let why = format!("{:?} has {} bytes, and {} came", file.path, file.bytes, bytes.len());
+            let address = self.client.address().to_string();
+            return Err(ClientError::Strange { address, why, version: None }.into());
+        }
+        *file = FileJson::new(std::mem::take(&mut file.path), bytes);
         Ok(())
     }
 

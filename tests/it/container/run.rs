@@ -85,6 +85,23 @@ fn a_compiler_s_errors_are_the_program_s_output() {
 }
 
 #[test]
+fn a_compiler_is_told_apart_from_its_program() {
+    needs!(ENGINE, LANGUAGES);
+    let code = "#warning hear me\nclass P { static void Main() { System.Console.Error.WriteLine(\"err \" + \
+                System.Environment.GetEnvironmentVariable(\"RUNCELL_COMPILED\")); System.Console.WriteLine(\"out\"); } }";
+    let outcome = run_code("csharp", code);
+    expect_exit(&outcome, 0);
+    let said = String::from_utf8_lossy(outcome.output.compiler()).into_owned();
+    assert!(said.contains("hear me") && !said.contains("runcell compiled"), "{}", report(&outcome));
+    assert_eq!((stdout(&outcome).as_str(), stderr(&outcome)), ("out\n", format!("{said}err \n")));
+    assert_eq!(outcome.usage.output_bytes, outcome.output.tty.len() as u64, "the mark is not counted");
+    let broken = run_code("csharp", "class P { static void Main() { int x = \"no\"; } }");
+    assert_eq!(broken.output.compiler(), broken.output.stderr, "{}", report(&broken));
+    assert!(!broken.output.stderr.is_empty(), "{}", report(&broken));
+    assert_eq!(run_code("bash", "echo err >&2").output.compiler(), b"");
+}
+
+#[test]
 fn output_comes_while_the_program_runs() {
     needs!(ENGINE, LANGUAGES);
     tokio().block_on(async {

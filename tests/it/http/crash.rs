@@ -1,7 +1,7 @@
 //! `kill -9` of a server under work: nothing that it acknowledged is lost, nothing is there twice, halves are gone.
 
 use super::client::{Ask, ask};
-use super::server::{Server, TOKEN};
+use super::server::{Server, TOKEN, both};
 use crate::docker::harness::{BUSYBOX, the_engine};
 use crate::harness::prepare;
 use serde_json::{Value, json};
@@ -89,45 +89,46 @@ fn work_until_killed(server: &Server) -> Acknowledged {
     all
 }
 
-#[test]
-fn a_killed_server_loses_nothing_that_it_acknowledged() {
-    the_engine!();
-    prepare("python");
-    let server = Server::start(CONFIG, |_| {});
-    let folder = server.folder();
-    let acknowledged = work_until_killed(&server);
-    drop(server);
-    let server = Server::start_in(folder, CONFIG, |_| {});
-    let jobs = acknowledged.jobs.into_inner().unwrap();
-    assert!((KILL_AFTER..JOBS).contains(&jobs.len()), "{}", jobs.len());
-    // Each key has one job: that which was acknowledged, or a new one.
-    let mut ids = BTreeSet::new();
-    for number in 0..JOBS {
-        let answer = server.send(&job(number));
-        let json = answer.json();
-        assert!(ids.insert(json["id"].as_u64().unwrap()), "{number}: {json}");
-        if let Some(id) = jobs.get(&number) {
-            assert_eq!((answer.status, &json["id"]), (200, id), "{number}");
+both! {
+    fn a_killed_server_loses_nothing_that_it_acknowledged(on: Database) {
+        the_engine!();
+        prepare("python");
+        let place = on.place();
+        let server = on.start_in(&place, CONFIG, |_| {});
+        let acknowledged = work_until_killed(&server);
+        drop(server);
+        let server = on.start_in(&place, CONFIG, |_| {});
+        let jobs = acknowledged.jobs.into_inner().unwrap();
+        assert!((KILL_AFTER..JOBS).contains(&jobs.len()), "{}", jobs.len());
+        // Each key has one job: that which was acknowledged, or a new one.
+        let mut ids = BTreeSet::new();
+        for number in 0..JOBS {
+            let answer = server.send(&job(number));
+            let json = answer.json();
+            assert!(ids.insert(json["id"].as_u64().unwrap()), "{number}: {json}");
+            if let Some(id) = jobs.get(&number) {
+                assert_eq!((answer.status, &json["id"]), (200, id), "{number}");
+            }
         }
-    }
-    assert_eq!(server.get("/api/jobs?limit=1").json()["total"], JOBS, "nothing is there twice");
-    for id in ids {
-        server.send(&ask("POST", &format!("/api/jobs/{id}/cancel")));
-    }
-    let files = server.get("/api/files").json();
-    let uploads = acknowledged.uploads.into_inner().unwrap();
-    for (number, upload) in &uploads {
-        let content = server.get(&format!("/api/files/{}/content", upload["file_id"].as_str().unwrap()));
-        assert_eq!(content.body, vec![u8::try_from(*number).unwrap(); UPLOAD], "{number}");
-    }
-    // One that was stored and not acknowledged is whole; nothing else takes room.
-    let listed = files["files"].as_array().unwrap();
-    assert!(listed.iter().all(|file| file["bytes"] == UPLOAD), "{files}");
-    assert!(listed.len() >= uploads.len(), "{files}");
-    assert_eq!(stored(server.folder().path()), listed.len() * UPLOAD, "half uploads are gone");
-    for id in acknowledged.runs.into_inner().unwrap() {
-        let run = server.get(&format!("/api/executions/{id}")).json();
-        assert_eq!(run["state"], "lost", "{run}");
+        assert_eq!(server.get("/api/jobs?limit=1").json()["total"], JOBS, "nothing is there twice");
+        for id in ids {
+            server.send(&ask("POST", &format!("/api/jobs/{id}/cancel")));
+        }
+        let files = server.get("/api/files").json();
+        let uploads = acknowledged.uploads.into_inner().unwrap();
+        for (number, upload) in &uploads {
+            let content = server.get(&format!("/api/files/{}/content", upload["file_id"].as_str().unwrap()));
+            assert_eq!(content.body, vec![u8::try_from(*number).unwrap(); UPLOAD], "{number}");
+        }
+        // One that was stored and not acknowledged is whole; nothing else takes room.
+        let listed = files["files"].as_array().unwrap();
+        assert!(listed.iter().all(|file| file["bytes"] == UPLOAD), "{files}");
+        assert!(listed.len() >= uploads.len(), "{files}");
+        assert_eq!(stored(server.folder().path()), listed.len() * UPLOAD, "half uploads are gone");
+        for id in acknowledged.runs.into_inner().unwrap() {
+            let run = server.get(&format!("/api/executions/{id}")).json();
+            assert_eq!(run["state"], "lost", "{run}");
+        }
     }
 }
 

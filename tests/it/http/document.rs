@@ -29,8 +29,12 @@ fn every_route_names_an_operation_or_is_open_and_refuses_strangers() {
         count += 1;
         assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{operation}");
         assert!(operation["summary"].is_string() && operation["responses"]["default"].is_object(), "{path} {method}");
-        let concrete =
-            path.replace("{id}", "1").replace("{name}", "python").replace("{path}", "a").replace("{slug}", "a");
+        let concrete = path
+            .replace("{id}", "1")
+            .replace("{name}", "python")
+            .replace("{path}", "a")
+            .replace("{slug}", "a")
+            .replace("{stream}", "stdout");
         assert!(!concrete.contains('{'), "{path}");
         let answer = ask(&method.to_uppercase(), &concrete).send(&shared().address, None);
         match operation["x-runcell-operation"].as_str() {
@@ -60,8 +64,12 @@ fn every_role_may_do_over_http_what_the_table_says_and_nothing_else() {
         let right = Operation::ALL.iter().find(|right| right.name() == name).unwrap();
         assert_eq!(operation["x-runcell-role"], right.least_role().name());
         // Things that there are not, so that nothing is changed.
-        let concrete =
-            path.replace("{id}", "77").replace("{name}", "no-such").replace("{path}", "a").replace("{slug}", "a");
+        let concrete = path
+            .replace("{id}", "77")
+            .replace("{name}", "no-such")
+            .replace("{path}", "a")
+            .replace("{slug}", "a")
+            .replace("{stream}", "stdout");
         for (role, token) in &roles {
             let answer = ask(&method.to_uppercase(), &concrete).send(&server.address, Some(token));
             let forbidden = answer.status == 403;
@@ -69,6 +77,35 @@ fn every_role_may_do_over_http_what_the_table_says_and_nothing_else() {
             assert_ne!(answer.status, 401, "{role} {method} {path}");
         }
     }
+}
+
+#[test]
+fn a_list_is_no_object_in_any_body() {
+    let document = shared().get("/api/openapi.json").json();
+    let resolved = |schema: &Value| match schema["$ref"].as_str() {
+        Some(to) => document.pointer(to.trim_start_matches('#')).unwrap().clone(),
+        None => schema.clone(),
+    };
+    // Where objects are expected in a list.
+    let objects = |schema: &Value| resolved(&resolved(schema)["items"])["properties"].is_object();
+    let mut refused = 0;
+    for (path, method, operation) in operations(&document) {
+        let body = resolved(&operation["requestBody"]["content"]["application/json"]["schema"]);
+        let Some(properties) = body["properties"].as_object() else { continue };
+        let concrete = path.replace("{id}", &"a".repeat(32)).replace("{name}", "python");
+        let send = |given: Value| shared().send(&ask(&method.to_uppercase(), &concrete).json(&given));
+        let whole = send(serde_json::json!([]));
+        assert!(whole.problem(400, "invalid").contains("it is a list, and an object is expected"), "{path}");
+        for (name, _) in properties.iter().filter(|(_, schema)| objects(schema)) {
+            let detail = send(serde_json::json!({ name.as_str(): [["a", "b"]] })).problem(400, "invalid");
+            assert!(
+                detail.contains(&format!("{name}[0]: it is a list, and an object is expected")),
+                "{path}: {detail}"
+            );
+            refused += 1;
+        }
+    }
+    assert!(refused >= 4, "{refused}");
 }
 
 #[test]

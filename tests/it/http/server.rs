@@ -21,31 +21,97 @@ pub struct Server {
     folder: Arc<TempDir>,
 }
 
-/// The server that tests share. It ends with their process: the kernel ends it with the thread that started it, which waits
-/// for ever.
+/// The database of a server.
+#[derive(Debug, Clone, Copy)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+impl Database {
+    /// The server on this database that tests share.
+    pub fn shared(self) -> &'static Server {
+        static SERVERS: [OnceLock<Server>; 2] = [const { OnceLock::new() }; 2];
+        SERVERS[self as usize].get_or_init(|| bound(self))
+    }
+
+    /// A server of a test's own on this database.
+    pub fn start(self, config: &str, change: impl FnOnce(&mut Command)) -> Server {
+        self.start_in(&self.place(), config, change)
+    }
+
+    /// A new folder, and the address of a new database.
+    pub fn place(self) -> (Arc<TempDir>, Option<String>) {
+        let url = matches!(self, Self::Postgres).then(crate::store::postgres::database);
+        (Arc::new(tempfile::tempdir().unwrap()), url)
+    }
+
+    /// Starts a server where another one may have been.
+    pub fn start_in(
+        self,
+        (folder, url): &(Arc<TempDir>, Option<String>),
+        config: &str,
+        change: impl FnOnce(&mut Command),
+    ) -> Server {
+        Server::start_in(folder.clone(), config, |command| {
+            command.envs(url.iter().map(|url| ("RUNCELL_JOBS__DATABASE", url)));
+            change(command);
+        })
+    }
+}
+
+/// Tests on each database: `fn name(on: Database) { ... }`.
+macro_rules! both {
+    ($($(#[$about:meta])* fn $name:ident($on:ident: Database) $test:block)*) => {$(
+        $(#[$about])*
+        mod $name {
+            use super::*;
+            use $crate::http::server::Database;
+
+            fn on($on: Database) $test
+
+            #[test]
+            fn sqlite() {
+                on(Database::Sqlite);
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::need::needs!(POSTGRES);
+                on(Database::Postgres);
+            }
+        }
+    )*};
+}
+pub(crate) use both;
+
+/// The server that tests share.
 pub fn shared() -> &'static Server {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| {
-        let (sender, receiver) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
-            let folder = tempfile::tempdir().unwrap();
-            let plain = command(&folder, "");
-            let mut bound = Command::new("setpriv");
-            bound.args(["--pdeathsig", "TERM"]).arg(plain.get_program()).args(plain.get_args());
-            for (name, value) in plain.get_envs() {
-                match value {
-                    Some(value) => bound.env(name, value),
-                    None => bound.env_remove(name),
-                };
-            }
-            bound.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-            sender.send(Server::spawn(bound, Arc::new(folder))).unwrap();
-            loop {
-                std::thread::park();
-            }
-        });
-        receiver.recv().unwrap()
-    })
+    Database::Sqlite.shared()
+}
+
+/// A server that ends with this process: the kernel ends it with the thread that started it, which waits for ever.
+fn bound(database: Database) -> Server {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let (folder, url) = database.place();
+        let mut plain = command(&folder, "");
+        plain.envs(url.iter().map(|url| ("RUNCELL_JOBS__DATABASE", url)));
+        let mut bound = Command::new("setpriv");
+        bound.args(["--pdeathsig", "TERM"]).arg(plain.get_program()).args(plain.get_args());
+        for (name, value) in plain.get_envs() {
+            match value {
+                Some(value) => bound.env(name, value),
+                None => bound.env_remove(name),
+            };
+        }
+        bound.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        sender.send(Server::spawn(bound, folder)).unwrap();
+        loop {
+            std::thread::park();
+        }
+    });
+    receiver.recv().unwrap()
 }
 
 /// The command of a server with a data folder and a configuration of its own.

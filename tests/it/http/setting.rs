@@ -113,7 +113,8 @@ fn health_says_whether_parts_answer_and_nothing_of_them() {
     assert!(health["workers"].as_u64().unwrap() > 0);
     let mut keys: Vec<_> = health.as_object().unwrap().keys().cloned().collect();
     keys.sort();
-    assert_eq!(keys, ["database", "draining", "engine", "status", "version", "workers"]);
+    let open = ["database", "docker_available", "draining", "engine", "status", "timestamp", "version", "workers"];
+    assert_eq!(keys, open);
 }
 
 #[test]
@@ -132,4 +133,71 @@ fn a_database_that_does_not_answer_is_no_health() {
     assert!(!json.to_string().contains("postgres"), "{json}");
     postgres::allow(&url, true);
     eventually("it is well again", || health().status == 200);
+}
+
+#[test]
+fn the_bounds_of_bodies_are_settings() {
+    let server = Server::start("[server]\nmax_small_body_bytes = \"4 KiB\"\nmax_job_body_bytes = \"64 KiB\"", |_| {});
+    let long = |bytes: usize| json!({ "label": "x".repeat(bytes), "role": "runner" });
+    server.post("/api/tokens", &long(5000)).problem(413, "too_large");
+    assert_ne!(server.post("/api/tokens", &long(1000)).status, 413);
+    let job = |bytes: usize| json!({ "tool": "a::b", "parameters": { "a": "x".repeat(bytes) } });
+    server.post("/api/jobs", &job(70_000)).problem(413, "too_large");
+    assert_ne!(server.post("/api/jobs", &job(5000)).status, 413);
+}
+
+/// Variables of the program, those of its arguments among them, and some keys of the configuration.
+const VARIABLES: [&str; 16] = [
+    "RUNCELL_LISTEN",
+    "RUNCELL_PREPARE",
+    "RUNCELL_CONFIG",
+    "RUNCELL_URL",
+    "RUNCELL_TOKEN",
+    "RUNCELL_CA_FILE",
+    "RUNCELL_INSECURE_HTTP",
+    "RUNCELL_ADMIN_PASSWORD",
+    "RUNCELL_SIGNING_SECRET",
+    "RUNCELL_RUNTIMES_DIR",
+    "RUNCELL_LOG",
+    "RUNCELL_LOG_FORMAT",
+    "RUNCELL_SERVER__LISTEN",
+    "RUNCELL_SERVER__INSECURE_HTTP",
+    "RUNCELL_JOBS__DATABASE",
+    "RUNCELL_MAX_RUNNING",
+];
+
+#[test]
+fn an_empty_variable_says_nothing() {
+    let server = Server::start("[server]\nlisten = \"127.0.0.1:0\"", |command| {
+        for name in VARIABLES {
+            command.env(name, "");
+        }
+    });
+    assert_eq!(server.get("/api/auth/me").status, 200, "{}", said(&server));
+}
+
+#[test]
+fn a_flag_is_said_by_a_variable_as_people_say_it() {
+    for name in ["RUNCELL_INSECURE_HTTP", "RUNCELL_SERVER__INSECURE_HTTP"] {
+        let given = |command: &mut Command, value: &str| {
+            command.env_remove("RUNCELL_LISTEN").args(["--listen", "0.0.0.0:0"]).env(name, value);
+        };
+        for value in ["1", "true", "yes", "on", "TRUE"] {
+            let server = Server::start("", |command| given(command, value));
+            assert!(said(&server).contains("serving at http://0.0.0.0:"), "{name}={value}");
+        }
+        for (value, words) in [
+            ("0", "plain HTTP shows them"),
+            ("no", "plain HTTP shows them"),
+            ("", "plain HTTP shows them"),
+            ("maybe", "maybe"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut refused = command(&folder, "");
+            given(&mut refused, value);
+            let refused = refused.output().unwrap();
+            let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+            assert!(refused.status.code() == Some(2) && said.contains(words), "{name}={value}: {said}");
+        }
+    }
 }

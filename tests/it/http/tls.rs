@@ -10,18 +10,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// A certificate for `localhost` that signs itself, and its key.
-struct Certificate {
+pub struct Certificate {
     folder: tempfile::TempDir,
 }
 
 impl Certificate {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let made = Self { folder: tempfile::tempdir().unwrap() };
         made.renew("first");
         made
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -33,7 +33,7 @@ impl Certificate {
         }
     }
 
-    fn serve(&self, config: &str) -> Server {
+    pub fn serve(&self, config: &str) -> Server {
         Server::start(config, |command| {
             command.arg("--tls-cert").arg(self.path("cert.pem")).arg("--tls-key").arg(self.path("key.pem"));
             command.args(["--listen", "0.0.0.0:0"]);
@@ -48,6 +48,24 @@ impl Certificate {
         curl.args(["-H", &format!("Authorization: Bearer {TOKEN}")]).arg(url).output().unwrap()
     }
 
+    /// Another one for the same key, good from one time to another.
+    fn sign(&self, from: &str, until: &str) {
+        let config = "[ca]\ndefault_ca = a\n[a]\ndatabase = index\nnew_certs_dir = .\nrand_serial = yes\ndefault_md = sha256\n\
+                      unique_subject = no\npolicy = p\nx509_extensions = e\n[p]\ncommonName = supplied\n\
+                      [e]\nsubjectAltName = DNS:localhost\nbasicConstraints = CA:FALSE\n";
+        std::fs::write(self.path("ca.cnf"), config).unwrap();
+        std::fs::write(self.path("index"), "").unwrap();
+        let request = "openssl req -new -key key.pem -subj /CN=localhost -out request.pem";
+        let sign = format!(
+            "openssl ca -batch -selfsign -config ca.cnf -keyfile key.pem -in request.pem -startdate {from} -enddate {until} \
+             -notext -out new-cert.pem && mv new-cert.pem cert.pem"
+        );
+        let made =
+            Command::new("sh").args(["-c", &format!("{request} && {sign}")]).current_dir(self.folder.path()).output();
+        let made = made.unwrap();
+        assert!(made.status.success(), "{made:?}");
+    }
+
     /// The certificate that a server shows.
     fn shown(server: &Server) -> String {
         let port = port(server);
@@ -58,8 +76,10 @@ impl Certificate {
 }
 
 fn make(folder: &Path, organisation: &str) {
+    // One that signs itself is trusted only where it is no authority.
     let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
         .args(["-subj", &format!("/O={organisation}/CN=localhost"), "-addext", "subjectAltName=DNS:localhost"])
         .args(["-keyout", "new-key.pem", "-out", "new-cert.pem"])
         .current_dir(folder)
@@ -68,7 +88,7 @@ fn make(folder: &Path, organisation: &str) {
     assert!(made.status.success(), "{made:?}");
 }
 
-fn port(server: &Server) -> &str {
+pub fn port(server: &Server) -> &str {
     server.address.rsplit(':').next().unwrap()
 }
 
@@ -159,4 +179,64 @@ fn a_certificate_that_cannot_be_used_is_named_at_the_start() {
         let refused = command(&folder, config).env_remove("RUNCELL_LISTEN").output().unwrap();
         assert!(!refused.status.success() && text(&refused).contains(expected), "{expected}: {refused:?}");
     }
+}
+
+/// The times of a certificate as openssl has them: so many seconds from now.
+fn at(seconds: i64) -> String {
+    let time = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+    time.strftime("%Y%m%d%H%M%SZ").to_string()
+}
+
+#[test]
+fn the_end_of_a_certificate_is_said_before_it_comes() {
+    needs!(CERTIFICATES);
+    let certificate = Certificate::new();
+    let server = certificate.serve("");
+    let health = || {
+        let answer = text(&certificate.curl(&server, "/health", &["-k"]));
+        serde_json::from_str::<serde_json::Value>(answer.rsplit("\r\n\r\n").next().unwrap()).unwrap()
+    };
+    assert_eq!((&health()["certificate"], &health()["status"]), (&"ok".into(), &"ok".into()));
+    for (from, until, state, status, words) in [
+        (-80 * 86_400, 10 * 86_400 - 60, "ending", "ok", "in 9 days: renew it"),
+        (-80 * 86_400, -60, "ended", "degraded", "clients refuse it: renew it"),
+    ] {
+        let key = certificate.path("key.pem");
+        certificate.sign(&at(from), &at(until));
+        eventually("health says so", || health()["certificate"] == state);
+        assert_eq!(health()["status"], status);
+        eventually("the log says so", || server.said.lock().unwrap().iter().any(|line| line.contains(words)));
+        let config = certificate.path("doctor.toml");
+        let (cert, key) = (certificate.path("cert.pem"), key.display());
+        std::fs::write(&config, format!("[server.tls]\ncertificate = \"{}\"\nkey = \"{key}\"", cert.display()))
+            .unwrap();
+        let doctor = crate::harness::binary().args(["doctor", "--json", "--config"]).arg(&config).output().unwrap();
+        let findings: serde_json::Value = serde_json::from_slice(&doctor.stdout).unwrap();
+        let found = findings.as_array().unwrap().iter().find(|finding| finding["subject"] == "certificate").unwrap();
+        assert_eq!(found["health"], if state == "ended" { "bad" } else { "absent" }, "{found}");
+    }
+}
+
+#[test]
+fn assistants_are_served_over_tls_too() {
+    needs!(CERTIFICATES);
+    let certificate = Certificate::new();
+    let folder = tempfile::tempdir().unwrap();
+    let mut serve = crate::harness::binary();
+    serve.args(["mcp", "serve", "--transport", "http", "--http-addr", "0.0.0.0:0"]);
+    serve.arg("--tls-cert").arg(certificate.path("cert.pem")).arg("--tls-key").arg(certificate.path("key.pem"));
+    serve.env("RUNCELL_DATA_DIR", folder.path()).env("RUNCELL_TOKENS", TOKEN).stderr(std::process::Stdio::piped());
+    let mut child = serve.stdin(std::process::Stdio::null()).spawn().unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stderr.take().unwrap()));
+    let line = lines.by_ref().map(Result::unwrap).find(|line| line.contains("serving the Model Context Protocol"));
+    let port = line.as_deref().and_then(|line| line.rsplit(':').next()?.strip_suffix("/mcp")).unwrap().to_owned();
+    let list = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#;
+    let mut curl = Command::new("curl");
+    curl.args(["-sS", "-i", "--max-time", "30", "--cacert"]).arg(certificate.path("cert.pem"));
+    curl.args(["-H", &format!("Authorization: Bearer {TOKEN}"), "-H", "Content-Type: application/json"]);
+    curl.args(["-H", "Accept: application/json, text/event-stream", "-d", list]);
+    let answer = text(&curl.arg(format!("https://localhost:{port}/mcp")).output().unwrap());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(answer.contains("HTTP/1.1 200") && answer.contains("\"serverInfo\""), "{answer}");
 }

@@ -64,6 +64,33 @@ fn a_job_that_still_runs_is_watched_again() {
 }
 
 #[test]
+fn the_times_of_a_log_outlive_a_crash() {
+    the_engine!();
+    let place = Place::new();
+    let id = place.enqueue("echo early; while [ ! -e /out/go ]; do sleep 0.1; done; echo late");
+    let mut runner = place.runner();
+    eventually("it writes", || place.expect(&["job", "logs", &id], 0).0 == "early\n");
+    let mut between = String::new();
+    eventually("what it wrote lies before a time", || {
+        between = jiff::Timestamp::now().to_string();
+        place.expect(&["job", "logs", &id, "--since", &between], 0).0.is_empty()
+    });
+    kill(&mut runner, "-KILL");
+    std::fs::write(place.path(&format!("data/jobs/{id}/out/go")), "").unwrap();
+    run_to_the_end(&place);
+    for (args, expected) in [
+        (&["--since", &*between][..], "late\n"),
+        (&["--since", "1h"], "early\nlate\n"),
+        (&["--tail", "1"], "late\n"),
+        (&["--since", "2"], "rly\nlate\n"),
+    ] {
+        assert_eq!(place.expect(&[&["job", "logs", &id], args].concat(), 0).0, expected, "{args:?}");
+    }
+    let refused = place.expect(&["job", "logs", &id, "--since", "soon"], 2).1;
+    assert!(refused.contains("since: \"soon\" is no position in bytes"), "{refused}");
+}
+
+#[test]
 fn time_goes_on_while_nobody_watches() {
     the_engine!();
     let place = Place::new();

@@ -30,6 +30,9 @@ fn a_job_is_submitted_followed_read_and_removed() {
         (&["job", "logs", "1"], 0),
         (&["job", "logs", "1", "--stderr"], 0),
         (&["job", "logs", "-f", "1", "--stderr"], 0),
+        (&["job", "logs", "1", "--since", "1h", "--tail", "5"], 0),
+        (&["job", "logs", "1", "--since", "2100-01-01"], 0),
+        (&["job", "logs", "1", "--since", "soon"], 2),
         (&["job", "results", "1"], 0),
         (&["job", "results", "1", "--json"], 0),
         (&["job", "results", "1", "--zip", &zip], 0),
@@ -53,6 +56,24 @@ fn a_job_is_submitted_followed_read_and_removed() {
     assert!(std::fs::metadata(&zip).unwrap().len() > 100);
     assert_eq!(pair.there(&["job", "remove", "1"]).output().unwrap().status.code(), Some(0));
     assert_eq!(pair.same(&["job", "show", "1"], b"").0, Some(2));
+}
+
+#[test]
+fn a_key_is_one_job_though_its_dataset_is_uploaded_anew() {
+    the_engine!();
+    let pair = Pair::new("");
+    let id = |name: &str, bytes: &[u8]| {
+        let data = format!("table={}", pair.file(name, bytes));
+        let mut command = pair.there(&submit(&["--key", "nightly", "--data", &data], "true"));
+        end(&command.output().unwrap())
+    };
+    let (first, again) = (id("t.csv", b"1,2\n"), id("t.csv", b"1,2\n"));
+    assert_eq!((first.0, again.0), (Some(0), Some(0)), "{first:?} {again:?}");
+    assert_eq!(pair.server.get("/api/jobs").json()["total"], 1, "{first:?} {again:?}");
+    for other in [id("t.csv", b"1,3\n"), id("u.csv", b"1,2\n")] {
+        assert!(other.0 != Some(0) && other.2.contains("nightly"), "{other:?}");
+    }
+    assert_eq!(end(&pair.there(&["files", "list"]).output().unwrap()).1, "no file was uploaded yet\n");
 }
 
 #[test]

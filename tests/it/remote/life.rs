@@ -54,6 +54,20 @@ fn a_reader_that_leaves_stops_the_run_at_the_server() {
 }
 
 #[test]
+fn a_file_that_does_not_fit_into_an_answer_is_saved_whole() {
+    prepare("php");
+    let pair = Pair::new("[answers]\nanswer_bytes = \"64 KiB\"");
+    let code =
+        "for ($i = 0; $i < 1000; $i++) $all .= pack('C*', ...range(0, 255)); file_put_contents('big.bin', $all);";
+    let out = pair.path("out");
+    let mut command =
+        pair.there(&["run-code", "php", &format!("$all = ''; {code}"), "--output", "big.bin", "--out", &out]);
+    let (code, _, err) = end(&command.output().unwrap());
+    assert_eq!(code, Some(0), "{err}");
+    assert_eq!(std::fs::read(pair.path("out/big.bin")).unwrap(), (0..=255).collect::<Vec<u8>>().repeat(1000));
+}
+
+#[test]
 fn stdin_goes_there_as_the_program_reads_it() {
     let pair = pair();
     let code = "echo strrev(trim(fgets(STDIN))), \"\\n\"; echo strrev(trim(fgets(STDIN))), \"\\n\"; echo feof(STDIN) || fgets(STDIN) === false ? 'end' : 'more';";

@@ -1,3 +1,3 @@
 <?php
-var_dump(getenv("HOME"), $_ENV["TMPDIR"], $_SERVER["LANG"], getenv("NOPE"));
+var_dump(getenv("HOME"), $_ENV["PWD"], $_SERVER["LANG"], getenv("NOPE"));
 putenv("A=b"); echo getenv("A"), "\n";

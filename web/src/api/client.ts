@@ -104,7 +104,7 @@ export const post = <P extends PathOf<"post">>(path: P, given: Given<P, "post"> 
 export const patch = <P extends PathOf<"patch">>(path: P, given: Given<P, "patch"> = {}) => call("patch", path, given);
 export const remove = <P extends PathOf<"delete">>(path: P, given: Given<P, "delete"> = {}) => call("delete", path, given);
 
-/** What went wrong, as a problem. */
+/** An error as a problem. */
 export function problem(error: unknown): Problem {
   if (error instanceof Refused) return error.problem;
   const detail = error instanceof Error ? error.message : String(error);

@@ -21,7 +21,7 @@ export type Submit = Schemas["SubmitJobJson"];
 
 const shown = (value: unknown) => (value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value));
 
-/** What was typed as the value of a parameter. What is not a value of its type is sent as it is: the server says why it does not fit. */
+/** The text of a field as the value of a parameter. A text that is no value of its type is sent as it is: the server says why it does not fit. */
 export function valueOf(parameter: Parameter, text: string): unknown {
   if (parameter.array) {
     const parsed = json(text);
@@ -132,7 +132,7 @@ export function ToolForm({ tool, from }: { tool: Tool; from?: Job }) {
           set={(id) => { chosen.value = { ...chosen.peek(), [name]: id }; }} />
       ))}
       {Object.keys({ ...parameters, ...data }).length === 0 && <p class="quiet">It takes no inputs.</p>}
-      <ProblemBox problem={named && failed.value ? { ...failed.value, errors: [] } : failed.value} />
+      <ProblemBox problem={named && failed.value ? { ...failed.value, errors: [], detail: "Some inputs do not fit: each says why." } : failed.value} />
       {may("runner") ? <div class="actions"><Button kind="main" type="submit" act={submit} failed={(it) => { failed.value = it; }}>Submit</Button></div> : <p class="notice">Submitting takes the role runner.</p>}
       <Calls body={body()} />
     </form>

@@ -1,7 +1,8 @@
-// The list of jobs: filters, and rows that stay right while one looks.
+// The list of jobs: filters, and rows that stay right while one looks, as the server tells what changes.
 
 import { useSignal } from "@preact/signals";
 import { get, type Schemas } from "../api/client";
+import { useEvents } from "../state/events";
 import { usePages } from "../state/pages";
 import { go, link, route } from "../state/route";
 import { may } from "../state/session";
@@ -11,8 +12,6 @@ import { duration, plural } from "../ui/words";
 
 export type Job = Schemas["JobJson"];
 const STATES = ["pending", "running", "finished", "errored", "cancelled", "timed_out"];
-/** How often the newest jobs are read anew, in milliseconds. */
-const FRESH = 3000;
 
 export const nameOf = (job: Job) => job.tool ?? job.command?.join(" ") ?? job.image;
 
@@ -35,13 +34,20 @@ function Row({ job }: { job: Job }) {
   );
 }
 
+/** Whether a job is one that the filters let through, as the server decides it. */
+function passes(job: Job, status: string, filter: string): boolean {
+  const holds = (text: string | null | undefined) => (text ?? "").toLowerCase().includes(filter.toLowerCase());
+  return (status === "" || job.status === status) && (filter === "" || holds(job.tool) || holds(job.image));
+}
+
 export function JobList() {
   const status = useSignal(route.value.query.get("status") ?? "");
   const filter = useSignal("");
   const pages = usePages<Job>(async (cursor, signal) => {
     const list = await get("/api/jobs", { query: { limit: 200, cursor, status: status.value, filter: filter.value }, signal });
     return { items: list.jobs, next: list.next ?? null, total: list.total };
-  }, (job) => job.id, [status.value, filter.value], FRESH);
+  }, (job) => job.id, [status.value, filter.value]);
+  useEvents({ job: (job) => pages.put(job, passes(job, status.value, filter.value)), jobs: () => void pages.again(), hello: () => void pages.again() });
   const filtered = status.value !== "" || filter.value !== "";
   return (
     <div class="page">

@@ -1,8 +1,9 @@
 // One job: its state as it changes, logs as they are written, results, use over time, and what can be done with it.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { get, post, remove, type Problem, type Schemas } from "../api/client";
+import { useEvents } from "../state/events";
 import { useLoad } from "../state/load";
 import { go, link } from "../state/route";
 import { may } from "../state/session";
@@ -17,23 +18,27 @@ import { Log } from "./log";
 import { Results } from "./result";
 
 const ended = (job: Job) => !["pending", "running"].includes(job.status);
-interface Sample { at: number; memory: number; cpu: number }
+interface Sample { at: number; memory: number; cpu: number; wall: number }
 
 export function OneJob({ id }: { id: number }) {
-  const read = useLoad((signal) => get("/api/jobs/{id}", { path: { id }, signal }), [id], 0);
+  const read = useLoad((signal) => get("/api/jobs/{id}", { path: { id }, signal }), [id]);
   const job = read.value.value;
   const failed = useSignal<Problem | null>(null);
   const samples = useSignal<Sample[]>([]);
-  const now = job !== undefined && !ended(job);
-  useEffect(() => {
-    if (!now) return;
-    const timer = setInterval(() => void read.again(), 2000);
-    return () => clearInterval(timer);
-  }, [now, id]);
+  useEvents({
+    job: (it) => {
+      if (it.id === id) read.value.value = it;
+      // Whatever happens to others may move it in the queue.
+      else if (job?.status === "pending") void read.again();
+    },
+    jobs: () => void read.again(),
+    hello: () => void read.again(),
+  });
   useEffect(() => {
     if (job?.status !== "running") return;
-    const sample = { at: Date.now() / 1000, memory: job.usage.peak_memory_bytes, cpu: job.usage.cpu_ms };
-    samples.value = [...samples.peek(), sample].slice(-1800);
+    const { peak_memory_bytes: memory, cpu_ms: cpu, wall_ms: wall } = job.usage;
+    // Measured every few seconds; what is told in between has the same numbers.
+    if (wall > (samples.peek().at(-1)?.wall ?? 0)) samples.value = [...samples.peek(), { at: Date.now() / 1000, memory, cpu, wall }].slice(-1800);
   }, [job]);
   if (!job) return <div class="page"><ProblemBox problem={read.problem.value} retry={read.again} /></div>;
   const acted = (it: Problem | null) => { failed.value = it; };
@@ -62,11 +67,11 @@ function Summary({ job }: { job: Job }) {
   return (
     <>
       <dl class="facts">
-        <dt>State</dt><dd><State of={job.status} />{job.queue_position !== null && job.queue_position !== undefined && job.status === "pending" && <span class="quiet"> {job.queue_position} before it</span>}</dd>
-        <dt>Submitted</dt><dd><Time at={job.created_at} /></dd>
-        {job.started_at && <><dt>Took</dt><dd>{took(job)}</dd></>}
-        {job.end?.exit_code !== null && job.end?.exit_code !== undefined && <><dt>Exit code</dt><dd>{job.end.exit_code}</dd></>}
-        {job.attempt > 1 && <><dt>Attempt</dt><dd>{job.attempt}</dd></>}
+        <div><dt>State</dt><dd><State of={job.status} />{job.queue_position !== null && job.queue_position !== undefined && job.status === "pending" && <span class="quiet"> {job.queue_position} before it</span>}</dd></div>
+        <div><dt>Submitted</dt><dd><Time at={job.created_at} /></dd></div>
+        {job.started_at && <div><dt>Took</dt><dd>{took(job)}</dd></div>}
+        {job.end?.exit_code !== null && job.end?.exit_code !== undefined && <div><dt>Exit code</dt><dd>{job.end.exit_code}</dd></div>}
+        {job.attempt > 1 && <div><dt>Attempt</dt><dd>{job.attempt}</dd></div>}
       </dl>
       {job.end?.message && job.status !== "finished" && <p class="notice">{job.end.message}</p>}
     </>
@@ -85,6 +90,22 @@ function Inputs({ job }: { job: Job }) {
   );
 }
 
+/** Processors in use between two samples. */
+const busy = (samples: Sample[]) => samples.map((one, at) => {
+  const before = samples[at - 1];
+  return before && one.wall > before.wall ? Math.max(0, (one.cpu - before.cpu) / (one.wall - before.wall)) : null;
+});
+
+function Charts({ samples }: { samples: Sample[] }) {
+  const [times, memory, processors] = useMemo(() => [samples.map((one) => one.at), samples.map((one) => one.memory), busy(samples)], [samples]);
+  return (
+    <>
+      <Chart title="Largest memory" times={times} lines={[{ name: "memory", values: memory }]} words={bytes} />
+      <Chart title="Processors" times={times} lines={[{ name: "processors", values: processors }]} words={(value) => value.toFixed(2)} />
+    </>
+  );
+}
+
 const USED: [keyof Schemas["JobUsage"], string, string][] = [
   ["wall_ms", "wall_ms", "time"], ["cpu_ms", "cpu_ms", "processor time"], ["peak_memory_bytes", "memory_bytes", "memory"],
   ["output_bytes", "output_bytes", "output"], ["out_bytes", "out_bytes", "results"],
@@ -99,7 +120,7 @@ function Usage({ job, samples }: { job: Job; samples: Sample[] }) {
         return <Bar label={label} part={most ? value / most : 0} words={`${words(used, value)}${most ? ` of ${words(limit, most)}` : ""}`} />;
       })}
       <p class="quiet">Read {bytes(job.usage.read_bytes)}, written {bytes(job.usage.write_bytes)}.</p>
-      {samples.length > 1 && <Chart title="Memory while you look" times={samples.map((one) => one.at)} lines={[{ name: "memory", values: samples.map((one) => one.memory) }]} words={bytes} />}
+      {samples.length > 0 && <><div class="charts"><Charts samples={samples} /></div><p class="quiet">Drawn from when you opened this page.</p></>}
       <h2>Limits</h2>
       <dl class="pairs">{Object.entries(job.limits).map(([name, value]) => <><dt>{spoken(name)}</dt><dd>{amount(name, value)}</dd></>)}</dl>
     </div>

@@ -5,7 +5,7 @@ import { get, type Schemas } from "../api/client";
 import { useLoad } from "../state/load";
 import { link, route } from "../state/route";
 import { may } from "../state/session";
-import { Copy, Empty, Head, ProblemBox } from "../ui/kit";
+import { Copy, Empty, Head, ProblemBox, Reading } from "../ui/kit";
 import { Markdown, Outside } from "../ui/markdown";
 import { ToolForm } from "./form";
 
@@ -14,6 +14,9 @@ export type Tool = Schemas["ToolJson"];
 export function ToolsView() {
   return route.value.rest === "" ? <List /> : <One slug={route.value.rest} />;
 }
+
+/** Markdown as the words that it shows. */
+const unmarked = (text: string) => text.replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/^#+ |[*`]+/gm, "");
 
 function List() {
   const filter = useSignal("");
@@ -28,11 +31,12 @@ function List() {
         {may("runner") && <a class="button" href={link("command")}>Run a command</a>}
       </Head>
       <ProblemBox problem={read.problem.value} retry={read.again} />
+      <Reading of={read} words="Looking for tools in the images of this machine." />
       {list && list.tools.length > 0 && <div class="filters"><label>Search <input type="search" value={filter.value} onInput={(event) => { filter.value = event.currentTarget.value; }} /></label></div>}
       {list && list.tools.length === 0 && <Empty title="No tools yet">Put an image with a <code>/src/tool.yml</code> on the machine of the server (<code>docker pull</code> or <code>docker build</code>): its tools are found by themselves. Without one, a <a href={link("command")}>command</a> can run in any image.</Empty>}
       <ul class="cards">
         {tools.map((tool) => (
-          <li><a class="card" href={link("tools", tool.slug)}><h2>{tool.title}</h2><p class="clamp">{tool.description ?? "It has no description."}</p><code class="quiet">{tool.slug}</code></a></li>
+          <li><a class="card" href={link("tools", tool.slug)}><h2>{tool.title}</h2><p class="clamp">{tool.description ? unmarked(tool.description) : "It has no description."}</p><code class="quiet">{tool.slug}</code></a></li>
         ))}
       </ul>
       {list && list.broken.length > 0 && (

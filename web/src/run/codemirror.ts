@@ -22,19 +22,35 @@ export interface Editing {
 type Loading = () => Promise<Extension>;
 const old = (parser: Promise<StreamParser<unknown>>): Promise<Extension> => parser.then((it) => StreamLanguage.define(it));
 const full = (support: Promise<LanguageSupport>): Promise<Extension> => support;
+const script = (typescript: boolean) => () => full(import("@codemirror/lang-javascript").then((it) => it.javascript({ typescript, jsx: true })));
+const clike = (name: "c" | "cpp" | "csharp" | "java" | "kotlin" | "scala") => () => old(import("@codemirror/legacy-modes/mode/clike").then((it) => it[name]));
 
+/** Languages that come with the program, and those that sites often add in containers. */
 const LANGUAGES: Record<string, Loading> = {
   python: () => full(import("@codemirror/lang-python").then((it) => it.python())),
-  javascript: () => full(import("@codemirror/lang-javascript").then((it) => it.javascript())),
-  c: () => old(import("@codemirror/legacy-modes/mode/clike").then((it) => it.c)),
-  cpp: () => old(import("@codemirror/legacy-modes/mode/clike").then((it) => it.cpp)),
+  javascript: script(false),
+  typescript: script(true),
+  c: clike("c"),
+  cpp: clike("cpp"),
+  csharp: clike("csharp"),
+  java: clike("java"),
+  kotlin: clike("kotlin"),
+  scala: clike("scala"),
   php: () => old(import("./php").then((it) => it.php)),
   ruby: () => old(import("@codemirror/legacy-modes/mode/ruby").then((it) => it.ruby)),
   bash: () => old(import("@codemirror/legacy-modes/mode/shell").then((it) => it.shell)),
-  csharp: () => old(import("@codemirror/legacy-modes/mode/clike").then((it) => it.csharp)),
+  go: () => old(import("@codemirror/legacy-modes/mode/go").then((it) => it.go)),
+  rust: () => old(import("@codemirror/legacy-modes/mode/rust").then((it) => it.rust)),
+  r: () => old(import("@codemirror/legacy-modes/mode/r").then((it) => it.r)),
+  lua: () => old(import("@codemirror/legacy-modes/mode/lua").then((it) => it.lua)),
+  perl: () => old(import("@codemirror/legacy-modes/mode/perl").then((it) => it.perl)),
+  julia: () => old(import("@codemirror/legacy-modes/mode/julia").then((it) => it.julia)),
 };
 /** Runtimes whose language has another name. */
-const SPOKEN: Record<string, string> = { quickjs: "javascript", node: "javascript", clang: "c", clangpp: "cpp" };
+const SPOKEN: Record<string, string> = {
+  quickjs: "javascript", node: "javascript", deno: "typescript", bun: "typescript", ts: "typescript", clang: "c", clangpp: "cpp", gcc: "c", gpp: "cpp",
+  sh: "bash", shell: "bash", golang: "go", mono: "csharp", dotnet: "csharp",
+};
 
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.controlKeyword], color: "var(--code-keyword)" },

@@ -1,4 +1,4 @@
-// What goes in beside the code: input, arguments, files, packages, limits, options.
+// The inputs beside the code: input, arguments, files, packages, limits, options.
 //
 // Owns the fields. Limits are shown with what the site grants; the server checks them.
 
@@ -122,7 +122,7 @@ export function Inputs({ languages, limits }: { languages: Languages | undefined
   const tabs = [
     { name: "input", label: mark("Input", it.stdin !== "" || it.args !== ""), body: () => <Input /> },
     { name: "files", label: mark("Files", files.value.length || it.outputs !== ""), body: () => <Files /> },
-    { name: "packages", label: mark("Packages", it.packages !== "" || it.backend !== "auto" || it.network), body: () => <Where /> },
+    { name: "packages", label: mark("Packages", it.packages !== "" || it.network), body: () => <Where /> },
     { name: "limits", label: mark("Limits", Object.keys(it.limits).length), body: () => <Limits limits={limits} /> },
     ...(options.length > 0 ? [{ name: "options", label: mark("Options", Object.keys(it.options).length), body: () => <Options options={options} /> }] : []),
   ];

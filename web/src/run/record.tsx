@@ -37,7 +37,8 @@ function List() {
       </div>
       <ProblemBox problem={pages.problem.value} retry={pages.again} />
       {pages.done.value && pages.items.value.length === 0
-        ? <Empty title="No runs"><a href={link("run")}>Run something</a>, or loosen the filters.</Empty>
+        ? state.value === "" && runtime.value === "" ? <Empty title="No runs yet"><a href={link("run")}>Run something</a>: how it ended is kept here.</Empty>
+          : <Empty title="No such runs">Loosen the filters.</Empty>
         : <VirtualList label="Runs" items={pages.items.value} height={44} keyOf={(one) => one.execution_id} more={pages.more} row={(one) => (
             <a class="row runs" href={link("runs", one.execution_id)}>
               <span class="strong">{one.runtime}</span><State of={one.state} /><span class="wide">{one.user}</span>
@@ -46,6 +47,12 @@ function List() {
           )} />}
     </div>
   );
+}
+
+/** The output of a run, the compiler's part of stderr apart. */
+function partsOf({ compiler, stdout, stderr }: Partial<Schemas["ExecutedJson"]>): [string, string][] {
+  const rest = compiler && stderr?.startsWith(compiler) ? stderr.slice(compiler.length) : stderr;
+  return ([["compiler", compiler], ["stdout", stdout], ["stderr", rest]] as [string, string | undefined][]).filter((part): part is [string, string] => Boolean(part[1]));
 }
 
 function One({ id }: { id: string }) {
@@ -63,13 +70,13 @@ function One({ id }: { id: string }) {
       {it && (
         <>
           <dl class="facts">
-            <dt>State</dt><dd><State of={it.state} /></dd><dt>Language</dt><dd>{it.runtime}</dd><dt>User</dt><dd>{it.user}</dd>
-            <dt>Started</dt><dd><Time at={it.started_at} /></dd>
-            {outcome?.exit_code !== undefined && outcome.exit_code !== null && <><dt>Exit code</dt><dd>{outcome.exit_code}</dd></>}
-            {outcome?.usage && <><dt>Time</dt><dd>{duration(outcome.usage.wall_us / 1000)}</dd></>}
+            <div><dt>State</dt><dd><State of={it.state} /></dd></div><div><dt>Language</dt><dd>{it.runtime}</dd></div><div><dt>User</dt><dd>{it.user}</dd></div>
+            <div><dt>Started</dt><dd><Time at={it.started_at} /></dd></div>
+            {outcome?.exit_code !== undefined && outcome.exit_code !== null && <div><dt>Exit code</dt><dd>{outcome.exit_code}</dd></div>}
+            {outcome?.usage && <div><dt>Time</dt><dd>{duration(outcome.usage.wall_us / 1000)}</dd></div>}
           </dl>
           {outcome?.message && <p class="notice">{outcome.message}</p>}
-          {(["stdout", "stderr"] as const).map((name) => outcome?.[name] && <section><h2>{name}</h2><pre class="text" tabIndex={0} aria-label={name}>{outcome[name]}</pre></section>)}
+          {outcome && partsOf(outcome).map(([name, text]) => <section><h2>{name}</h2><pre class="text" tabIndex={0} aria-label={name}>{text}</pre></section>)}
           {outcome === null && <p class="quiet">Nothing more of it is recorded.</p>}
         </>
       )}

@@ -1,9 +1,9 @@
-// What came of a run: live output, how it ended, what it used, the files that it left.
+// The result of a run: live output, how it ended, what it used, the files that it left.
 //
 // Owns the panel. The run itself is in `running.ts`.
 
 import type { ComponentChildren } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import type { Schemas } from "../api/client";
 import { fromBase64, save } from "../ui/file";
@@ -18,7 +18,7 @@ import { broken, lostAs, outcome, outputs, phase, preparing, ran, refusal, wrote
 type Limit = Schemas["LimitJson"];
 type OutFile = Schemas["FileJson"];
 
-/** What each limit bounds, in the units of the limit. */
+/** The amounts that limits bound, in the units of the limits. */
 const USED: [string, (usage: Schemas["Usage"]) => number, (usage: Schemas["Usage"]) => string][] = [
   ["timeout_ms", (it) => it.wall_us / 1000, (it) => duration(it.wall_us / 1000)],
   ["memory_mib", (it) => it.memory_bytes / 1048576, (it) => bytes(it.memory_bytes)],
@@ -85,14 +85,19 @@ function OneFile({ file, open }: { file: OutFile; open: boolean }) {
   );
 }
 
+/** The files to show. A container gives the snippet itself back where every file is wanted, which is the page's own wish. */
+const made = (it: Outcome) => (ran.value?.outputs.trim() === "" ? it.files.filter((file) => file.content !== ran.value?.code) : it.files);
+/** Files that the user asked for and the program did not make: every file that it makes is the page's own wish. */
+const missing = (it: Outcome) => (ran.value?.outputs.trim() === "" ? [] : it.missing_files);
+
 function Files({ it }: { it: Outcome }) {
   const left = it.left_files ?? [];
   const rank = (file: OutFile) => (kindOf(file.path, file.media_type) === "picture" ? 0 : 1);
-  const sorted = [...it.files].sort((one, other) => rank(one) - rank(other));
+  const sorted = [...made(it)].sort((one, other) => rank(one) - rank(other));
   return (
     <div class="files">
       {sorted.map((file, index) => <OneFile key={`${it.execution_id}/${file.path}`} file={file} open={index < 4 && file.bytes < 2_000_000} />)}
-      {it.missing_files.length > 0 && <p class="notice">Not made: {it.missing_files.join(", ")}</p>}
+      {missing(it).length > 0 && <p class="notice">Not made: {missing(it).join(", ")}</p>}
       {left.length > 0 && <p class="quiet">Also left, and not asked for: {left.map((file) => `${file.path} (${bytes(file.bytes)})`).join(", ")}</p>}
     </div>
   );
@@ -100,29 +105,34 @@ function Files({ it }: { it: Outcome }) {
 
 function Output({ it }: { it: Outcome | null }) {
   const more = it?.more ?? [];
-  if (it && outputs.all.count === 0 && !it.message) return <p class="quiet pad">The program wrote nothing.</p>;
+  const [silent, compiled] = [it !== null && outputs.all.count === 0, wrote.value.compiler];
+  const nothing = compiled && it?.exit_code ? "The program wrote nothing. If it did not compile, the compiler says why." : "The program wrote nothing.";
   return (
     <>
+      {compiled && <section class="compiler"><h2 class="part">Compiler</h2><LinesView lines={outputs.compiler} label="Compiler" /></section>}
       {it?.message && <p class="notice">{it.message}</p>}
       {it?.truncated && <p class="notice">The output was cut at its limit.{more.length > 0 && ` ${more.map((one) => `${one.name}: ${bytes(one.bytes)}`).join(", ")} in all.`}</p>}
-      <LinesView lines={outputs.all} label="Output" />
+      {silent ? !it?.message && <p class="quiet pad">{nothing}</p>
+        : (!compiled || outputs.all.version.value >= 0 && outputs.all.count > 0) && <>{compiled && <h2 class="part">Program</h2>}<LinesView lines={outputs.all} label="Output" /></>}
     </>
   );
 }
 
+const PARTS = [["stdout", "Standard output"], ["stderr", "Standard error"], ["compiler", "Compiler"]] as const;
+
 export function Result({ limits }: { limits: Limit[] }) {
   const it = outcome.value;
   const chosen = useSignal("output");
+  // A run begins with its output, whatever was looked at of the one before.
+  useEffect(() => { chosen.value = "output"; }, [ran.value]);
   if (phase.value === "idle") {
     return <><Status /><Empty title="Run something">Write a program, or take the example, and press <kbd>Ctrl</kbd> <kbd>Enter</kbd>. Output comes as it is written; plots and tables show below it.</Empty></>;
   }
+  const parts = PARTS.filter(([name]) => wrote.value[name]);
   const tabs = [
-    { name: "output", label: "Output", body: () => <><Output it={it} />{it && it.files.length + it.missing_files.length > 0 && <Files it={it} />}</> },
-    ...(wrote.value.stdout && wrote.value.stderr ? [
-      { name: "stdout", label: "stdout", body: () => <LinesView lines={outputs.stdout} label="Standard output" /> },
-      { name: "stderr", label: "stderr", body: () => <LinesView lines={outputs.stderr} label="Standard error" /> },
-    ] : []),
-    ...(it && it.files.length > 0 ? [{ name: "files", label: `Files (${it.files.length})`, body: () => <Files it={it} /> }] : []),
+    { name: "output", label: "Output", body: () => <><Output it={it} />{it && made(it).length + missing(it).length > 0 && <Files it={it} />}</> },
+    ...(parts.length > 1 ? parts.map(([name, label]) => ({ name, label: name, body: () => <LinesView key={name} lines={outputs[name]} label={label} /> })) : []),
+    ...(it && made(it).length > 0 ? [{ name: "files", label: `Files (${made(it).length})`, body: () => <Files it={it} /> }] : []),
     ...(it ? [{ name: "usage", label: "Usage", body: () => <Usage it={it} limits={limits} /> }] : []),
   ];
   return (
@@ -131,7 +141,7 @@ export function Result({ limits }: { limits: Limit[] }) {
       {phase.value === "preparing" && <Progress words={`${preparing.value.subject ?? "The runtime"}: ${preparing.value.step ?? "being prepared"}`} percent={preparing.value.percent} />}
       <ProblemBox problem={refusal.value} />
       {lostAs.value && <p class="notice">The server was restarted while it ran. Run it again.</p>}
-      {(outputs.all.version.value > 0 && (phase.value === "running" || it || outputs.all.count > 0)) || it ? <Tabs label="Result" tabs={tabs} chosen={chosen} /> : null}
+      {it || phase.value === "running" || parts.length > 0 ? <Tabs label="Result" tabs={tabs} chosen={chosen} /> : null}
     </>
   );
 }

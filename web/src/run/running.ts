@@ -20,8 +20,10 @@ export const refusal = signal<Problem | null>(null);
 export const broken = signal(false);
 /** How a run ended whose outcome nobody has. */
 export const lostAs = signal<string | null>(null);
-export const outputs = { all: new Lines(), stdout: new Lines(), stderr: new Lines() };
-export const wrote = signal({ stdout: false, stderr: false });
+/** `all`: what the program wrote to both of its streams, in order. A compiler's messages are apart. */
+export const outputs = { all: new Lines(), stdout: new Lines(), stderr: new Lines(), compiler: new Lines() };
+const NOTHING = { stdout: false, stderr: false, compiler: false };
+export const wrote = signal(NOTHING);
 export const ran = signal<Snippet | null>(null);
 export const began = signal(0);
 const id = signal<string | null>(null);
@@ -54,7 +56,7 @@ function begin(it: Snippet): void {
   for (const lines of Object.values(outputs)) lines.clear();
   [phase.value, preparing.value, outcome.value, refusal.value] = ["sending", {}, null, null];
   [broken.value, lostAs.value, id.value, ran.value] = [false, null, null, it];
-  [wrote.value, began.value] = [{ stdout: false, stderr: false }, Date.now()];
+  [wrote.value, began.value] = [NOTHING, Date.now()];
 }
 
 async function opening(it: Snippet, files: File[], last: string | null, stop: AbortSignal): Promise<Response> {
@@ -78,17 +80,20 @@ function hear(event: StreamEvent): boolean {
   const data = event.data as Record<string, never>;
   if (event.name === "started") id.value = data.execution_id ?? null;
   else if (event.name === "progress") [phase.value, preparing.value] = ["preparing", data];
-  else if (event.name === "output") wroteMore(event.data as { stream: "stdout" | "stderr"; text: string });
+  else if (event.name === "output") wroteMore(event.data as Written);
   else if (event.name === "outcome" && event.data !== null) outcome.value = event.data as Outcome;
   else if (event.name === "problem" && event.data !== null) refusal.value = event.data as Problem;
   return event.name === "outcome" || event.name === "problem";
 }
 
-function wroteMore({ stream, text }: { stream: "stdout" | "stderr"; text: string }): void {
+interface Written { stream: "stdout" | "stderr"; source?: "compiler"; text: string }
+
+function wroteMore({ stream, source, text }: Written): void {
   phase.value = "running";
-  outputs.all.push(text);
-  outputs[stream].push(text);
-  if (!wrote.peek()[stream]) wrote.value = { ...wrote.peek(), [stream]: true };
+  const name = source ?? stream;
+  if (name !== "compiler") outputs.all.push(text);
+  outputs[name].push(text);
+  if (!wrote.peek()[name]) wrote.value = { ...wrote.peek(), [name]: true };
 }
 
 export async function start(it: Snippet, files: File[]): Promise<void> {

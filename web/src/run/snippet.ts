@@ -47,11 +47,12 @@ export function change(part: Partial<Snippet>): void {
 
 const draftKey = (runtime: string) => ownKey(`draft.${runtime}`);
 
-/** Another language: what was written in the one before is kept, and what was written in this one is back. */
-export function choose(runtime: string): void {
+/** Another language: what was written in the one before is kept, and what was written in this one is back. A language that is chosen
+ * among those in containers runs in one. */
+export function choose(runtime: string, backend: Snippet["backend"]): void {
   const before = snippet.peek();
   write(draftKey(before.runtime), before.code);
-  change({ runtime, code: read<string>(draftKey(runtime), example(runtime)), options: {} });
+  change({ runtime, code: read<string>(draftKey(runtime), example(runtime)), options: {}, backend });
 }
 
 export function remember(it: Snippet, end: string): void {

@@ -20,22 +20,30 @@ import { change, choose, files, pack, restore, snippet, unpack } from "./snippet
 export type Languages = Schemas["RuntimeListJson"];
 
 const running = () => ["sending", "preparing", "running"].includes(phase.value);
-const run = () => { if (!running() && may("runner")) void start(snippet.peek(), files.peek()); };
+const run = () => {
+  if (running() || !may("runner")) return;
+  void start(snippet.peek(), files.peek());
+  // Where the result lies below the snippet, it is brought into sight.
+  const [main, result] = [document.getElementById("main"), document.getElementById("result")];
+  if (main && result && matchMedia("(max-width: 900px)").matches) main.scrollTop += result.getBoundingClientRect().top - main.getBoundingClientRect().top;
+};
 
 function Runtime({ languages }: { languages: Languages | undefined }) {
   const cells = languages?.runtimes.filter((one) => one.name !== "wasm") ?? [];
   const known = new Set(cells.map((one) => one.name));
   const containers = languages?.container_languages.filter((one) => !known.has(one.name)) ?? [];
+  // A version of the language, or of what runs it.
+  const label = (one: Schemas["RuntimeJson"]) => (one.title.toLowerCase() === one.name ? `${one.title} ${one.version}` : `${one.title} (${one.name} ${one.version})`);
   const named = (one: Schemas["RuntimeJson"]) => (one.default ? one.name : `${one.name}@${one.version}`);
   const current = snippet.value.runtime;
   const listed = [...cells.map(named), ...containers.map((one) => one.name)];
   return (
     <label class="runtime">
       <span class="hidden">Language</span>
-      <select value={current} onChange={(event) => choose(event.currentTarget.value)}>
+      <select value={current} onChange={(event) => choose(event.currentTarget.value, containers.some((one) => one.name === event.currentTarget.value) ? "container" : "auto")}>
         {!listed.includes(current) && <option value={current}>{current}</option>}
         <optgroup label="In cells">
-          {cells.map((one) => <option value={named(one)}>{one.title} {one.version}{one.state === "ready" ? "" : " (to be prepared)"}</option>)}
+          {cells.map((one) => <option value={named(one)}>{label(one)}{one.state === "ready" ? "" : ", to be prepared"}</option>)}
         </optgroup>
         {containers.length > 0 && (
           <optgroup label="In containers">{containers.map((one) => <option value={one.name}>{one.title}</option>)}</optgroup>
@@ -93,11 +101,18 @@ export function RunView() {
   const badLink = useLink();
   useEffect(() => { if (snippet.peek().code === "") restore(); }, []);
   useEffect(() => { if (phase.value === "ended") void languages.again(); }, [phase.value]);
-  const keys = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) { event.preventDefault(); run(); }
-  };
+  // Wherever the focus is in this view; the editor takes its own.
+  useEffect(() => {
+    const keys = (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      run();
+    };
+    document.addEventListener("keydown", keys);
+    return () => document.removeEventListener("keydown", keys);
+  }, []);
   return (
-    <div class="run" onKeyDown={keys}>
+    <div class="run">
       <h1 class="hidden">Run</h1>
       <Bar languages={languages.value.value} open={() => { history.value = true; }} />
       <ProblemBox problem={languages.problem.value ?? badLink} retry={badLink ? undefined : languages.again} />
@@ -107,7 +122,7 @@ export function RunView() {
           <Editor run={run} />
           <Inputs languages={languages.value.value} limits={limits.value.value?.limits ?? []} />
         </section>
-        <section class="half" aria-label="Result"><Result limits={limits.value.value?.limits ?? []} /></section>
+        <section class="half" id="result" aria-label="Result"><Result limits={limits.value.value?.limits ?? []} /></section>
       </div>
       {history.value && <History close={() => { history.value = false; }} />}
     </div>

@@ -5,7 +5,7 @@ import { get, patch, post, remove, type Problem, type Schemas } from "../api/cli
 import { useLoad } from "../state/load";
 import { me, type Role } from "../state/session";
 import { Confirm, Dialog } from "../ui/dialog";
-import { Button, Copy, Field, Head, ProblemBox, State, Time } from "../ui/kit";
+import { Button, Copy, Field, Head, ProblemBox, Reading, State, Time } from "../ui/kit";
 
 type User = Schemas["UserJson"];
 const ROLES: [string, string][] = [["viewer", "reads"], ["runner", "runs code, submits jobs, uploads"], ["deployer", "also instances"], ["admin", "everything"]];
@@ -21,6 +21,7 @@ export function PeopleView() {
       <section>
         <div class="row-head"><h2>Users</h2><span class="space" /><AddUser again={users.again} /></div>
         <ProblemBox problem={users.problem.value} retry={users.again} />
+      <Reading of={users} />
         <ul class="plain rows">{users.value.value?.users.map((user) => <OneUser key={user.id} user={user} again={users.again} />)}</ul>
       </section>
       <section>
@@ -31,7 +32,9 @@ export function PeopleView() {
           {tokens.value.value?.tokens.map((token) => (
             <li key={token.id} class="row-head">
               <strong>{token.label}</strong><span>{token.role}</span><code class="quiet">{token.prefix}…</code>
-              <span class="quiet">{token.user ? `of ${token.user}` : ""}{token.last_used_at ? <>, used <Time at={token.last_used_at} /></> : ", never used"}{token.expires_at && <>, ends <Time at={token.expires_at} /></>}</span>
+              {token.user && <span class="quiet">of {token.user}</span>}
+              <span class="quiet">{token.last_used_at ? <>used <Time at={token.last_used_at} /></> : "never used"}</span>
+              <span class="quiet">{token.expires_at ? <>ends <Time at={token.expires_at} /></> : "never ends"}</span>
               <span class="space" />
               {token.source === "environment" ? <span class="quiet">of the environment</span> : <Confirm label="Remove" title={`Remove the token ${token.label}?`} act={async () => { await remove("/api/tokens/{id}", { path: { id: token.id } }); await tokens.again(); }}>Programs that use it are refused at once.</Confirm>}
             </li>

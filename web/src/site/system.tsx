@@ -1,22 +1,26 @@
 // The view System: what the machine has, what goes on, how the last hour was.
 
-import { useEffect } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { link } from "../state/route";
 import { may } from "../state/session";
 import { Chart } from "../ui/chart";
 import { Bar, Head, ProblemBox, State } from "../ui/kit";
 import { bytes } from "../ui/words";
-import { failed, now, sample, samples } from "./samples";
+import { useMachine, type Sample } from "./samples";
+
+const whole = (value: number) => value.toFixed(0);
 
 export function SystemView() {
-  useEffect(() => void sample(), []);
-  const it = now.value;
-  const seen = samples.value;
-  const times = seen.map((one) => one.at);
+  const machine = useMachine();
+  const it = machine.system.value;
+  const seen = machine.samples.value;
+  const times = useMemo(() => seen.map((one) => Date.parse(one.at) / 1000), [seen]);
+  const line = (name: string, value: (one: Sample) => number) => ({ name, values: seen.map(value) });
   return (
     <div class="page">
       <Head title="System" about={it && `runcell ${it.version}`}>{may("admin") && <a class="button" href={link("audit")}>Audit</a>}</Head>
-      <ProblemBox problem={failed.value} retry={sample} />
+      <ProblemBox problem={machine.problem} retry={machine.again} />
+      {!it && !machine.problem && <p class="quiet late" role="status">Loading.</p>}
       {it && (
         <>
           <div class="usage two">
@@ -25,19 +29,20 @@ export function SystemView() {
             {it.machine.disks.map((disk) => <Bar key={disk.purpose} label={`disk, ${disk.purpose}`} part={1 - disk.free_bytes / disk.bytes} words={`${bytes(disk.free_bytes)} free of ${bytes(disk.bytes)}`} />)}
           </div>
           <dl class="facts">
-            <dt>Engine</dt><dd><State of={it.engine.docker_available ? "healthy" : "errored"} words={it.engine.status} /> <span class="quiet">{it.engine.message}</span></dd>
-            <dt>Containers</dt><dd>{it.engine.active_containers}</dd>
-            <dt>Workers</dt><dd>{it.workers}</dd>
-            {Object.entries(it.jobs).map(([state, amount]) => amount > 0 && <><dt>Jobs {state.replace("_", " ")}</dt><dd><a href={link("jobs", "", { status: state })}>{amount}</a></dd></>)}
+            <div><dt>Engine</dt><dd><State of={it.engine.docker_available ? "healthy" : "errored"} words={it.engine.status} /> <span class="quiet">{it.engine.message}</span></dd></div>
+            <div><dt>Containers</dt><dd>{it.engine.active_containers}</dd></div>
+            <div><dt>Workers</dt><dd>{it.workers}</dd></div>
+            {Object.entries(it.jobs).map(([state, amount]) => amount > 0 && <div><dt>Jobs {state.replace("_", " ")}</dt><dd><a href={link("jobs", "", { status: state })}>{amount}</a></dd></div>)}
           </dl>
         </>
       )}
       <div class="charts">
-        <Chart title="Load" times={times} lines={[{ name: "load", values: seen.map((one) => one.load) }]} words={(value) => value.toFixed(1)} />
-        <Chart title="Memory" times={times} lines={[{ name: "memory", values: seen.map((one) => one.memory) }]} words={bytes} />
-        <Chart title="Jobs" times={times} lines={[{ name: "running", values: seen.map((one) => one.running) }, { name: "waiting", values: seen.map((one) => one.pending) }]} words={(value) => value.toFixed(0)} />
+        <Chart title="Processors" times={times} lines={[line("busy", (one) => one.busy * 100)]} words={(value) => `${value.toFixed(0)} %`} most={100} />
+        <Chart title="Memory" times={times} lines={[line("memory", (one) => one.memory_bytes)]} words={bytes} most={it?.machine.memory_bytes} />
+        <Chart whole title="Running" times={times} lines={[line("snippets", (one) => one.runs_running), line("jobs", (one) => one.jobs_running)]} words={whole} />
+        <Chart whole title="Waiting" times={times} lines={[line("snippets", (one) => one.runs_waiting), line("jobs", (one) => one.jobs_pending)]} words={whole} />
       </div>
-      <p class="quiet">The charts go back to when this page was opened, at most an hour.</p>
+      <p class="quiet">The last hour, or the time since the server was started. Snippets and jobs of all tenants are counted.</p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-// What the browser remembers for a user: settings, drafts, snippets that were run.
+// The browser remembers things for a user: settings, drafts, snippets that were run.
 //
 // Owns the keys of local storage and their bounds. Secrets are never kept.
 

@@ -13,8 +13,8 @@ export interface Loaded<T> {
   again: () => Promise<void>;
 }
 
-/** Reads when the view appears, when `about` changes, and every `every` milliseconds while the page is looked at. */
-export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, about: unknown[] = [], every = 0): Loaded<T> {
+/** Reads when the view appears and when `about` changes. */
+export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, about: unknown[] = []): Loaded<T> {
   const value = useSignal<T | undefined>(undefined);
   const failed = useSignal<Problem | null>(null);
   const busy = useSignal(false);
@@ -39,10 +39,5 @@ export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, about: unk
     void again();
     return () => current.current?.abort();
   }, about);
-  useEffect(() => {
-    if (every === 0) return;
-    const timer = setInterval(() => { if (!document.hidden) void again(); }, every);
-    return () => clearInterval(timer);
-  }, [every, ...about]);
   return { value, problem: failed, busy, again };
 }

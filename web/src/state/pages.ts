@@ -1,6 +1,7 @@
 // A list that the server gives in pages: what is read, and reading on.
 //
-// Owns the cursor. Changed filters begin again; the first page is read anew without losing the place.
+// Owns the cursor. Changed filters begin again; the first page is read anew without losing the place, and single things that changed
+// take theirs.
 
 import { useEffect, useRef } from "preact/hooks";
 import { useSignal, type Signal } from "@preact/signals";
@@ -17,12 +18,22 @@ export interface Pages<T> {
   /** Reads on; `null` where there is no more. */
   more: (() => Promise<void>) | null;
   again: () => Promise<void>;
+  /** Takes something that changed, where the list has the largest keys first; whether the list is to have it, the caller says. */
+  put: (item: T, fits: boolean) => void;
 }
 
 type Read<T> = (cursor: string | undefined, signal: AbortSignal) => Promise<PageOf<T>>;
 
-/** `every`: how often the first page is read anew, in milliseconds. */
-export function usePages<T>(read: Read<T>, keyOf: (item: T) => string | number, about: unknown[], every = 0): Pages<T> {
+/** A thing that changed, in its place in a list with the largest keys first; beyond what is read (`open`), it has none. */
+export function placed<T>(items: T[], item: T, keyOf: (item: T) => string | number, fits: boolean, open: boolean): T[] {
+  const at = items.findIndex((one) => keyOf(one) <= keyOf(item));
+  const before = at < 0 ? items : items.slice(0, at);
+  const known = at >= 0 && keyOf(items[at] as T) === keyOf(item);
+  if (at < 0 && (!fits || open)) return items;
+  return [...before, ...(fits ? [item] : []), ...(at < 0 ? [] : items.slice(known ? at + 1 : at))];
+}
+
+export function usePages<T>(read: Read<T>, keyOf: (item: T) => string | number, about: unknown[]): Pages<T> {
   const [items, total, failed, done] = [useSignal<T[]>([]), useSignal<number | null>(null), useSignal<Problem | null>(null), useSignal(false)];
   const next = useSignal<string | null>(null);
   const stop = useRef(new AbortController());
@@ -62,8 +73,13 @@ export function usePages<T>(read: Read<T>, keyOf: (item: T) => string | number, 
     reading.current = false;
     [items.value, next.value, done.value] = [[], null, false];
     void first();
-    const timer = every > 0 ? setInterval(() => { if (!document.hidden) void first(); }, every) : undefined;
-    return () => { clearInterval(timer); stop.current.abort(); };
+    return () => stop.current.abort();
   }, about);
-  return { items, total, problem: failed, done, more: next.value === null || failed.value ? null : more, again: first };
+  const put = (item: T, fits: boolean) => {
+    if (!done.peek()) return;
+    const before = items.peek().length;
+    items.value = placed(items.peek(), item, keyOf, fits, next.peek() !== null);
+    if (total.peek() !== null) total.value = (total.peek() ?? 0) + items.peek().length - before;
+  };
+  return { items, total, problem: failed, done, more: next.value === null || failed.value ? null : more, again: first, put };
 }

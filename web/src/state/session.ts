@@ -1,4 +1,4 @@
-// Who is logged in: found out at the start, by the page's cookie.
+// The user who is logged in: found out at the start, by the page's cookie.
 //
 // Owns login and logout. Where the browser does not keep the cookie (plain HTTP by another name than localhost), a token is held
 // in memory instead, and is gone with the page.

@@ -7,9 +7,9 @@ import { may } from "../state/session";
 import { Confirm } from "../ui/dialog";
 import { Download } from "../ui/download";
 import { dropped } from "../ui/file";
-import { Bar, Copy, Empty, Head, ProblemBox, Progress, Time } from "../ui/kit";
+import { Bar, Copy, Empty, Head, ProblemBox, Reading, Progress, Time } from "../ui/kit";
 import { VirtualList } from "../ui/list";
-import { bytes } from "../ui/words";
+import { bytes, count } from "../ui/words";
 import { uploadOne } from "./upload";
 
 interface Going { name: string; part: number }
@@ -48,11 +48,12 @@ export function FilesView() {
         {may("runner") && <label class="button main">Upload<input type="file" class="hidden" multiple onChange={choose} /></label>}
       </Head>
       <ProblemBox problem={failed.value ?? read.problem.value} retry={read.problem.value ? read.again : undefined} />
+      <Reading of={read} />
       {going.value.map((one) => <Progress key={one.name} words={`Uploading ${one.name}`} percent={Math.round(one.part * 100)} />)}
       {it && (
         <div class="usage two">
           <Bar label="room" part={it.stats.bytes / it.stats.max_bytes} words={`${bytes(it.stats.bytes)} of ${bytes(it.stats.max_bytes)}`} />
-          <Bar label="files" part={it.stats.files / it.stats.max_files} words={`${it.stats.files} of ${it.stats.max_files}`} />
+          <Bar label="files" part={it.stats.files / it.stats.max_files} words={`${count(it.stats.files)} of ${count(it.stats.max_files)}`} />
         </div>
       )}
       {it && it.list.files.length > 0 && <div class="filters"><label>Search <input type="search" value={filter.value} onInput={(event) => { filter.value = event.currentTarget.value; }} /></label></div>}

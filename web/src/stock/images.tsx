@@ -5,7 +5,7 @@ import { get, post, remove, type Problem, type Schemas } from "../api/client";
 import { useLoad } from "../state/load";
 import { may } from "../state/session";
 import { Confirm } from "../ui/dialog";
-import { Button, Copy, Empty, Field, Head, ProblemBox, Progress } from "../ui/kit";
+import { Button, Copy, Empty, Field, Head, ProblemBox, Reading, Progress } from "../ui/kit";
 import { bytes } from "../ui/words";
 import { make, making } from "./making";
 
@@ -26,6 +26,7 @@ export function ImagesView() {
         {may("admin") && list && list.images.length > 0 && <Confirm label="Remove unused" title="Remove images that were made here?" act={prune}>Those that a container uses stay. The next run with the same packages makes its image anew.</Confirm>}
       </Head>
       <ProblemBox problem={read.problem.value ?? failed.value} retry={read.problem.value ? read.again : undefined} />
+      <Reading of={read} />
       {may("runner") && <Make languages={languages.value.value?.container_languages ?? []} again={read.again} />}
       {list && list.images.length === 0 && <Empty title="No images yet">Choose a language and name packages above. The image is made once, and every run with the same packages starts from it.</Empty>}
       <ul class="plain rows">

@@ -4,7 +4,7 @@
 
 export interface Piece { text: string; look: string }
 
-/** What is switched on. It goes on from line to line. */
+/** The attributes that are switched on. They go on from line to line. */
 export interface Look { fore: string; back: string; bold: boolean; dim: boolean; italic: boolean; under: boolean }
 
 export const PLAIN: Look = { fore: "", back: "", bold: false, dim: false, italic: false, under: false };
@@ -78,5 +78,5 @@ export function paint(line: string, start: Look): [Piece[], Look] {
   return [pieces, look];
 }
 
-/** What is switched on after a line. */
+/** The attributes that are switched on after a line. */
 export const after = (line: string, start: Look): Look => (line.includes("\x1b[") ? paint(line, start)[1] : start);

@@ -4,13 +4,13 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { problem, type Problem } from "../api/client";
 import { ago, instant, spoken } from "./words";
 
 type ButtonProps = Omit<JSX.IntrinsicElements["button"], "onClick"> & {
   kind?: "main" | "plain" | "danger";
-  /** What it does; while it does it, the button waits. What fails goes to `failed`. */
+  /** Its action; the button waits while it goes on. A failure goes to `failed`. */
   act?: () => unknown;
   failed?: (problem: Problem | null) => void;
 };
@@ -34,7 +34,7 @@ export function Button({ kind = "plain", act, failed, children, disabled, class:
   );
 }
 
-/** What is worth trying after a refusal. */
+/** Advice after a refusal. */
 const ADVICE: Partial<Record<Problem["reason"], string>> = {
   forbidden: "Ask an admin for a higher role.",
   busy: "The server has enough to do: try again in a moment.",
@@ -59,6 +59,11 @@ export function ProblemBox({ problem: it, retry }: { problem: Problem | null | u
       {retry && <Button act={retry}>Try again</Button>}
     </div>
   );
+}
+
+/** Said while something is read for the first time, where that takes a while. */
+export function Reading({ of, words = "Loading." }: { of: { value: Signal<unknown>; problem: Signal<Problem | null> }; words?: string }) {
+  return of.value.value === undefined && !of.problem.value ? <p class="quiet late" role="status">{words}</p> : null;
 }
 
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {

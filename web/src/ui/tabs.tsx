@@ -28,7 +28,7 @@ export function Tabs({ label, tabs, chosen, class: more = "" }: { label: string;
             aria-controls={index === at ? `${id}-panel` : undefined} onClick={() => { now.value = tab.name; }}>{tab.label}</button>
         ))}
       </div>
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tabs[at]?.name}`}>{tabs[at]?.body()}</div>
+      <div role="tabpanel" tabIndex={0} id={`${id}-panel`} aria-labelledby={`${id}-${tabs[at]?.name}`}>{tabs[at]?.body()}</div>
     </div>
   );
 }

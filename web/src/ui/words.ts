@@ -29,10 +29,13 @@ const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" 
 
 export const instant = (time: string | number) => when.format(new Date(time));
 
-/** How long ago it was, or when. */
+/** How long ago it was, in how long it will be, or when. */
 export function ago(time: string | number): string {
   const then = new Date(time);
   const seconds = (Date.now() - then.getTime()) / 1000;
+  const days = Math.round(-seconds / 86_400);
+  if (seconds < -86_400) return `in ${plural(days, "day")}`;
+  if (seconds < -45) return seconds > -3600 ? `in ${Math.round(-seconds / 60)} min` : `at ${clock.format(then)}`;
   if (seconds < 45) return "just now";
   if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min ago`;
   return new Date().toDateString() === then.toDateString() ? clock.format(then) : `${day.format(then)}, ${clock.format(then)}`;

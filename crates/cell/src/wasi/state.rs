@@ -68,6 +68,8 @@ pub struct Wasi {
     pub stdin: StdinReader,
     pub(super) output: Arc<OutputBuffer>,
     pub(super) streams: Streams,
+    /// Where the guest's memory holds its umask, if it changes that by itself.
+    pub umask_at: Option<u32>,
     /// How far paths lead from the directory of a descriptor.
     pub(super) reach: Reach,
     /// Work that the host did for the guest and has not charged yet, in units of fuel.
@@ -119,6 +121,7 @@ impl Wasi {
             stdin,
             output,
             streams: Streams::Terminal,
+            umask_at: None,
             reach: Reach::Tree,
             work: 0,
         }

@@ -71,7 +71,7 @@ fn keep(result: &mut ExecResult, most: u64, (stream, bytes): (OutputStream, Vec<
     let fits = bytes.len().min(room);
     match stream {
         OutputStream::Stdout => result.stdout.extend_from_slice(&bytes[..fits]),
-        OutputStream::Stderr => result.stderr.extend_from_slice(&bytes[..fits]),
+        OutputStream::Stderr | OutputStream::Compiler => result.stderr.extend_from_slice(&bytes[..fits]),
     }
     fits == bytes.len()
 }

@@ -10,18 +10,20 @@ use super::control::Controls;
 use super::end::Exit;
 use super::ending::{Observed, StopReason};
 use super::output::{OutputEnd, Pieces, pass_on};
-use super::shape::ContainerOutcome;
+use super::shape::{ContainerEvent, ContainerOutcome};
 use runcell_model::limits::LimitKind;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// How long a killed container may take to be gone; only a kernel in trouble needs it.
 const GONE_WITHIN: Duration = Duration::from_secs(10);
 /// How many times it is killed in that time.
 const KILLS: u32 = 10;
+/// How often the usage so far is told.
+const USAGE_EVERY: Duration = Duration::from_secs(2);
 /// How long the rest of the output may take to arrive after the end.
 const REST_WITHIN: Duration = Duration::from_secs(10);
 
@@ -80,19 +82,24 @@ impl ActiveRun {
     pub(super) async fn follow(&self, pieces: Pieces, mut controls: Controls) -> ContainerOutcome {
         let output_bytes = AtomicU64::new(0);
         let observed = self.observe(pieces, &mut controls, &output_bytes).await;
-        let wall_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let usage = self.usage(&output_bytes);
+        let truncated = observed.output != OutputEnd::Complete;
+        let measured = (usage.memory_bytes, usage.exact);
+        let ending = observed.ending((&self.docker, &self.id), &self.confinement, measured).await;
+        ContainerOutcome { ending, usage, truncated }
+    }
+
+    /// The usage so far.
+    fn usage(&self, output_bytes: &AtomicU64) -> ContainerUsage {
         let (counters, exact) = self.meter.read();
-        let usage = ContainerUsage {
-            wall_us,
+        ContainerUsage {
+            wall_us: u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX),
             cpu_us: counters.cpu_us,
             memory_bytes: counters.memory_bytes,
             exact,
             output_bytes: output_bytes.load(Ordering::Relaxed),
             stdin_bytes: self.stdin_bytes,
-        };
-        let truncated = observed.output != OutputEnd::Complete;
-        let ending = observed.ending((&self.docker, &self.id), &self.confinement, (counters.memory_bytes, exact)).await;
-        ContainerOutcome { ending, usage, truncated }
+        }
     }
 
     async fn observe(&self, pieces: Pieces, controls: &mut Controls, output_bytes: &AtomicU64) -> Observed {
@@ -100,6 +107,8 @@ impl ActiveRun {
         let mut output = Receiving::On(Box::pin(pass_on(pieces, controls.events.clone(), most, output_bytes)));
         let mut exit = pin!(self.docker.wait_exit(&self.id));
         let deadline = self.began + self.confinement.wall;
+        let mut clock = interval_at(Instant::now() + USAGE_EVERY, USAGE_EVERY);
+        clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let reason = loop {
             tokio::select! {
                 biased;
@@ -113,6 +122,8 @@ impl ActiveRun {
                     let output = output.rest(&controls.cancel).await;
                     return Observed { exit: Some(exit), reason: None, output };
                 }
+                // A program that floods its output has no place left for it, and none is waited for.
+                _ = clock.tick() => drop(controls.events.try_send(ContainerEvent::Usage(self.usage(output_bytes)))),
             }
         };
         let gentle = !matches!(reason, StopReason::Limit(_));

@@ -77,6 +77,8 @@ pub enum ContainerEvent {
         /// The piece.
         bytes: Vec<u8>,
     },
+    /// The usage so far, every few seconds. A caller that is behind with its events misses some.
+    Usage(ContainerUsage),
 }
 
 /// How a run ended.

@@ -32,7 +32,7 @@ impl Logs {
 
     /// Writes a piece of output. A full disk is remembered and stops nothing: the tool notices it by its own writes.
     pub(super) fn write(&mut self, stream: OutputStream, bytes: &[u8]) {
-        let file = &mut self.files[usize::from(stream == OutputStream::Stderr)];
+        let file = &mut self.files[usize::from(stream != OutputStream::Stdout)];
         // Flushed at once: people read along.
         if let Err(error) = file.write_all(bytes).and_then(|()| file.flush()) {
             self.fault.get_or_insert_with(|| format!("the logs are not whole: {error}"));

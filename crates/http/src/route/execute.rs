@@ -191,7 +191,7 @@ pub(crate) async fn now(app: &App, caller: &Caller, asked: Asked) -> Result<Exec
     let (id, runtime) = (executions.new_id()?, asked.request.runtime.to_string());
     let outcome = run(app, caller, asked.request, &mut Deaf, &app.gate.ending()).await?;
     let (state, bytes) = (outcome::state(&outcome), outcome::weight(&outcome));
-    let answer = encoded(&id, outcome, asked.text_bytes).await;
+    let answer = encoded(app, caller, &id, outcome, asked.text_bytes).await;
     let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let end = outcome::recorded(state, &answer, bytes);
     executions.record(FinishedExecution { id, runtime, took_ms, end })?;
@@ -231,7 +231,7 @@ async fn drive(
     let end = match ended {
         Ok(outcome) => {
             let (state, bytes) = (outcome::state(&outcome), outcome::weight(&outcome));
-            let answer = encoded(id, outcome, asked.text_bytes).await;
+            let answer = encoded(app, caller, id, outcome, asked.text_bytes).await;
             let end = outcome::recorded(state, &answer, bytes);
             kept(app, caller, id, end).await;
             return live.finish("outcome", &answer);

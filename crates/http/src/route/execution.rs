@@ -131,7 +131,7 @@ async fn one(
     Ok(Answer::new(app.service.executions(&caller).await?.get(&read_id(&id)?).await?.into()))
 }
 
-fn read_id(text: &str) -> Result<ExecutionId, Problem> {
+pub(super) fn read_id(text: &str) -> Result<ExecutionId, Problem> {
     text.parse().map_err(|error| Problem::invalid(format!("{error}")))
 }
 
@@ -151,7 +151,10 @@ async fn cancel(
     let (executions, id) = (app.service.executions(&caller).await?, read_id(&id)?);
     match app.live.find(&id, &caller).filter(|live| !live.has_ended()) {
         Some(live) => executions.stop(&id, || live.cancel())?,
-        None => executions.remove(&id).await?,
+        None => {
+            executions.remove(&id).await?;
+            app.kept.forget(|_, run| *run == id);
+        }
     }
     Ok(Done)
 }

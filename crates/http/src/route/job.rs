@@ -71,7 +71,7 @@ pub(crate) struct JobPageJson {
     next: Option<String>,
 }
 
-pub(crate) fn rows() -> Vec<Row> {
+pub(crate) fn rows(app: &App) -> Vec<Row> {
     let path = "/api/jobs/{id}";
     vec![
         Row::new(
@@ -80,7 +80,7 @@ pub(crate) fn rows() -> Vec<Row> {
             ("submitJob", TAG, "Submit a job: a tool of an image with its inputs."),
             post_with(submit, describe_submit),
         )
-        .body(8 << 20),
+        .body(app.config.max_job_body_bytes),
         Row::new("/api/jobs", Operation::ReadJobs, ("listJobs", TAG, "List jobs, the newest first."), get(list)),
         Row::new(
             path,

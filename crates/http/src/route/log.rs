@@ -19,7 +19,7 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Frame;
 use runcell_model::caller::Operation;
-use runcell_model::job::JobId;
+use runcell_model::job::{JobId, LogStart};
 use runcell_service::{Jobs, LogFollower, LogStream, ServiceError};
 use runcell_wire::OutputJson;
 use schemars::JsonSchema;
@@ -44,9 +44,10 @@ pub(crate) struct LogQuery {
     stream: Option<String>,
     /// Whether to go on until the job has ended. The answer is a stream of events then.
     follow: bool,
-    /// Where to begin, in bytes from the log's beginning; the `id` of the last event that was seen.
-    since: Option<u64>,
-    /// Only the last so many lines.
+    /// Where to begin: with what was written at a time (`2026-01-31T12:00:00Z`; without a zone it is UTC) or in the last while
+    /// (`10m`, `1h30m`), or a position in bytes from the log's beginning (the `id` of the last event that was seen).
+    since: Option<String>,
+    /// Only the last so many lines, of those after `since` too.
     #[schemars(range(max = 100_000))]
     tail: Option<u32>,
     /// Only lines that hold this text.
@@ -82,13 +83,10 @@ async fn log(
     };
     let jobs = app.service.jobs(&caller).await?;
     let mut follower = jobs.log(id, stream, follow).await?;
-    match (last.or(query.since), query.tail) {
-        (Some(offset), _) => follower.begin_at(offset),
-        (None, Some(lines)) if lines > MOST_LINES => {
-            return Err(Problem::invalid(format!("tail = {lines}: at most {MOST_LINES} lines can be asked for")));
-        }
-        (None, Some(lines)) => follower.begin_before_end(lines).await?,
-        (None, None) => {}
+    match last {
+        // It comes back, and goes on.
+        Some(place) => follower.begin_at(place),
+        None => begin(&mut follower, &query).await?,
     }
     let lines = Lines::new(query.grep)?;
     if follow {
@@ -96,6 +94,21 @@ async fn log(
     }
     let body = Body::new(LogBody { reading: Some(Box::pin(piece(follower, lines))) });
     Ok(NoApi(([(CONTENT_TYPE, "text/plain; charset=utf-8")], body).into_response()))
+}
+
+/// Goes to the place that a request begins at.
+async fn begin(follower: &mut LogFollower, query: &LogQuery) -> Result<(), Problem> {
+    if let Some(since) = &query.since {
+        let start = since.parse::<LogStart>().map_err(|error| Problem::invalid(error.to_string()))?;
+        follower.begin(start).await?;
+    }
+    match query.tail {
+        Some(lines) if lines > MOST_LINES => {
+            Err(Problem::invalid(format!("tail = {lines}: at most {MOST_LINES} lines can be asked for")))
+        }
+        Some(lines) => Ok(follower.begin_before_end(lines).await?),
+        None => Ok(()),
+    }
 }
 
 /// Sends pieces as they come, until the job has ended, the client is gone, or the server ends.

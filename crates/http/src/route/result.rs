@@ -5,7 +5,7 @@
 use super::job::JobPath;
 use crate::admission::Who;
 use crate::answer::{Answer, json};
-use crate::download::{Download, disposition};
+use crate::download::{Content, Download, disposition};
 use crate::extract::Path;
 use crate::pipe::pipe;
 use crate::problem::Problem;
@@ -112,7 +112,7 @@ async fn download(jobs: &Jobs, id: JobId, path: &str) -> Result<Download, Servic
     let (result, file) = jobs.open_result(id, path).await?;
     let version = format!("{:x}-{:x}", result.size, result.modified_ms);
     let media_type = name_type(&result.rel_path).to_owned();
-    Ok(Download { name: result.name, media_type, size: result.size, version, file })
+    Ok(Download { name: result.name, media_type, size: result.size, version, content: Content::File(file) })
 }
 
 async fn zip(

@@ -10,8 +10,8 @@ use crate::state::App;
 use aide::axum::routing::get;
 use axum::extract::State;
 use runcell_model::caller::Operation;
-use runcell_service::Machine;
-use runcell_wire::EngineHealthJson;
+use runcell_service::{Machine, SAMPLE_EVERY, Sample};
+use runcell_wire::{EngineHealthJson, rfc3339};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -57,9 +57,50 @@ struct DiskJson {
     free_bytes: u64,
 }
 
+/// How the machine was during the last hour.
+#[derive(Debug, Serialize, JsonSchema)]
+struct HistoryJson {
+    /// The time between two samples, in milliseconds.
+    every_ms: u64,
+    /// The samples, the oldest first. They begin when the server was started.
+    samples: Vec<SampleJson>,
+}
+
+/// How the machine was at a moment. Counts are of all tenants.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct SampleJson {
+    /// When.
+    at: String,
+    /// The part of the processors that was busy since the sample before, from 0 to 1.
+    busy: f64,
+    /// Tasks that ran or waited to run on average during the last minute.
+    load: f64,
+    /// Memory that is in use, in bytes.
+    memory_bytes: u64,
+    /// Snippets that run.
+    runs_running: u64,
+    /// Snippets that wait for a place.
+    runs_waiting: u64,
+    /// Jobs that run.
+    jobs_running: u64,
+    /// Jobs that wait for their turn.
+    jobs_pending: u64,
+}
+
 pub(crate) fn rows() -> Vec<Row> {
     let words = ("getSystem", "system", "The machine, the container engine, the queue and the workers.");
-    vec![Row::new("/api/system", Operation::ReadSystem, words, get(system))]
+    let past =
+        ("getSystemHistory", "system", "How the machine was during the last hour: processors, memory, runs and jobs.");
+    vec![
+        Row::new("/api/system", Operation::ReadSystem, words, get(system)),
+        Row::new("/api/system/history", Operation::ReadSystem, past, get(history)),
+    ]
+}
+
+async fn history(State(app): State<App>, Who(caller): Who) -> Result<Answer<HistoryJson>, Problem> {
+    let samples = app.service.system(&caller).history()?.into_iter().map(SampleJson::from).collect();
+    let every_ms = u64::try_from(SAMPLE_EVERY.as_millis()).unwrap_or(u64::MAX);
+    Ok(Answer::new(HistoryJson { every_ms, samples }))
 }
 
 async fn system(State(app): State<App>, Who(caller): Who) -> Result<Answer<SystemJson>, Problem> {
@@ -72,6 +113,16 @@ async fn system(State(app): State<App>, Who(caller): Who) -> Result<Answer<Syste
         jobs: jobs.into_iter().map(|(state, count)| (state.name().to_owned(), count)).collect(),
         workers: door.workers()?.len(),
     }))
+}
+
+impl From<Sample> for SampleJson {
+    fn from(sample: Sample) -> Self {
+        let Sample { at_ms, busy, load, memory_bytes, runs_running, runs_waiting, jobs_running, jobs_pending } = sample;
+        let at = rfc3339(at_ms);
+        // Three digits are more than a chart shows.
+        let busy = (busy * 1000.0).round() / 1000.0;
+        Self { at, busy, load, memory_bytes, runs_running, runs_waiting, jobs_running, jobs_pending }
+    }
 }
 
 impl From<Machine> for MachineJson {

@@ -5,7 +5,7 @@
 
 use crate::admission::Who;
 use crate::answer::{Answer, Done, described, json};
-use crate::download::Download;
+use crate::download::{Content, Download};
 use crate::extract::{self, Path, Query, is_json, read_json};
 use crate::keyed::{self, Unkept};
 use crate::pipe::FieldReader;
@@ -260,7 +260,8 @@ async fn content(
 ) -> Result<NoApi<Response>, Problem> {
     let (record, file) = app.service.uploads(&caller).await?.open(&id).await?;
     let media_type = "application/octet-stream".to_owned();
-    let download = Download { name: record.name, media_type, size: record.size, version: record.sha256, file };
+    let content = Content::File(file);
+    let download = Download { name: record.name, media_type, size: record.size, version: record.sha256, content };
     Ok(NoApi(download.answer(&headers)?))
 }
 

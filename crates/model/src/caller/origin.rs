@@ -2,7 +2,7 @@
 //!
 //! Owns the cleaning of what a stranger may have written: it stands in logs, in the audit and in headers. Checks no proof.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// The longest id of a request that is kept, in bytes.
 const MAX_REQUEST_ID_BYTES: usize = 128;
@@ -34,6 +34,15 @@ impl Origin {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
+    }
+}
+
+/// The network that strangers are counted by: of an IPv6 address its /64, all of which one customer has.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+        address @ IpAddr::V4(_) => address,
     }
 }
 
@@ -69,6 +78,20 @@ impl Credential {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_network_is_one_customer() {
+        for (address, expected) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8::1", "2001:db8::"),
+            ("2001:db8::ffff:0:0:2", "2001:db8::"),
+            ("2001:db8:0:1::1", "2001:db8:0:1::"),
+        ] {
+            let address: IpAddr = address.parse().expect("an address");
+            assert_eq!(network(address).to_string(), expected);
+        }
+    }
 
     #[test]
     fn nothing_that_forges_a_log_is_kept() {

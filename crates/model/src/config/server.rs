@@ -36,9 +36,15 @@ pub struct ServerConfig {
     pub max_header_bytes: u64,
     /// The number of headers of a request. Whoever sends more gets 431.
     pub max_headers: usize,
-    /// The longest body of a request, but for uploads.
+    /// The longest body of a request that runs something. Uploads have bounds of their own (`[uploads]`).
     #[serde(deserialize_with = "quantity::bytes")]
     pub max_body_bytes: u64,
+    /// The longest body of a request that submits a job.
+    #[serde(deserialize_with = "quantity::bytes")]
+    pub max_job_body_bytes: u64,
+    /// The longest body of any other request: a few values.
+    #[serde(deserialize_with = "quantity::bytes")]
+    pub max_small_body_bytes: u64,
     /// Time for a request that runs nothing, and for the headers of any.
     #[serde(deserialize_with = "quantity::seconds")]
     pub request_seconds: u64,
@@ -105,6 +111,8 @@ impl Default for ServerConfig {
             max_header_bytes: 64 << 10,
             max_headers: 100,
             max_body_bytes: 128 << 20,
+            max_job_body_bytes: 8 << 20,
+            max_small_body_bytes: 256 << 10,
             request_seconds: 60,
             prepare_seconds: 60,
             stalled_seconds: 60,
@@ -127,6 +135,8 @@ impl ServerConfig {
             ("max_headers", self.max_headers as u64, 16),
             ("tls.handshake_seconds", self.tls.handshake_seconds, 1),
             ("max_body_bytes", self.max_body_bytes, 64 << 10),
+            ("max_job_body_bytes", self.max_job_body_bytes, 64 << 10),
+            ("max_small_body_bytes", self.max_small_body_bytes, 4 << 10),
             ("request_seconds", self.request_seconds, 1),
             ("stalled_seconds", self.stalled_seconds, 1),
         ];
@@ -154,6 +164,7 @@ mod tests {
         for (text, expected) in [
             ("max_connections = 0", "server.max_connections = 0 cannot be used"),
             ("max_body_bytes = \"1 KiB\"", "server.max_body_bytes = 1024 cannot be used"),
+            ("max_small_body_bytes = 100", "server.max_small_body_bytes = 100 cannot be used: at least 4096"),
             ("max_header_bytes = 100", "server.max_header_bytes = 100 cannot be used: at least 8192 is needed"),
             ("tls = { key = \"a\" }", "server.tls.key is named without server.tls.certificate"),
             ("tls = { cert = \"a\" }", "unknown field `cert`"),

@@ -18,11 +18,14 @@ pub struct TlsConfig {
     /// Time for a client to agree on keys.
     #[serde(deserialize_with = "quantity::seconds")]
     pub handshake_seconds: u64,
+    /// Days before its end from which a certificate is said to end soon, in the log, by `/health` and by `runcell doctor`; of one
+    /// that is made for a short time, the last third of that.
+    pub warn_days: u32,
 }
 
 impl Default for TlsConfig {
     fn default() -> Self {
-        Self { certificate: None, key: None, handshake_seconds: 10 }
+        Self { certificate: None, key: None, handshake_seconds: 10, warn_days: 14 }
     }
 }
 

@@ -66,7 +66,8 @@ where
     C: DeserializeOwned + JsonSchema,
 {
     let schema = schema::<C>();
-    let mut given: Vec<_> = given.iter().filter(|(name, text)| name.starts_with(PREFIX) && !text.is_empty()).collect();
+    let mut given: Vec<_> =
+        given.iter().filter(|(name, text)| name.starts_with(PREFIX) && !text.trim().is_empty()).collect();
     given.sort();
     for (name, text) in given {
         let value_error = |reason: String| VariableError::Value { name: name.clone(), reason };

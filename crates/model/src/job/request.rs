@@ -103,6 +103,10 @@ pub struct JobRequest {
     /// Its datasets by name.
     #[serde(default)]
     pub data: BTreeMap<String, DataSource>,
+    /// The content of datasets that were uploaded, by name: a digest, and the name of the file. The same content under another id is
+    /// the same dataset.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub contents: BTreeMap<String, String>,
     /// Environment of its own, beside that of the image. What the standard sets for tools goes before it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
@@ -174,6 +178,7 @@ impl JobRequest {
             work: JobWork::Tool(tool.to_owned()),
             parameters: Map::new(),
             data: BTreeMap::new(),
+            contents: BTreeMap::new(),
             env: BTreeMap::new(),
             mounts: Vec::new(),
             limits: JobLimits::default(),
@@ -184,6 +189,27 @@ impl JobRequest {
             user: String::new(),
             retries: 0,
         }
+    }
+
+    /// Whether another one asks for the same: also where the name of the image stands for another image now, and where the same
+    /// content was uploaded anew.
+    #[must_use]
+    pub fn asks_for_the_same(&self, other: &Self) -> bool {
+        // Records of earlier versions know no contents.
+        let known = !self.contents.is_empty() && !other.contents.is_empty();
+        let plain = |request: &Self| {
+            let mut request = Self { image_id: None, ..request.clone() };
+            if known {
+                let contents = &request.contents;
+                request
+                    .data
+                    .retain(|name, source| !matches!(source, DataSource::File(_)) || !contents.contains_key(name));
+            } else {
+                request.contents.clear();
+            }
+            request
+        };
+        plain(self) == plain(other)
     }
 
     /// Checks lengths and ranges.
@@ -263,5 +289,31 @@ mod tests {
         let small =
             serde_json::from_str::<JobRequest>(r#"{"image":"img:1","tool":"tool","owner":"local"}"#).expect("parses");
         assert_eq!(small, JobRequest::new("img:1", "tool", &Tenant::local()));
+    }
+
+    #[test]
+    fn the_same_content_under_another_id_is_the_same_dataset() {
+        let request = |id: u8, content: &str| {
+            let mut request = JobRequest::new("img:1", "tool", &Tenant::local());
+            request.data.insert("table".into(), DataSource::File(FileId::from_random([id; 16])));
+            request.data.insert("given".into(), DataSource::Given("a.csv".into()));
+            request.contents =
+                [("table".to_owned(), content.to_owned())].into_iter().filter(|_| !content.is_empty()).collect();
+            request
+        };
+        let first = request(1, "digest a.csv");
+        for (other, same) in [
+            (request(2, "digest a.csv"), true),
+            (request(1, "another a.csv"), false),
+            (request(2, "digest b.csv"), false),
+            // A record of an earlier version.
+            (request(1, ""), true),
+            (request(2, ""), false),
+            (JobRequest { image_id: Some("sha256:1".into()), ..request(3, "digest a.csv") }, true),
+            (JobRequest { priority: 1, ..request(1, "digest a.csv") }, false),
+        ] {
+            assert_eq!(first.asks_for_the_same(&other), same, "{other:?}");
+            assert_eq!(other.asks_for_the_same(&first), same, "{other:?}");
+        }
     }
 }

@@ -105,7 +105,7 @@ fn check_module(manifest: &Manifest, name: &str, module: &ModuleSpec) -> Result<
     Ok(())
 }
 
-/// The numbers that calls name have to be in every version.
+/// The numbers that calls and the umask name have to be in every version.
 fn check_values(manifest: &Manifest) -> Result<(), ManifestError> {
     let setup = manifest.image.iter().flat_map(|image| &image.setup);
     let calls: Vec<&Call> = setup.chain(&manifest.run.before).chain(&manifest.run.call).collect();
@@ -114,6 +114,10 @@ fn check_values(manifest: &Manifest) -> Result<(), ManifestError> {
             let everywhere = shared(manifest).all(|version| version.values.contains_key(name));
             reference(everywhere, &format!("the call of {}", call.export), "the value (of every version)", name)?;
         }
+    }
+    if let Some(name) = &manifest.run.umask {
+        let everywhere = shared(manifest).all(|version| version.values.contains_key(name));
+        reference(everywhere, "[run] umask", "the value (of every version)", name)?;
     }
     Ok(())
 }

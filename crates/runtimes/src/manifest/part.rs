@@ -450,9 +450,11 @@ pub struct Run {
     /// Which directories it finds open, and so where it starts: `root` (a read-only `/`) or `work`.
     #[serde(default)]
     pub preopens: Preopens,
-    /// Whether its environment has what every guest gets: HOME, PWD, TMPDIR, LANG, TZ, TERM, NO_COLOR.
+    /// Whether its environment has what every guest gets: HOME, PATH, PWD, LANG, TZ.
     #[serde(default = "yes")]
     pub common_env: bool,
+    /// The value that says where the guest's memory holds its umask, for guests that change it without asking their host.
+    pub umask: Option<String>,
     /// A file in which the runtime lists, a path a line, what the program showed (a plot, a table): files of `/work` that
     /// a caller gets without asking for them.
     pub shown: Option<String>,

@@ -5,16 +5,9 @@
 use crate::manifest::Manifest;
 use std::collections::BTreeMap;
 
-/// The variables of every guest.
-const COMMON: [(&str, &str); 7] = [
-    ("HOME", "/work"),
-    ("PWD", "/work"),
-    ("TMPDIR", "/tmp"),
-    ("LANG", "C.UTF-8"),
-    ("TZ", "UTC"),
-    ("TERM", "dumb"),
-    ("NO_COLOR", "1"),
-];
+/// The variables of every guest: those that a program finds on a plain machine, and no others.
+const COMMON: [(&str, &str); 5] =
+    [("HOME", "/work"), ("PATH", "/usr/local/bin:/usr/bin:/bin"), ("PWD", "/work"), ("LANG", "C.UTF-8"), ("TZ", "UTC")];
 
 /// The environment of a guest as `NAME=value`: what every guest gets, the runtime's own, the caller's. Later ones win.
 pub fn environment(manifest: &Manifest, caller: &BTreeMap<String, String>) -> Vec<String> {

@@ -9,6 +9,7 @@ mod parts;
 
 use super::archive;
 use super::call;
+use super::environment::environment;
 use super::error::PlanError;
 use super::graph::Graph;
 use super::part::{
@@ -330,7 +331,7 @@ impl Resolver<'_> {
         }
         key.extend(calls.iter().map(|call| format!("{} {:?}", call.export, call.arguments)));
         let setup = Entry::Calls { calls, allocator: spec.allocator.0.clone() };
-        key.push(format!("{:?}", target.manifest().env));
+        key.push(format!("{:?}", environment(target.manifest(), &BTreeMap::default())));
         key.extend(run.digests.iter().cloned());
         // The WebAssembly of the module as well: the image takes its data.
         let mut inputs = self.parts.get(program.part).inputs.clone();

@@ -53,7 +53,10 @@ impl Target {
     }
 
     /// A number that the version names.
-    pub(crate) fn value(&self, name: &str) -> i32 {
+    ///
+    /// # Panics
+    /// Where no version has it: manifests are checked for those that they name.
+    pub fn value(&self, name: &str) -> i32 {
         *self.entry().values.get(name).expect("a checked manifest has the values that its calls name")
     }
 

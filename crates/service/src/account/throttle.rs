@@ -6,6 +6,7 @@
 use super::error::Limited;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use runcell_model::caller::network;
 use runcell_model::config::AccountsConfig;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
@@ -64,18 +65,6 @@ impl Throttle {
             let retry_after_ms = u64::try_from(wait).unwrap_or(u64::MAX).max(1);
             Limited { what, used: most.into(), allowed: most.into(), retry_after_ms }
         })
-    }
-}
-
-/// The network of an address: a stranger has all addresses of an IPv6 /64.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let mut parts = address.segments();
-            parts[4..].fill(0);
-            IpAddr::V6(parts.into())
-        }
-        address => address,
     }
 }
 

@@ -4,10 +4,13 @@
 //! container removed. So whenever this process dies, the next finds either the container or the recorded end.
 
 use super::adopt::Adopted;
-use super::ending::{end_of, end_of_error, failed, usage_of};
+use super::ending::{end_of, end_of_error, failed, measured, usage_of};
+use super::log_times::LogClock;
 use super::progress::ProgressReader;
 use super::work::Work;
-use runcell_docker::{ContainerEvent, ContainerState, Docker, DockerError, Hold, RunningTool, ToolOutcome};
+use runcell_docker::{
+    ContainerEvent, ContainerState, ContainerUsage, Docker, DockerError, Hold, RunningTool, ToolOutcome,
+};
 use runcell_model::job::{JobEnd, JobLimitKind, JobRecord, JobUsage};
 use runcell_store::StoreError;
 use runcell_telemetry::metric;
@@ -55,7 +58,7 @@ impl Work {
     /// Runs a job whose turn it is.
     pub(super) async fn run(&self, job: &JobRecord, signals: &JobSignals) -> Driven {
         match self.begin(job, signals).await {
-            Ok(Some(tool)) => self.see_through(job, tool, signals).await,
+            Ok(Some(tool)) => self.see_through(job, (tool, false), signals).await,
             Ok(None) if signals.detach.is_cancelled() => self.put_back(job).await,
             Ok(None) => self.unbegun(job, JobEnd::Cancelled).await,
             Err(end) => self.unbegun(job, end).await,
@@ -86,7 +89,7 @@ impl Work {
             Ok::<_, JobEnd>(running)
         };
         let mut driven = match resumed.await {
-            Ok(tool) => self.see_through(job, tool, signals).await,
+            Ok(tool) => self.see_through(job, (tool, true), signals).await,
             Err(end) => return end.into(),
         };
         // The measured time began when it was taken over.
@@ -117,10 +120,16 @@ impl Work {
         }
     }
 
-    async fn see_through(&self, job: &JobRecord, mut tool: RunningTool, signals: &JobSignals) -> Driven {
+    /// Watches a tool to its end; `resumed` says whether a process before this one began to.
+    async fn see_through(
+        &self,
+        job: &JobRecord,
+        (mut tool, resumed): (RunningTool, bool),
+        signals: &JobSignals,
+    ) -> Driven {
         let hold = tool.hold();
         let stop = tool.canceller();
-        let mut progress = ProgressReader::new(self, job);
+        let (mut progress, mut clock) = (ProgressReader::new(self, job), LogClock::start(self, job, resumed).await);
         loop {
             tokio::select! {
                 biased;
@@ -129,9 +138,13 @@ impl Work {
                     return Driven::Detached;
                 }
                 () = signals.cancel.cancelled(), if !stop.is_cancelled() => stop.cancel(),
-                () = progress.due() => progress.look().await,
+                () = progress.due() => {
+                    progress.look().await;
+                    clock.look().await;
+                }
                 event = tool.next_event() => match event {
                     Some(ContainerEvent::Created { container_id }) => self.note(job, &container_id, tool.image()).await,
+                    Some(ContainerEvent::Usage(usage)) => self.measure(job, &usage).await,
                     Some(_) => {}
                     None => break,
                 },
@@ -139,6 +152,7 @@ impl Work {
         }
         let outcome = tool.outcome().await;
         progress.look().await;
+        clock.look().await;
         match outcome {
             Ok(outcome) => Driven::Ended(Box::new(self.ended(job, &outcome, hold).await)),
             Err(error) => {
@@ -161,6 +175,13 @@ impl Work {
     async fn note(&self, job: &JobRecord, container_id: &str, image_id: &str) {
         if let Err(error) = self.store.set_container(job.id, container_id, image_id).await {
             tracing::warn!(job = %job.id, %error, "the container of a job was not noted");
+        }
+    }
+
+    /// Records the usage so far, for whoever looks at the job.
+    async fn measure(&self, job: &JobRecord, usage: &ContainerUsage) {
+        if let Err(error) = self.store.set_usage(job.id, &measured(usage)).await {
+            tracing::debug!(job = %job.id, %error, "the usage of a job was not recorded");
         }
     }
 

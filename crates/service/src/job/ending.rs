@@ -2,7 +2,7 @@
 //!
 //! Owns the translation: which limit it was, what was used, and which ends are faults of the infrastructure.
 
-use runcell_docker::{ContainerEnding, DockerError, ToolOutcome};
+use runcell_docker::{ContainerEnding, ContainerUsage, DockerError, ToolOutcome};
 use runcell_model::job::{JobEnd, JobLimitKind, JobLimits, JobUsage};
 use runcell_model::limits::LimitKind;
 use serde_json::Value;
@@ -49,23 +49,30 @@ fn limit_of(kind: LimitKind) -> Option<JobLimitKind> {
 
 /// The resources that a job used. Bytes of devices are known where `gotap` counted them.
 pub(super) fn usage_of(outcome: &ToolOutcome, metadata: Option<&Value>) -> JobUsage {
-    let used = &outcome.container.usage;
     let counted = |name: &str| metadata.and_then(|found| found.get(name)?.as_u64()).unwrap_or(0);
+    JobUsage {
+        read_bytes: counted("read_bytes_sum"),
+        write_bytes: counted("write_bytes_sum"),
+        out_bytes: outcome.out_bytes,
+        ..measured(&outcome.container.usage)
+    }
+}
+
+/// The resources that its container used.
+pub(super) fn measured(used: &ContainerUsage) -> JobUsage {
     JobUsage {
         wall_ms: used.wall_us / 1000,
         cpu_ms: used.cpu_us.unwrap_or(0) / 1000,
         peak_memory_bytes: used.memory_bytes.unwrap_or(0),
-        read_bytes: counted("read_bytes_sum"),
-        write_bytes: counted("write_bytes_sum"),
         output_bytes: used.output_bytes,
-        out_bytes: outcome.out_bytes,
+        ..JobUsage::default()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use runcell_docker::{ContainerOutcome, ContainerUsage, Exceeded};
+    use runcell_docker::{ContainerOutcome, Exceeded};
 
     fn outcome(ending: ContainerEnding, exit_code: Option<i64>) -> ToolOutcome {
         let usage = ContainerUsage { wall_us: 5_000, memory_bytes: Some(7), ..ContainerUsage::default() };

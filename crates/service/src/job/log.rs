@@ -4,9 +4,10 @@
 //! from its beginning; one that another process took over goes on where it was.
 
 use super::Jobs;
-use super::work::POLL;
+use super::work::{POLL, Work};
 use crate::error::ServiceError;
-use runcell_model::job::{JobId, JobRecord};
+use jiff::Timestamp;
+use runcell_model::job::{JobId, JobRecord, LogStart};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt;
@@ -30,7 +31,7 @@ pub enum LogStream {
 
 impl LogStream {
     /// The names that the log may have: where `gotap` runs the tool, it keeps the tool's output itself.
-    fn names(self, gotap: bool) -> &'static [&'static str] {
+    pub(super) fn names(self, gotap: bool) -> &'static [&'static str] {
         match (self, gotap) {
             (Self::Stdout, false) => &["STDOUT.log"],
             (Self::Stderr, false) => &["STDERR.log"],
@@ -45,6 +46,7 @@ impl LogStream {
 pub struct LogFollower {
     jobs: Jobs,
     id: JobId,
+    stream: LogStream,
     names: &'static [&'static str],
     follow: bool,
     /// The file, which one it is, and its name.
@@ -62,12 +64,18 @@ impl Jobs {
     /// [`ServiceError::NotFound`] where there is no such job.
     pub async fn log(&self, id: JobId, stream: LogStream, follow: bool) -> Result<LogFollower, ServiceError> {
         let job = self.get(id).await?;
-        let image = job.request.image_id.as_deref().unwrap_or_default();
-        let gotap = job.request.work.tool().is_some() && self.work.tools.has_gotap(image).await?;
-        let names = stream.names(gotap);
+        let names = stream.names(self.work.has_gotap(&job).await?);
         let (jobs, attempt, ended) = (self.clone(), job.attempt, job.state.is_final());
         let looked = Duration::ZERO;
-        Ok(LogFollower { jobs, id, names, follow, open: None, offset: 0, attempt, looked, ended })
+        Ok(LogFollower { jobs, id, stream, names, follow, open: None, offset: 0, attempt, looked, ended })
+    }
+}
+
+impl Work {
+    /// Whether `gotap` runs the tool of a job, and keeps its output.
+    pub(super) async fn has_gotap(&self, job: &JobRecord) -> Result<bool, ServiceError> {
+        let image = job.request.image_id.as_deref().unwrap_or_default();
+        Ok(job.request.work.tool().is_some() && self.tools.has_gotap(image).await?)
     }
 }
 
@@ -83,15 +91,43 @@ impl LogFollower {
         (self.offset, self.open) = (place, None);
     }
 
-    /// Begins so many lines before the end that there is now, but no more than 8 MiB before it.
+    /// Begins with what was written at a time or later, in milliseconds since the Unix epoch; up to half a second of what was
+    /// written before may come first. A log whose times are not known begins at its beginning.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] where the times cannot be read.
+    pub async fn begin_after(&mut self, at_ms: i64) -> Result<(), ServiceError> {
+        let folder = self.jobs.work.store.files().job(self.id);
+        let [stdout, stderr] = folder.log_lengths_at(at_ms).await?;
+        self.begin_at(if self.stream == LogStream::Stdout { stdout } else { stderr });
+        Ok(())
+    }
+
+    /// Begins where a caller says.
+    ///
+    /// # Errors
+    /// As [`Self::begin_after`].
+    pub async fn begin(&mut self, start: LogStart) -> Result<(), ServiceError> {
+        match start {
+            LogStart::Place(place) => self.begin_at(place),
+            LogStart::Time(at_ms) => self.begin_after(at_ms).await?,
+            LogStart::Ago(ms) => {
+                let ms = i64::try_from(ms).unwrap_or(i64::MAX);
+                self.begin_after(Timestamp::now().as_millisecond().saturating_sub(ms)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins no earlier than so many lines before the end that there is now, and no more than 8 MiB before it.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] where the log cannot be read.
     pub async fn begin_before_end(&mut self, lines: u32) -> Result<(), ServiceError> {
         self.reopen().await?;
         if let Some((file, ..)) = &mut self.open {
-            let found = before_end(file, lines).and_then(|place| file.seek(SeekFrom::Start(place)));
-            self.offset = found.unwrap_or(0);
+            let place = before_end(file, lines).unwrap_or(0);
+            self.begin_at(place.max(self.offset));
         }
         Ok(())
     }

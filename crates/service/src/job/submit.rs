@@ -29,11 +29,9 @@ impl Jobs {
     /// there is not, [`ServiceError::Busy`] that the queue is full, [`ServiceError::Limited`] that the tenant has as many as it
     /// may. Nothing is kept then.
     pub async fn submit(&self, submit: JobSubmit) -> Result<Submitted, ServiceError> {
-        let act = self.trail.begin(
-            &self.caller,
-            Operation::SubmitJobs,
-            &submit.work.title(submit.image.as_deref().unwrap_or_default()),
-        )?;
+        let title = submit.work.title(submit.image.as_deref().unwrap_or_default());
+        // A tool may bring its image in its own name.
+        let act = self.trail.begin(&self.caller, Operation::SubmitJobs, title.trim_start_matches("::"))?;
         act.during(self.submit_now(submit)).await
     }
 
@@ -83,7 +81,9 @@ impl Jobs {
         };
         let limits = site.jobs.limits.resolve(&submit.limits).map_err(InvalidJob::Limit)?;
         let data = submit.data.iter().map(|(name, dataset)| (name.clone(), dataset.source())).collect();
+        let content = |file: &UploadedFile| format!("{} {}", file.sha256, file.name);
         Ok(JobRequest {
+            contents: uploads.iter().map(|(name, file)| (name.clone(), content(file))).collect(),
             image_id: target.image_id.clone(),
             work,
             parameters,

@@ -7,7 +7,7 @@ use super::decide::ContainerPlan;
 use crate::error::ServiceError;
 use crate::request::{InvalidRequest, RunRequest};
 use crate::shared::Shared;
-use runcell_docker::{Confinement, Labels, Network, RunningSnippet, SnippetInput, SnippetRun};
+use runcell_docker::{COMPILED, Confinement, Labels, Network, RunningSnippet, SnippetInput, SnippetRun};
 use runcell_model::config::FILE;
 use runcell_model::file::{GuestPath, InputFile, WORK_DIR};
 use runcell_model::limits::{LimitKind, Limits};
@@ -85,8 +85,11 @@ fn snippet(
         // Nobody can tell when a program in a container first reads.
         Stdin::OnDemand(begin) => SnippetInput::Pieces(begin()),
     };
+    // The number of the run's folder: no snippet knows it when it is written.
+    let compiles = language.command.iter().any(|word| word.contains(COMPILED));
+    let compiled_mark = compiles.then(|| format!("runcell compiled {}\n", labels.id));
     let (outputs, mounts) = (request.outputs, Vec::new());
-    SnippetRun { image, command, env, stdin, files, outputs, mounts, limits, confinement, labels }
+    SnippetRun { image, command, env, compiled_mark, stdin, files, outputs, mounts, limits, confinement, labels }
 }
 
 /// A limit that the request exceeds before anything runs.

@@ -1,9 +1,11 @@
 //! The folder of one job, for the code that runs it.
 //!
-//! Owns the paths to mount, and reading the logs and the metadata that lie in `out`, where the tool can do what it wants.
+//! Owns the paths to mount, and reading the logs and the metadata that lie in `out`, where the tool can do what it wants. The times
+//! of the logs lie beside it.
 
 use super::blocking::blocking;
 use super::error::FileError;
+use super::log_times::{LogTimes, lengths_at};
 use runcell_folder::{Folder, OpenError};
 use runcell_model::job::{JobId, JobProgress, MAX_PROGRESS_BYTES, PROGRESS_FILE};
 use std::fs::File;
@@ -11,6 +13,9 @@ use std::path::PathBuf;
 
 /// The largest `_metadata.json` that is read, in bytes.
 const MAX_METADATA_BYTES: u64 = 1 << 20;
+
+/// The file with the times of the logs, out of the tool's reach.
+const LOG_TIMES: &str = "log-times";
 
 /// The folder of one job.
 #[derive(Debug, Clone)]
@@ -53,6 +58,24 @@ impl JobFolder {
             Err(error) => Err(FileError::of_open(name, error)),
         })
         .await
+    }
+
+    /// Begins to note when the job writes its logs; goes on with the notes that are there where it is `resumed`.
+    ///
+    /// # Errors
+    /// [`FileError::Io`] where the notes cannot be made.
+    pub async fn log_times(&self, resumed: bool) -> Result<LogTimes, FileError> {
+        let path = self.path.join(LOG_TIMES);
+        blocking(move || LogTimes::open(&path, resumed)).await
+    }
+
+    /// How long both logs were at a time, in bytes: everything after that was written later. 0 where nothing was noted.
+    ///
+    /// # Errors
+    /// [`FileError::Io`] where the notes cannot be read.
+    pub async fn log_lengths_at(&self, at_ms: i64) -> Result<[u64; 2], FileError> {
+        let path = self.path.join(LOG_TIMES);
+        blocking(move || lengths_at(&path, at_ms)).await
     }
 
     /// How far the job says it is. `None` if it has said nothing yet, or something that cannot be read.

@@ -95,6 +95,7 @@ fn open(wasi: &mut Wasi, guest: &mut Guest<'_>, path: (i32, u32), flags: u32, mo
     let exclusive = chosen & (CREATE | EXCLUSIVE) == CREATE | EXCLUSIVE;
     let follow = if exclusive || flags & NO_FOLLOW != 0 { Follow::No } else { Follow::Yes };
     let at = resolve(wasi, guest, path, follow)?;
+    heed_umask(wasi, guest)?;
     let opened = path::open_at(wasi, &at, how, Rights::all_but(0))?;
     if let (None, Some(node)) = (at.node, opened.handle.node())
         && more != 0
@@ -102,6 +103,14 @@ fn open(wasi: &mut Wasi, guest: &mut Guest<'_>, path: (i32, u32), flags: u32, mo
         narrow_mode(wasi, node, guest.u32(more)?)?;
     }
     path::add(wasi, opened)
+}
+
+/// Takes over the mask that the guest has set: Emscripten's `umask` is a variable of the module.
+fn heed_umask(wasi: &mut Wasi, guest: &Guest<'_>) -> Result {
+    if let Some(at) = wasi.umask_at {
+        wasi.tree.set_umask(u16::try_from(guest.u32(at)? & 0o777).map_err(|_| Errno::Inval)?);
+    }
+    Ok(())
 }
 
 /// Takes the bits from something new that its maker did not ask for.
@@ -132,6 +141,7 @@ fn access(wasi: &mut Wasi, guest: &Guest<'_>, path: (i32, u32), mode: u32) -> Re
 
 fn make_dir(wasi: &mut Wasi, guest: &Guest<'_>, path: (i32, u32), mode: u32) -> Result<u32> {
     let at = resolve(wasi, guest, path, Follow::No)?;
+    heed_umask(wasi, guest)?;
     let now = wasi.clock.realtime();
     let node = wasi.tree.create_dir(&at, now)?;
     narrow_mode(wasi, node, mode)?;

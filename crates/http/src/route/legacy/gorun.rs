@@ -77,7 +77,7 @@ pub(super) fn rows(app: &App) -> Vec<Row> {
     let row = |path, operation, router| Row::new(path, operation, ("gorun", "old", "gorun's shape."), router);
     let (run, results) = ("/runs/{id}", "/runs/{id}/results");
     vec![
-        row("/runs", Operation::SubmitJobs, post(submit)).body(8 << 20).keyed(Unkept::None),
+        row("/runs", Operation::SubmitJobs, post(submit)).body(app.config.max_job_body_bytes).keyed(Unkept::None),
         row("/runs", Operation::ReadJobs, get(list)),
         row(run, Operation::ReadJobs, get(one)),
         row(run, Operation::RemoveJobs, delete(cancelled_or_removed)),

@@ -1,0 +1,3 @@
+// <sys/vfs.h>: <sys/statfs.h>.
+#pragma once
+#include <sys/statfs.h>

@@ -1,0 +1,3 @@
+// <wait.h>: <sys/wait.h>.
+#pragma once
+#include <sys/wait.h>
