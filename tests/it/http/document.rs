@@ -71,10 +71,10 @@ fn every_role_may_do_over_http_what_the_table_says_and_nothing_else() {
             .replace("{slug}", "a")
             .replace("{stream}", "stdout");
         for (role, token) in &roles {
-            let answer = ask(&method.to_uppercase(), &concrete).send(&server.address, Some(token));
-            let forbidden = answer.status == 403;
-            assert_eq!(forbidden, *role < right.least_role(), "{role} {method} {path}: {}", answer.text());
-            assert_ne!(answer.status, 401, "{role} {method} {path}");
+            // The head is enough: a stream of events goes on for minutes.
+            let status = ask(&method.to_uppercase(), &concrete).open(&server.address, Some(token)).head.status;
+            assert!(status >= 200 && status != 401, "{role} {method} {path}: {status}");
+            assert_eq!(status == 403, *role < right.least_role(), "{role} {method} {path}: {status}");
         }
     }
 }

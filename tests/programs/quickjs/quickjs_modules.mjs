@@ -1,4 +1,4 @@
-// What quickjs itself offers: qjs:std, qjs:os, print, scriptArgs.
+// The modules of quickjs itself: qjs:std, qjs:os, print, scriptArgs.
 import * as std from "qjs:std";
 import * as os from "qjs:os";
 print("print", 1, [2]);

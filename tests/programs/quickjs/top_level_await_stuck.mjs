@@ -1,4 +1,4 @@
-// What is awaited never comes: the program ends, and says so.
+// A promise that is awaited never ends: the program stops, and says so.
 console.log("before");
 await new Promise(() => {});
 console.log("never");

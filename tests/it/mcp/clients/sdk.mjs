@@ -1,4 +1,4 @@
-// What JavaScript's library sees of `runcell mcp`; printed as JSON. The argument: the server.
+// Prints as JSON how JavaScript's library sees `runcell mcp`. The argument: the server.
 
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
