@@ -19,6 +19,14 @@ fn the_document_is_what_it_was() {
     insta::assert_snapshot!("openapi", serde_json::to_string_pretty(&document).unwrap());
 }
 
+/// A path with values in place of its names.
+fn concrete(path: &str, id: &str, name: &str) -> String {
+    let values = [("{id}", id), ("{name}", name), ("{path}", "a"), ("{slug}", "a"), ("{stream}", "stdout")];
+    let concrete = values.into_iter().fold(path.to_owned(), |path, (place, value)| path.replace(place, value));
+    assert!(!concrete.contains('{'), "{concrete}");
+    concrete
+}
+
 #[test]
 fn every_route_names_an_operation_or_is_open_and_refuses_strangers() {
     let document = shared().get("/api/openapi.json").json();
@@ -29,13 +37,7 @@ fn every_route_names_an_operation_or_is_open_and_refuses_strangers() {
         count += 1;
         assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{operation}");
         assert!(operation["summary"].is_string() && operation["responses"]["default"].is_object(), "{path} {method}");
-        let concrete = path
-            .replace("{id}", "1")
-            .replace("{name}", "python")
-            .replace("{path}", "a")
-            .replace("{slug}", "a")
-            .replace("{stream}", "stdout");
-        assert!(!concrete.contains('{'), "{path}");
+        let concrete = concrete(path, "1", "python");
         let answer = ask(&method.to_uppercase(), &concrete).send(&shared().address, None);
         match operation["x-runcell-operation"].as_str() {
             Some(name) => {
@@ -64,12 +66,7 @@ fn every_role_may_do_over_http_what_the_table_says_and_nothing_else() {
         let right = Operation::ALL.iter().find(|right| right.name() == name).unwrap();
         assert_eq!(operation["x-runcell-role"], right.least_role().name());
         // Things that there are not, so that nothing is changed.
-        let concrete = path
-            .replace("{id}", "77")
-            .replace("{name}", "no-such")
-            .replace("{path}", "a")
-            .replace("{slug}", "a")
-            .replace("{stream}", "stdout");
+        let concrete = concrete(path, "77", "no-such");
         for (role, token) in &roles {
             // The head is enough: a stream of events goes on for minutes.
             let status = ask(&method.to_uppercase(), &concrete).open(&server.address, Some(token)).head.status;

@@ -20,7 +20,7 @@ pub enum Interrupt {
     Cancelled,
 }
 
-/// Of the thread, while it drove a future.
+/// The work and the faults of a thread while it drove a future.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen {
     /// The processor time that it took.
@@ -50,7 +50,7 @@ impl Guard {
         }
     }
 
-    /// Drives `future` until it is done or interrupted. What the thread did for it is added to `seen`.
+    /// Drives `future` until it is done or interrupted. The work and the faults of the thread are added to `seen`.
     pub async fn watch<F: Future>(&self, future: F, seen: &mut Seen) -> Result<F::Output, Interrupt> {
         let mut future = pin!(future);
         let mut alarm = pin!(tokio::time::sleep_until(self.deadline.into()));

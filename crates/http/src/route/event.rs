@@ -1,7 +1,7 @@
-//! One stream of events for a page: it tells changes of jobs and how the machine is.
+//! One stream of events for a page: changes of jobs, and samples of the machine.
 //!
-//! Owns which events there are and how long a stream lasts. Nothing is kept for those who are away: whoever connects reads what it
-//! shows once, and then hears what changes.
+//! Owns which events there are and how long a stream lasts. Nothing is kept for a client that is away: it reads its lists once
+//! after it has connected, and then receives the changes.
 
 use super::job::with_position;
 use super::system::SampleJson;
@@ -23,7 +23,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 use tracing::Instrument;
 
-/// The longest time that a stream lasts: whoever asks again shows once more who it is.
+/// The longest time that a stream lasts. A client that connects again shows its credential again.
 const LASTS: Duration = Duration::from_secs(600);
 /// The pause after the store did not answer.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -35,7 +35,7 @@ pub(crate) fn rows() -> Vec<Row> {
 }
 
 fn describe(mut operation: TransformOperation<'_>) -> TransformOperation<'_> {
-    let words = "`hello`: it begins. `job`: a job as it is now. `jobs`: more has changed than is told one by one, read the list again. \
+    let words = "`hello`: it begins. `job`: a job as it is now. `jobs`: more has changed than is sent one by one, read the list again. \
                  `sample`: how the machine is, as in /api/system/history. The stream ends after ten minutes; ask again.";
     crate::document::also(operation.inner_mut(), 200, EVENT_STREAM, words);
     operation
@@ -47,8 +47,12 @@ async fn follow(State(app): State<App>, Who(caller): Who) -> Result<NoApi<Respon
     let (events, response) = stream();
     let draining = app.gate.draining();
     let following = async move {
+        if events.send(event(None, "hello", &Map::<String, Value>::new())).await.is_err() {
+            return;
+        }
         tokio::select! {
-            _ = tell(&events, &jobs, watch, samples) => {}
+            _ = send_jobs(&events, &jobs, watch) => {}
+            _ = send_samples(&events, samples) => {}
             () = events.gone() => {}
             () = draining.cancelled() => {}
             () = sleep(LASTS) => {}
@@ -58,36 +62,34 @@ async fn follow(State(app): State<App>, Who(caller): Who) -> Result<NoApi<Respon
     Ok(NoApi(response))
 }
 
-/// Tells everything, until the client is gone.
-async fn tell(
-    events: &Events,
-    jobs: &Jobs,
-    mut watch: JobWatch,
-    mut samples: watch::Receiver<Option<Sample>>,
-) -> Result<(), Gone> {
-    events.send(event(None, "hello", &Map::<String, Value>::new())).await?;
+/// Sends changes of jobs. It waits for nothing else, as [`JobWatch::next`] loses changes where it is dropped.
+async fn send_jobs(events: &Events, jobs: &Jobs, mut watch: JobWatch) -> Result<(), Gone> {
     loop {
-        tokio::select! {
-            news = watch.next() => match news {
-                Ok(JobNews::Changed(changed)) => {
-                    for job in changed {
-                        // One whose place in the queue cannot be read now changes again when it leaves the queue.
-                        if let Ok(job) = with_position(jobs, job).await {
-                            events.send(event(None, "job", &job)).await?;
-                        }
+        match watch.next().await {
+            Ok(JobNews::Changed(changed)) => {
+                for job in changed {
+                    // One whose place in the queue cannot be read now changes again when it leaves the queue.
+                    if let Ok(job) = with_position(jobs, job).await {
+                        events.send(event(None, "job", &job)).await?;
                     }
                 }
-                Ok(JobNews::Many) => events.send(event(None, "jobs", &Map::<String, Value>::new())).await?,
-                Err(error) => {
-                    tracing::debug!(%error, "jobs cannot be followed at the moment");
-                    sleep(PAUSE).await;
-                }
-            },
-            changed = samples.changed() => {
-                let sample = *samples.borrow_and_update();
-                let (Ok(()), Some(sample)) = (changed, sample) else { return Ok(()) };
-                events.send(event(None, "sample", &SampleJson::from(sample))).await?;
+            }
+            Ok(JobNews::Many) => events.send(event(None, "jobs", &Map::<String, Value>::new())).await?,
+            Err(error) => {
+                tracing::debug!(%error, "jobs cannot be followed at the moment");
+                sleep(PAUSE).await;
             }
         }
     }
+}
+
+/// Sends samples, for as long as they are taken.
+async fn send_samples(events: &Events, mut samples: watch::Receiver<Option<Sample>>) -> Result<(), Gone> {
+    while samples.changed().await.is_ok() {
+        let sample = *samples.borrow_and_update();
+        if let Some(sample) = sample {
+            events.send(event(None, "sample", &SampleJson::from(sample))).await?;
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The place in a log to begin at, as a caller says it: a position, a time, or how long ago.
 //!
-//! Owns the three shapes. Which position a time means, the store knows.
+//! Owns the three shapes. The store knows the position of a time.
 
 use crate::quantity::Unit;
 use jiff::civil::DateTime;

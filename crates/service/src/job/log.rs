@@ -176,7 +176,7 @@ impl LogFollower {
     /// Opens the file that has the name now. Who takes a job over writes its logs anew, from the beginning.
     async fn reopen(&mut self) -> Result<(), ServiceError> {
         let folder = self.jobs.work.store.files().job(self.id);
-        // A name that is read is not left for a later one, which would be read from its beginning.
+        // The follower stays with the name that it reads: it would read a later one from its beginning.
         let open = self.open.as_ref().and_then(|(.., open)| self.names.iter().position(|name| name == open));
         for name in &self.names[..open.map_or(self.names.len(), |open| open + 1)] {
             // Nothing yet, or nothing that can be read: the tool may do with its folder what it wants.

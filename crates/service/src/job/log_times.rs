@@ -1,7 +1,7 @@
 //! When a job that runs here writes its logs.
 //!
-//! Owns measuring them. How it is kept, the store knows; the tool may do with its folder what it wants, so that a log that cannot
-//! be opened counts as one that has not grown.
+//! Owns measuring them; the store keeps the times. The tool may do with its folder as it likes, so that a log that cannot be opened
+//! counts as one that has not grown.
 
 use super::log::LogStream;
 use super::work::Work;
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use runcell_model::job::{JobId, JobRecord};
 use runcell_store::LogTimes;
 
-/// Measures the logs of a job, as often as it is told to.
+/// Measures the logs of a job whenever it is asked to.
 pub(super) struct LogClock<'a> {
     work: &'a Work,
     id: JobId,

@@ -1,8 +1,8 @@
-//! Following all jobs of a caller: each change is told once, whoever made it.
+//! Following all jobs of a caller: each change is reported once, whoever made it.
 //!
-//! Owns how changes are gathered and their bounds. Changes by this process are heard at once. Those by other processes send no
-//! signal: the jobs that run and the counts of states are looked at every few seconds, and where the counts say that more has changed than
-//! was told, the follower reads its list again.
+//! Owns how changes are gathered and their bounds. Changes by this process arrive at once. Those by other processes send no
+//! signal: the follower looks at the jobs that run and at the counts of states every few seconds, and where the counts show more
+//! changes than were reported, lists are read again.
 
 use super::Jobs;
 use crate::error::ServiceError;
@@ -13,11 +13,11 @@ use std::time::Duration;
 use tokio::sync::broadcast::{self, error::RecvError, error::TryRecvError};
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// How often it is looked for changes by other processes.
+/// The time between two looks for changes by other processes.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
 /// How long changes are gathered after the first one.
 const GATHER: Duration = Duration::from_millis(150);
-/// The most jobs that are told one by one.
+/// The most jobs that are reported one by one.
 const MOST: usize = 100;
 
 /// A change, or several.
@@ -25,7 +25,7 @@ const MOST: usize = 100;
 pub enum JobNews {
     /// These jobs, as they are now.
     Changed(Vec<JobRecord>),
-    /// More jobs than are told one by one, or some are gone: lists are to be read again.
+    /// More jobs than are reported one by one, or some are gone: lists are to be read again.
     Many,
 }
 
@@ -40,8 +40,8 @@ pub struct JobWatch {
     counts: BTreeMap<JobState, u64>,
     /// Whether counts have changed since lists were read, and changes of this process may or may not explain it.
     unexplained: bool,
-    /// Whether this process changed something since the last look.
-    heard: bool,
+    /// Whether this process has changed something since the last look.
+    received: bool,
 }
 
 /// The parts of a running job that may change.
@@ -75,7 +75,7 @@ impl Jobs {
             look_at: Instant::now() + LOOK_EVERY,
             running: BTreeMap::new(),
             unexplained: false,
-            heard: false,
+            received: false,
         };
         watch.changed_while_running().await?;
         Ok(watch)
@@ -100,21 +100,21 @@ impl JobWatch {
         }
     }
 
-    /// Hears the changes that come within a moment, and reads the jobs once.
+    /// Gathers the changes of a moment, and reads their jobs once. A future that is dropped meanwhile loses them.
     async fn gather(&mut self, first: Result<JobChange, RecvError>) -> Result<JobNews, ServiceError> {
-        self.heard = true;
+        self.received = true;
         let (mut ids, mut lost) = (BTreeSet::new(), false);
-        let mut hear = |change: Result<JobChange, RecvError>| match change {
+        let mut note = |change: Result<JobChange, RecvError>| match change {
             Ok(JobChange { id, state: Some(_) }) => drop(ids.insert(id)),
             // A job that is gone cannot be read; whose it was is not known.
             Ok(JobChange { state: None, .. }) | Err(_) => lost = true,
         };
-        hear(first);
+        note(first);
         sleep(GATHER).await;
         loop {
             match self.changes.try_recv() {
-                Ok(change) => hear(Ok(change)),
-                Err(TryRecvError::Lagged(missed)) => hear(Err(RecvError::Lagged(missed))),
+                Ok(change) => note(Ok(change)),
+                Err(TryRecvError::Lagged(missed)) => note(Err(RecvError::Lagged(missed))),
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
@@ -144,8 +144,8 @@ impl JobWatch {
         let counts = self.jobs.view.counts().await?;
         self.unexplained |= counts != self.counts;
         self.counts = counts;
-        // As long as this process changes jobs, and tells it, the counts prove nothing.
-        let quiet = !std::mem::take(&mut self.heard);
+        // As long as this process changes jobs, and reports it, the counts prove nothing.
+        let quiet = !std::mem::take(&mut self.received);
         if quiet && std::mem::take(&mut self.unexplained) {
             return Ok(JobNews::Many);
         }
