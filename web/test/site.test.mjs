@@ -102,7 +102,9 @@ test("two tenants at the same time see their own things", async () => {
   const [ada, bob] = await Promise.all([page("ada", "files"), page("bob", "files")]);
   const upload = (it, name) => it.locator("input[type=file]").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(name) });
   await Promise.all([upload(ada, "of-ada.txt"), upload(bob, "of-bob.txt")]);
-  await Promise.all([ada.getByText("of-ada.txt").waitFor(), bob.getByText("of-bob.txt").waitFor()]);
+  // The row, not the name: a file that is on its way is named too, and a reload ends its way.
+  const stored = (it, name) => it.locator(".row.stored", { hasText: name }).waitFor();
+  await Promise.all([stored(ada, "of-ada.txt"), stored(bob, "of-bob.txt")]);
   for (const [it, others] of [[ada, "of-bob.txt"], [bob, "of-ada.txt"]]) {
     await it.reload();
     await it.locator(".row.stored").first().waitFor();

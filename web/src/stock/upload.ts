@@ -1,10 +1,23 @@
 // Uploading a file, with how far it is.
 //
-// Owns the one request that is not made with fetch, as fetch does not tell how much was sent.
+// Owns the one request that is not made with fetch, as fetch does not tell how much was sent, and the browser's question to
+// somebody who leaves the page while a file is on its way: the file would be lost.
 
 import { bearer, Refused, type Problem, type Schemas } from "../api/client";
 
-export function uploadOne(file: File, progress: (part: number) => void = () => {}): Promise<Schemas["UploadJson"]> {
+const ask = (leaving: BeforeUnloadEvent) => leaving.preventDefault();
+let going = 0;
+
+export async function uploadOne(file: File, progress: (part: number) => void = () => {}): Promise<Schemas["UploadJson"]> {
+  if (going++ === 0) addEventListener("beforeunload", ask);
+  try {
+    return await send(file, progress);
+  } finally {
+    if (--going === 0) removeEventListener("beforeunload", ask);
+  }
+}
+
+function send(file: File, progress: (part: number) => void): Promise<Schemas["UploadJson"]> {
   return new Promise((made, failed) => {
     const request = new XMLHttpRequest();
     request.open("POST", "/api/files");
