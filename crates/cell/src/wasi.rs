@@ -6,6 +6,7 @@
 //! its limits by keeping the host busy.
 
 mod clock;
+mod define;
 mod descriptor;
 mod device;
 pub mod emscripten;

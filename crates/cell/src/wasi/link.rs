@@ -3,6 +3,7 @@
 //! Owns names, signatures and what every call does: find the guest's memory, run the call, turn its failure into a number
 //! or a trap, charge fuel for the host's work. What a call does itself stands in `fd`, `path`, `poll`, `process` and `time`.
 
+use super::define::{define, define_async};
 use super::failure::{Failure, Result};
 use super::fd;
 use super::guest::Guest;
@@ -15,7 +16,6 @@ use super::time;
 use crate::codegen;
 use crate::errno::Errno;
 use crate::state::CellState;
-use std::future::Future;
 use wasmtime::{Caller, Extern, Linker};
 
 const MODULE: &str = "wasi_snapshot_preview1";
@@ -101,24 +101,6 @@ pub(super) async fn settle(cx: &mut Cx<'_>) -> wasmtime::Result<()> {
     Ok(())
 }
 
-/// Defines a function that may wait, with its arguments by name:
-///
-/// ```ignore
-/// define_async!(linker, "fd_allocate", |cx, fd: u32, offset: u64, len: u64| {
-///     slow(cx, |wasi, _| fd::allocate(wasi, fd, offset, len)).await
-/// });
-/// ```
-macro_rules! define_async {
-    ($linker:ident, $name:expr, |$cx:ident, $($argument:ident: $ty:ty),+| $body:expr) => {
-        $linker.func_wrap_async(MODULE, $name, move |mut $cx: Cx<'_>, ($($argument,)+): ($($ty,)+)| {
-            Box::new(async move {
-                let $cx = &mut $cx;
-                $body
-            }) as Box<dyn Future<Output = Answer> + Send + '_>
-        })?
-    };
-}
-
 /// Defines all functions of the interface.
 ///
 /// # Errors
@@ -135,151 +117,147 @@ pub fn add_to_linker(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
 }
 
 fn add_process(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
-    type Give = fn(&mut Wasi, &mut Guest<'_>, List, u32, u32) -> Result;
-    let lists: [(&str, Give, List); 4] = [
-        ("args_sizes_get", process::sizes_get, List::Args),
-        ("args_get", process::get, List::Args),
-        ("environ_sizes_get", process::sizes_get, List::Env),
-        ("environ_get", process::get, List::Env),
-    ];
-    for (name, give, list) in lists {
-        define_async!(linker, name, |cx, first: u32, second: u32| {
-            slow(cx, |wasi, guest| give(wasi, guest, list, first, second)).await
-        });
-    }
-    linker.func_wrap(MODULE, "clock_time_get", |mut cx: Cx<'_>, id: u32, _precision: u64, at: u32| {
-        quick(&mut cx, |wasi, guest| time::time_get(wasi, guest, id, at))
-    })?;
-    linker.func_wrap(MODULE, "clock_res_get", |mut cx: Cx<'_>, id: u32, at: u32| {
-        quick(&mut cx, |wasi, guest| time::res_get(wasi, guest, id, at))
-    })?;
+    define_async!(linker, MODULE, "args_sizes_get", |cx, count: u32, bytes: u32| {
+        slow(cx, |wasi, guest| process::sizes_get(wasi, guest, List::Args, count, bytes)).await
+    });
+    define_async!(linker, MODULE, "args_get", |cx, list: u32, bytes: u32| {
+        slow(cx, |wasi, guest| process::get(wasi, guest, List::Args, list, bytes)).await
+    });
+    define_async!(linker, MODULE, "environ_sizes_get", |cx, count: u32, bytes: u32| {
+        slow(cx, |wasi, guest| process::sizes_get(wasi, guest, List::Env, count, bytes)).await
+    });
+    define_async!(linker, MODULE, "environ_get", |cx, list: u32, bytes: u32| {
+        slow(cx, |wasi, guest| process::get(wasi, guest, List::Env, list, bytes)).await
+    });
+    define!(linker, MODULE, "clock_time_get", |cx, id: u32, _precision: u64, at: u32| {
+        quick(cx, |wasi, guest| time::time_get(wasi, guest, id, at))
+    });
+    define!(linker, MODULE, "clock_res_get", |cx, id: u32, at: u32| {
+        quick(cx, |wasi, guest| time::res_get(wasi, guest, id, at))
+    });
     linker.func_wrap(MODULE, "proc_exit", |code: u32| -> wasmtime::Result<()> { Err(Exit(code).into()) })?;
     linker.func_wrap(MODULE, "proc_raise", |_signal: u32| Errno::NotSup.code())?;
     Ok(())
 }
 
 fn add_own(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
-    linker.func_wrap(OWN_MODULE, "fd_duplicate", |mut cx: Cx<'_>, from: u32, to: i32, at: u32| {
-        quick(&mut cx, |wasi, guest| own::duplicate(wasi, guest, from, to, at))
-    })?;
-    linker.func_wrap(OWN_MODULE, "mode", |mut cx: Cx<'_>, ino: u64, at: u32| {
-        quick(&mut cx, |wasi, guest| own::mode(wasi, guest, ino, at))
-    })?;
-    linker.func_wrap(OWN_MODULE, "set_mode", |mut cx: Cx<'_>, ino: u64, mode: u32| {
-        quick(&mut cx, |wasi, _| own::set_mode(wasi, ino, mode))
-    })?;
-    linker.func_wrap(OWN_MODULE, "umask", |mut cx: Cx<'_>, mask: u32, at: u32| {
-        quick(&mut cx, |wasi, guest| own::umask(wasi, guest, mask, at))
-    })?;
-    linker.func_wrap(OWN_MODULE, "space", |mut cx: Cx<'_>, at: u32| {
-        quick(&mut cx, |wasi, guest| own::space(wasi, guest, at))
-    })?;
+    define!(linker, OWN_MODULE, "fd_duplicate", |cx, from: u32, to: i32, at: u32| {
+        quick(cx, |wasi, guest| own::duplicate(wasi, guest, from, to, at))
+    });
+    define!(linker, OWN_MODULE, "mode", |cx, ino: u64, at: u32| {
+        quick(cx, |wasi, guest| own::mode(wasi, guest, ino, at))
+    });
+    define!(linker, OWN_MODULE, "set_mode", |cx, ino: u64, mode: u32| {
+        quick(cx, |wasi, _| own::set_mode(wasi, ino, mode))
+    });
+    define!(linker, OWN_MODULE, "umask", |cx, mask: u32, at: u32| {
+        quick(cx, |wasi, guest| own::umask(wasi, guest, mask, at))
+    });
+    define!(linker, OWN_MODULE, "space", |cx, at: u32| quick(cx, |wasi, guest| own::space(wasi, guest, at)));
     Ok(())
 }
 
 fn add_descriptor_state(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
-    linker.func_wrap(MODULE, "fd_close", |mut cx: Cx<'_>, fd: u32| quick(&mut cx, |wasi, _| fd::close(wasi, fd)))?;
-    linker.func_wrap(MODULE, "fd_renumber", |mut cx: Cx<'_>, from: u32, to: u32| {
-        quick(&mut cx, |wasi, _| fd::renumber(wasi, from, to))
-    })?;
-    linker.func_wrap(MODULE, "fd_fdstat_get", |mut cx: Cx<'_>, fd: u32, at: u32| {
-        quick(&mut cx, |wasi, guest| fd::fdstat_get(wasi, guest, fd, at))
-    })?;
-    linker.func_wrap(MODULE, "fd_fdstat_set_flags", |mut cx: Cx<'_>, fd: u32, flags: u32| {
-        quick(&mut cx, |wasi, _| fd::fdstat_set_flags(wasi, fd, flags))
-    })?;
-    linker.func_wrap(MODULE, "fd_fdstat_set_rights", |mut cx: Cx<'_>, fd: u32, base: u64, inheriting: u64| {
-        quick(&mut cx, |wasi, _| fd::fdstat_set_rights(wasi, fd, base, inheriting))
-    })?;
-    linker.func_wrap(MODULE, "fd_filestat_get", |mut cx: Cx<'_>, fd: u32, at: u32| {
-        quick(&mut cx, |wasi, guest| fd::filestat_get(wasi, guest, fd, at))
-    })?;
-    linker.func_wrap(MODULE, "fd_seek", |mut cx: Cx<'_>, fd: u32, offset: i64, whence: u32, at: u32| {
-        quick(&mut cx, |wasi, guest| fd::seek(wasi, guest, fd, offset, whence, at))
-    })?;
-    linker.func_wrap(MODULE, "fd_tell", |mut cx: Cx<'_>, fd: u32, at: u32| {
-        quick(&mut cx, |wasi, guest| fd::tell(wasi, guest, fd, at))
-    })?;
-    linker.func_wrap(MODULE, "fd_prestat_get", |mut cx: Cx<'_>, fd: u32, at: u32| {
-        quick(&mut cx, |wasi, guest| fd::prestat_get(wasi, guest, fd, at))
-    })?;
-    linker.func_wrap(MODULE, "fd_prestat_dir_name", |mut cx: Cx<'_>, fd: u32, at: u32, len: u32| {
-        quick(&mut cx, |wasi, guest| fd::prestat_dir_name(wasi, guest, fd, at, len))
-    })?;
+    define!(linker, MODULE, "fd_close", |cx, fd: u32| quick(cx, |wasi, _| fd::close(wasi, fd)));
+    define!(linker, MODULE, "fd_renumber", |cx, from: u32, to: u32| {
+        quick(cx, |wasi, _| fd::renumber(wasi, from, to))
+    });
+    define!(linker, MODULE, "fd_fdstat_get", |cx, fd: u32, at: u32| {
+        quick(cx, |wasi, guest| fd::fdstat_get(wasi, guest, fd, at))
+    });
+    define!(linker, MODULE, "fd_fdstat_set_flags", |cx, fd: u32, flags: u32| {
+        quick(cx, |wasi, _| fd::fdstat_set_flags(wasi, fd, flags))
+    });
+    define!(linker, MODULE, "fd_fdstat_set_rights", |cx, fd: u32, base: u64, inheriting: u64| {
+        quick(cx, |wasi, _| fd::fdstat_set_rights(wasi, fd, base, inheriting))
+    });
+    define!(linker, MODULE, "fd_filestat_get", |cx, fd: u32, at: u32| {
+        quick(cx, |wasi, guest| fd::filestat_get(wasi, guest, fd, at))
+    });
+    define!(linker, MODULE, "fd_seek", |cx, fd: u32, offset: i64, whence: u32, at: u32| {
+        quick(cx, |wasi, guest| fd::seek(wasi, guest, fd, offset, whence, at))
+    });
+    define!(linker, MODULE, "fd_tell", |cx, fd: u32, at: u32| {
+        quick(cx, |wasi, guest| fd::tell(wasi, guest, fd, at))
+    });
+    define!(linker, MODULE, "fd_prestat_get", |cx, fd: u32, at: u32| {
+        quick(cx, |wasi, guest| fd::prestat_get(wasi, guest, fd, at))
+    });
+    define!(linker, MODULE, "fd_prestat_dir_name", |cx, fd: u32, at: u32, len: u32| {
+        quick(cx, |wasi, guest| fd::prestat_dir_name(wasi, guest, fd, at, len))
+    });
     for name in ["fd_sync", "fd_datasync"] {
-        linker.func_wrap(MODULE, name, |mut cx: Cx<'_>, fd: u32| {
-            quick(&mut cx, |wasi, _| wasi.descriptors.get(fd).map(|_| ()))
-        })?;
+        define!(linker, MODULE, name, |cx, fd: u32| quick(cx, |wasi, _| wasi.descriptors.get(fd).map(|_| ())));
     }
-    linker.func_wrap(MODULE, "fd_advise", |mut cx: Cx<'_>, fd: u32, _offset: u64, _len: u64, _advice: u32| {
-        quick(&mut cx, |wasi, _| wasi.descriptors.file(fd).map(|_| ()))
-    })?;
+    define!(linker, MODULE, "fd_advise", |cx, fd: u32, _offset: u64, _len: u64, _advice: u32| {
+        quick(cx, |wasi, _| wasi.descriptors.file(fd).map(|_| ()))
+    });
     Ok(())
 }
 
 fn add_descriptor_io(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
-    define_async!(linker, "fd_read", |cx, fd: u32, list: u32, count: u32, at: u32| {
+    define_async!(linker, MODULE, "fd_read", |cx, fd: u32, list: u32, count: u32, at: u32| {
         if cx.data().wasi.reads_stdin(fd) {
             cx.data_mut().wasi.stdin.ready().await;
         }
         slow_with(cx, at, |wasi, guest| fd::read(wasi, guest, fd, (list, count), None)).await
     });
-    define_async!(linker, "fd_pread", |cx, fd: u32, list: u32, count: u32, offset: u64, at: u32| {
+    define_async!(linker, MODULE, "fd_pread", |cx, fd: u32, list: u32, count: u32, offset: u64, at: u32| {
         slow_with(cx, at, |wasi, guest| fd::read(wasi, guest, fd, (list, count), Some(offset))).await
     });
-    define_async!(linker, "fd_write", |cx, fd: u32, list: u32, count: u32, at: u32| {
+    define_async!(linker, MODULE, "fd_write", |cx, fd: u32, list: u32, count: u32, at: u32| {
         slow_with(cx, at, |wasi, guest| fd::write(wasi, guest, fd, (list, count), None)).await
     });
-    define_async!(linker, "fd_pwrite", |cx, fd: u32, list: u32, count: u32, offset: u64, at: u32| {
+    define_async!(linker, MODULE, "fd_pwrite", |cx, fd: u32, list: u32, count: u32, offset: u64, at: u32| {
         slow_with(cx, at, |wasi, guest| fd::write(wasi, guest, fd, (list, count), Some(offset))).await
     });
-    define_async!(linker, "fd_readdir", |cx, fd: u32, at: u32, len: u32, cookie: u64, used: u32| {
+    define_async!(linker, MODULE, "fd_readdir", |cx, fd: u32, at: u32, len: u32, cookie: u64, used: u32| {
         slow_with(cx, used, |wasi, guest| fd::readdir(wasi, guest, fd, (at, len), cookie)).await
     });
-    define_async!(linker, "fd_allocate", |cx, fd: u32, offset: u64, len: u64| {
+    define_async!(linker, MODULE, "fd_allocate", |cx, fd: u32, offset: u64, len: u64| {
         slow(cx, |wasi, _| fd::allocate(wasi, fd, offset, len)).await
     });
-    define_async!(linker, "fd_filestat_set_size", |cx, fd: u32, size: u64| {
+    define_async!(linker, MODULE, "fd_filestat_set_size", |cx, fd: u32, size: u64| {
         slow(cx, |wasi, _| fd::filestat_set_size(wasi, fd, size)).await
     });
-    linker.func_wrap(
-        MODULE,
-        "fd_filestat_set_times",
-        |mut cx: Cx<'_>, fd: u32, accessed: u64, modified: u64, flags: u32| {
-            quick(&mut cx, |wasi, _| fd::filestat_set_times(wasi, fd, (accessed, modified), flags))
-        },
-    )?;
+    define!(linker, MODULE, "fd_filestat_set_times", |cx, fd: u32, accessed: u64, modified: u64, flags: u32| {
+        quick(cx, |wasi, _| fd::filestat_set_times(wasi, fd, (accessed, modified), flags))
+    });
     Ok(())
 }
 
 fn add_path_names(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
-    type Remove = fn(&mut Wasi, &mut Guest<'_>, PathArg) -> Result;
-    let named: [(&str, Remove); 3] = [
-        ("path_create_directory", path::create_directory),
-        ("path_remove_directory", path::remove_directory),
-        ("path_unlink_file", path::unlink_file),
-    ];
-    for (name, call) in named {
-        define_async!(linker, name, |cx, fd: u32, at: u32, len: u32| {
-            slow(cx, |wasi, guest| call(wasi, guest, PathArg { fd, at, len })).await
-        });
-    }
-    define_async!(linker, "path_rename", |cx, fd: u32, at: u32, len: u32, to_fd: u32, to_at: u32, to_len: u32| {
+    define_async!(linker, MODULE, "path_create_directory", |cx, fd: u32, at: u32, len: u32| {
+        slow(cx, |wasi, guest| path::create_directory(wasi, guest, PathArg { fd, at, len })).await
+    });
+    define_async!(linker, MODULE, "path_remove_directory", |cx, fd: u32, at: u32, len: u32| {
+        slow(cx, |wasi, guest| path::remove_directory(wasi, guest, PathArg { fd, at, len })).await
+    });
+    define_async!(linker, MODULE, "path_unlink_file", |cx, fd: u32, at: u32, len: u32| {
+        slow(cx, |wasi, guest| path::unlink_file(wasi, guest, PathArg { fd, at, len })).await
+    });
+    define_async!(linker, MODULE, "path_rename", |cx,
+                                                  fd: u32,
+                                                  at: u32,
+                                                  len: u32,
+                                                  to_fd: u32,
+                                                  to_at: u32,
+                                                  to_len: u32| {
         let (from, to) = (PathArg { fd, at, len }, PathArg { fd: to_fd, at: to_at, len: to_len });
         slow(cx, |wasi, guest| path::rename(wasi, guest, from, to)).await
     });
-    define_async!(linker, "path_link", |cx,
-                                        fd: u32,
-                                        lookup: u32,
-                                        at: u32,
-                                        len: u32,
-                                        to_fd: u32,
-                                        to_at: u32,
-                                        to_len: u32| {
+    define_async!(linker, MODULE, "path_link", |cx,
+                                                fd: u32,
+                                                lookup: u32,
+                                                at: u32,
+                                                len: u32,
+                                                to_fd: u32,
+                                                to_at: u32,
+                                                to_len: u32| {
         let (from, to) = (PathArg { fd, at, len }, PathArg { fd: to_fd, at: to_at, len: to_len });
         slow(cx, |wasi, guest| path::link(wasi, guest, from, lookup, to)).await
     });
-    define_async!(linker, "path_symlink", |cx, target: u32, target_len: u32, fd: u32, at: u32, len: u32| {
+    define_async!(linker, MODULE, "path_symlink", |cx, target: u32, target_len: u32, fd: u32, at: u32, len: u32| {
         let path = PathArg { fd, at, len };
         slow(cx, |wasi, guest| path::symlink(wasi, guest, (target, target_len), path)).await
     });
@@ -287,29 +265,36 @@ fn add_path_names(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
 }
 
 fn add_path_nodes(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
-    define_async!(linker, "path_open", |cx,
-                                        fd: u32,
-                                        lookup: u32,
-                                        at: u32,
-                                        len: u32,
-                                        flags: u32,
-                                        rights: u64,
-                                        inheriting: u64,
-                                        fd_flags: u32,
-                                        fd_at: u32| {
+    define_async!(linker, MODULE, "path_open", |cx,
+                                                fd: u32,
+                                                lookup: u32,
+                                                at: u32,
+                                                len: u32,
+                                                flags: u32,
+                                                rights: u64,
+                                                inheriting: u64,
+                                                fd_flags: u32,
+                                                fd_at: u32| {
         let how = OpenArg { lookup, flags, rights, inheriting, fd_flags };
         slow(cx, |wasi, guest| path::open(wasi, guest, PathArg { fd, at, len }, how, fd_at)).await
     });
-    define_async!(linker, "path_readlink", |cx, fd: u32, at: u32, len: u32, to: u32, to_len: u32, used: u32| {
+    define_async!(linker, MODULE, "path_readlink", |cx,
+                                                    fd: u32,
+                                                    at: u32,
+                                                    len: u32,
+                                                    to: u32,
+                                                    to_len: u32,
+                                                    used: u32| {
         let path = PathArg { fd, at, len };
         slow_with(cx, used, |wasi, guest| path::readlink(wasi, guest, path, (to, to_len))).await
     });
-    define_async!(linker, "path_filestat_get", |cx, fd: u32, lookup: u32, at: u32, len: u32, to: u32| {
+    define_async!(linker, MODULE, "path_filestat_get", |cx, fd: u32, lookup: u32, at: u32, len: u32, to: u32| {
         let path = PathArg { fd, at, len };
         slow(cx, |wasi, guest| path::filestat_get(wasi, guest, path, lookup, to)).await
     });
     define_async!(
         linker,
+        MODULE,
         "path_filestat_set_times",
         |cx, fd: u32, lookup: u32, at: u32, len: u32, accessed: u64, modified: u64, flags: u32| {
             let (path, times) = (PathArg { fd, at, len }, (accessed, modified));
@@ -321,7 +306,7 @@ fn add_path_nodes(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
 
 fn add_waiting(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
     linker.func_wrap(MODULE, "sched_yield", || 0)?;
-    define_async!(linker, "random_get", |cx, at: u32, len: u32| {
+    define_async!(linker, MODULE, "random_get", |cx, at: u32, len: u32| {
         for start in (0..len).step_by(RANDOM_PART as usize) {
             let part = RANDOM_PART.min(len - start);
             let at = at.wrapping_add(start);
@@ -333,7 +318,7 @@ fn add_waiting(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
         }
         Ok(0)
     });
-    define_async!(linker, "poll_oneoff", |cx, list: u32, events: u32, count: u32, at: u32| {
+    define_async!(linker, MODULE, "poll_oneoff", |cx, list: u32, events: u32, count: u32, at: u32| {
         let poll = match enter(cx, |wasi, guest| poll::begin(wasi, guest, list, count)) {
             Ok(poll) => poll,
             Err(failure) => return answer(Err(failure)),
@@ -352,13 +337,11 @@ fn add_sockets(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
             Err(Errno::NotSock.into())
         })
     }
-    linker.func_wrap(MODULE, "sock_accept", |mut cx: Cx<'_>, fd: u32, _: u32, _: u32| not_a_socket(&mut cx, fd))?;
-    linker.func_wrap(MODULE, "sock_recv", |mut cx: Cx<'_>, fd: u32, _: u32, _: u32, _: u32, _: u32, _: u32| {
-        not_a_socket(&mut cx, fd)
-    })?;
-    linker.func_wrap(MODULE, "sock_send", |mut cx: Cx<'_>, fd: u32, _: u32, _: u32, _: u32, _: u32| {
-        not_a_socket(&mut cx, fd)
-    })?;
-    linker.func_wrap(MODULE, "sock_shutdown", |mut cx: Cx<'_>, fd: u32, _: u32| not_a_socket(&mut cx, fd))?;
+    define!(linker, MODULE, "sock_accept", |cx, fd: u32, _: u32, _: u32| not_a_socket(cx, fd));
+    define!(linker, MODULE, "sock_recv", |cx, fd: u32, _: u32, _: u32, _: u32, _: u32, _: u32| {
+        not_a_socket(cx, fd)
+    });
+    define!(linker, MODULE, "sock_send", |cx, fd: u32, _: u32, _: u32, _: u32, _: u32| not_a_socket(cx, fd));
+    define!(linker, MODULE, "sock_shutdown", |cx, fd: u32, _: u32| not_a_socket(cx, fd));
     Ok(())
 }

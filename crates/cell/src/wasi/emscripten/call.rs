@@ -7,7 +7,8 @@ use crate::wasi::guest::Guest;
 use crate::wasi::link::{CALL_WORK, enter, settle};
 use crate::wasi::state::Wasi;
 
-pub(super) use crate::wasi::link::Cx;
+pub(super) use crate::wasi::define::define_async;
+pub(super) use crate::wasi::link::{Answer, Cx};
 
 /// Where a module imports them from.
 pub(super) const MODULE: &str = "env";
@@ -15,10 +16,7 @@ pub(super) const MODULE: &str = "env";
 /// Where a module imports from what Emscripten takes from WASI.
 pub(super) const WASI: &str = "wasi_snapshot_preview1";
 
-/// The answer to a call: a number, or an error as a negative number.
-pub(super) type Answer = wasmtime::Result<i32>;
-
-/// Runs a call and makes an answer of what it returns.
+/// Runs a call and makes an answer of what it returns: a number, or an error as a negative number.
 pub(super) async fn answer(
     cx: &mut Cx<'_>,
     call: impl FnOnce(&mut Wasi, &mut Guest<'_>) -> Result<u32> + Send,
@@ -40,10 +38,7 @@ pub(super) async fn answer(
 /// ```
 macro_rules! answers {
     ($linker:ident, { $($name:literal => |$wasi:pat_param, $guest:pat_param $(, $argument:ident: $ty:ty)*| $body:expr;)+ }) => {
-        $($linker.func_wrap_async(MODULE, $name, |mut cx: Cx<'_>, ($($argument,)*): ($($ty,)*)| {
-            Box::new(async move { answer(&mut cx, move |$wasi, $guest| $body).await })
-                as Box<dyn Future<Output = Answer> + Send + '_>
-        })?;)+
+        $(define_async!($linker, MODULE, $name, |cx $(, $argument: $ty)*| answer(cx, move |$wasi, $guest| $body).await);)+
     };
 }
 pub(super) use answers;

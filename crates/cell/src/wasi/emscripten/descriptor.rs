@@ -2,10 +2,11 @@
 //!
 //! Owns the commands of `fcntl` and `ioctl`. Duplicates have positions of their own.
 
-use super::call::{Answer, Cx, MODULE, WASI, answer, answers};
+use super::call::{Answer, MODULE, WASI, answer, answers, define_async};
 use super::path::set_mode;
 use crate::errno::Errno;
 use crate::state::CellState;
+use crate::wasi::define::define;
 use crate::wasi::descriptor::Handle;
 use crate::wasi::failure::{Failure, Result};
 use crate::wasi::fd;
@@ -62,15 +63,15 @@ fn add_shadows(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
             Err(Failure::Stop(error)) => Err(error),
         }
     }
-    linker.func_wrap(WASI, "fd_close", |mut cx: Cx<'_>, fd: u32| {
-        code(enter(&mut cx, |wasi, _| {
+    define!(linker, WASI, "fd_close", |cx, fd: u32| {
+        code(enter(cx, |wasi, _| {
             let handle = wasi.descriptors.remove(fd)?;
             handle.node().into_iter().for_each(|node| wasi.tree.release(node));
             Ok(())
         }))
-    })?;
-    linker.func_wrap(WASI, "fd_seek", |mut cx: Cx<'_>, fd: u32, offset: i64, whence: u32, at: u32| {
-        code(enter(&mut cx, |wasi, guest| match &mut wasi.descriptors.get_mut(fd)?.handle {
+    });
+    define!(linker, WASI, "fd_seek", |cx, fd: u32, offset: i64, whence: u32, at: u32| {
+        code(enter(cx, |wasi, guest| match &mut wasi.descriptors.get_mut(fd)?.handle {
             Handle::Dir(dir) => {
                 let position = if whence == 0 { offset } else { dir.cookie.cast_signed().saturating_add(offset) };
                 dir.cookie = u64::try_from(position).map_err(|_| Errno::Inval)?;
@@ -78,7 +79,7 @@ fn add_shadows(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
             }
             _ => fd::seek(wasi, guest, fd, offset, whence, at),
         }))
-    })?;
+    });
     Ok(())
 }
 

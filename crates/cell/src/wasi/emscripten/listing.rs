@@ -2,7 +2,7 @@
 //!
 //! Owns the layout of entries. The position is kept in the descriptor, as a cookie of the tree.
 
-use super::call::{Answer, Cx, MODULE, answer, answers};
+use super::call::{MODULE, answer, answers, define_async};
 use crate::errno::Errno;
 use crate::fs::NodeKind;
 use crate::state::CellState;

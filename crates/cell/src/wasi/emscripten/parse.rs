@@ -2,7 +2,7 @@
 //!
 //! Owns its directives, with English names. What the text does not say stays as the guest had it.
 
-use super::call::{Answer, Cx, MODULE, answer, answers};
+use super::call::{MODULE, answer, answers, define_async};
 use super::date::Date;
 use crate::errno::Errno;
 use crate::state::CellState;

@@ -2,7 +2,7 @@
 //!
 //! Owns the flags of Linux for them, and that a relative path begins at a descriptor or in the current directory.
 
-use super::call::{Answer, Cx, MODULE, answer, answers};
+use super::call::{MODULE, answer, answers, define_async};
 use crate::errno::Errno;
 use crate::fs::{Follow, NodeId, NodeKind, Resolved};
 use crate::state::CellState;

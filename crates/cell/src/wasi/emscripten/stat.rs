@@ -2,7 +2,7 @@
 //!
 //! Owns the layouts. A guest is root, and everything is its own.
 
-use super::call::{Answer, Cx, MODULE, answer, answers};
+use super::call::{MODULE, answer, answers, define_async};
 use super::path::resolve;
 use crate::errno::Errno;
 use crate::fs::{Follow, NodeKind, Stat};

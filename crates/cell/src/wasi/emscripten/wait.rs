@@ -3,7 +3,7 @@
 //! Owns what counts as ready: stdin when there is something to read or it has ended, everything else always. A guest that
 //! waits holds no thread and can be stopped at any time.
 
-use super::call::{Answer, Cx, MODULE, answer};
+use super::call::{Cx, MODULE, answer, define_async};
 use crate::errno::Errno;
 use crate::state::CellState;
 use crate::wasi::failure::Result;
@@ -22,33 +22,21 @@ const ENTRY_BYTES: u32 = 8;
 const MAX_ENTRIES: u32 = 1024;
 
 pub(super) fn add(linker: &mut Linker<CellState>) -> wasmtime::Result<()> {
-    linker.func_wrap_async(
-        MODULE,
-        "__syscall_poll",
-        |mut cx: Cx<'_>, (list, count, timeout): (u32, u32, i32)| -> Box<dyn Future<Output = Answer> + Send + '_> {
-            Box::new(async move {
-                let nothing = matches!(enter(&mut cx, |wasi, guest| ready(wasi, guest, list, count)), Ok(0));
-                if nothing && timeout != 0 {
-                    let stdin = matches!(enter(&mut cx, |wasi, guest| wants_stdin(wasi, guest, list, count)), Ok(true));
-                    wait(&mut cx, stdin, timeout).await;
-                }
-                answer(&mut cx, |wasi, guest| ready(wasi, guest, list, count)).await
-            })
-        },
-    )?;
-    linker.func_wrap_async(
-        MODULE,
-        "__asyncjs__wasm_poll_socket",
-        |mut cx: Cx<'_>, (fd, events, timeout): (u32, u32, i32)| -> Box<dyn Future<Output = Answer> + Send + '_> {
-            Box::new(async move {
-                let waits = cx.data().wasi.reads_stdin(fd) && events & u32::from(READ) != 0;
-                if waits && !cx.data().wasi.stdin.is_ready() && timeout != 0 {
-                    wait(&mut cx, true, timeout).await;
-                }
-                answer(&mut cx, |wasi, _| Ok(u32::from(!waits || wasi.stdin.is_ready()))).await
-            })
-        },
-    )?;
+    define_async!(linker, MODULE, "__syscall_poll", |cx, list: u32, count: u32, timeout: i32| {
+        let nothing = matches!(enter(cx, |wasi, guest| ready(wasi, guest, list, count)), Ok(0));
+        if nothing && timeout != 0 {
+            let stdin = matches!(enter(cx, |wasi, guest| wants_stdin(wasi, guest, list, count)), Ok(true));
+            wait(cx, stdin, timeout).await;
+        }
+        answer(cx, |wasi, guest| ready(wasi, guest, list, count)).await
+    });
+    define_async!(linker, MODULE, "__asyncjs__wasm_poll_socket", |cx, fd: u32, events: u32, timeout: i32| {
+        let waits = cx.data().wasi.reads_stdin(fd) && events & u32::from(READ) != 0;
+        if waits && !cx.data().wasi.stdin.is_ready() && timeout != 0 {
+            wait(cx, true, timeout).await;
+        }
+        answer(cx, |wasi, _| Ok(u32::from(!waits || wasi.stdin.is_ready()))).await
+    });
     linker.func_wrap_async(
         MODULE,
         "emscripten_sleep",
