@@ -4,15 +4,17 @@
 //! files it names, is a runtime; the six that come with the program have no privilege over one that a user adds.
 //! Preparing is the business of `prepare` (once), running that of `execute` (every run).
 
+mod build;
 mod check;
 mod file;
 mod part;
 
+pub use build::{Build, Extra, Note, ProductRun, Run, Step};
 pub use check::ManifestError;
 pub use file::Manifest;
 pub use part::{
-    Build, Call, CallText, Derive, DeriveStep, Exceptions, Extra, ImageSpec, Interface, ModuleSpec, Mount, MountPhase,
-    Note, OptionSpec, Patch, PatchFile, ProductRun, RepeatedPatch, Run, Snippet, SourceTree, Step, Version,
+    Call, CallText, Derive, DeriveStep, Exceptions, ImageSpec, Interface, ModuleSpec, Mount, MountPhase, OptionSpec,
+    Patch, PatchFile, RepeatedPatch, Snippet, SourceTree, Version,
 };
 
 use check::check;

@@ -2,8 +2,9 @@
 //!
 //! Owns the errors. Their messages are for the author of such a file.
 
+use super::build::ProductRun;
 use super::file::Manifest;
-use super::part::{Call, CallText, ModuleSpec, ProductRun, Version};
+use super::part::{Call, CallText, ModuleSpec, Version};
 use runcell_model::runtime::is_runtime_name;
 
 /// Why a `runtime.toml` cannot be used.

@@ -2,7 +2,8 @@
 //!
 //! Owns the top level; the structures inside are in `part`, and the checks that go beyond the form in `check`.
 
-use super::part::{Build, Derive, ImageSpec, ModuleSpec, Mount, OptionSpec, Run, Snippet, Version};
+use super::build::{Build, Run};
+use super::part::{Derive, ImageSpec, ModuleSpec, Mount, OptionSpec, Snippet, Version};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
