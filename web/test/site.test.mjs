@@ -127,6 +127,28 @@ test("two tenants at the same time see their own things", async () => {
   await Promise.all([ada.context().close(), bob.context().close()]);
 });
 
+test("a page is not left by mistake while a file is on its way", async () => {
+  const it = await page("ada", "files");
+  let goOn;
+  const held = new Promise((free) => { goOn = free; });
+  await it.route("**/api/files", async (route) => {
+    if (route.request().method() === "POST") await held;
+    await route.continue();
+  });
+  await it.getByRole("heading", { name: "Files" }).click();
+  await it.locator("input[type=file]").setInputFiles({ name: "slow.txt", mimeType: "text/plain", buffer: Buffer.from("slow") });
+  await it.getByText("Uploading slow.txt").waitFor();
+  const asked = it.waitForEvent("dialog");
+  await it.evaluate(() => { setTimeout(() => location.reload()); });
+  assert.equal((await asked).type(), "beforeunload");
+  goOn();
+  await it.locator(".row.stored", { hasText: "slow.txt" }).waitFor();
+  await it.reload();
+  await it.locator(".row.stored", { hasText: "slow.txt" }).waitFor();
+  assert.equal(it.complaints.length, 1, "asked once, and not when nothing was on its way");
+  await it.context().close();
+});
+
 test("a viewer is shown nothing that it may not do", async () => {
   const it = await page("vera");
   assert.ok(await it.getByRole("button", { name: /^Run/ }).isDisabled());
