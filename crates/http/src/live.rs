@@ -72,6 +72,12 @@ pub(crate) struct ProgressJson {
     /// The step under way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) step: Option<String>,
+    /// The number of the step, from 1, where the number of all is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) step_number: Option<u64>,
+    /// How many steps there are, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) step_count: Option<u64>,
     /// How much of the preparation is done, from 0 to 100, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) percent: Option<u8>,
@@ -274,8 +280,15 @@ impl Listen for Narrator {
         match told {
             Told::Preparing(subject, status) => {
                 let percent = status.fraction.map(runcell_wire::percent);
-                let (state, step) = ("preparing".to_owned(), Some(status.step));
-                let progress = ProgressJson { state, subject: Some(subject), step, percent, output_bytes: 0 };
+                let progress = ProgressJson {
+                    state: "preparing".to_owned(),
+                    subject: Some(subject),
+                    step: Some(status.step),
+                    step_number: status.step_count.map(|_| status.step_number),
+                    step_count: status.step_count,
+                    percent,
+                    output_bytes: 0,
+                };
                 let before = std::mem::replace(&mut self.run.said().progress, progress.clone());
                 // Once for each step, however often it is told.
                 if (before.step, before.percent) != (progress.step.clone(), progress.percent) {
