@@ -1,7 +1,9 @@
 //! Each verb, here and there.
 
 use super::harness::*;
+use crate::container::harness::{bare, config_text};
 use crate::harness::prepare;
+use crate::need::needs;
 
 /// A pair with runtimes that are ready.
 fn pair() -> Pair {
@@ -108,6 +110,22 @@ fn runtimes_and_tools_and_images_are_the_same() {
         let (ended, out, err) = pair.same(args, b"");
         assert_eq!(ended, Some(code), "{args:?}\n{out}\n{err}");
     }
+}
+
+#[test]
+fn an_image_that_a_server_made_is_there_for_everybody() {
+    needs!(ENGINE, LANGUAGES);
+    let pair = Pair::new(&config_text("policy = \"ask\""));
+    let create = ["images", "create", "bash", "--base", bare(), "--package", "jq", "--image-name", "made-there"];
+    let (code, out, err) = end(&pair.there(&create).output().unwrap());
+    assert!(code == Some(0) && out.contains("runcell/own/made-there"), "{out}\n{err}");
+    // Again, here and there: it is there already.
+    for args in [&create[..], &[&create[..], &["--json"]].concat()] {
+        assert_eq!(pair.same(args, b"").0, Some(0));
+    }
+    let image = ["run-code", "bash", "--backend", "container", "--image", "runcell/own/made-there"];
+    let (code, out, err) = pair.same(&[&image[..], &["echo '{\"a\": 5}' | jq .a"]].concat(), b"");
+    assert_eq!((code, &*out), (Some(0), "5\n"), "{err}");
 }
 
 #[test]
