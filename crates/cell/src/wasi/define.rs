@@ -1,9 +1,16 @@
 //! How a call of the host is defined: by name, with its arguments by name.
 //!
-//! Owns the two macros. Each makes a plain function of a call, so that the compiler makes the engine's code for a signature
+//! Owns the two macros, and the types of a call. Each makes a plain function of a call, so that the compiler makes the engine's code for a signature
 //! once, and not once for each call: that is a third of the time that this crate takes to build.
 
-use super::link::{Answer, Cx};
+use crate::state::CellState;
+use wasmtime::Caller;
+
+/// The guest that calls.
+pub(super) type Cx<'a> = Caller<'a, CellState>;
+
+/// What a call gives the guest: a number, or the end of it.
+pub(super) type Answer = wasmtime::Result<i32>;
 
 /// A call that may wait, as the linker takes it.
 pub(super) type Waiting<Arguments> = for<'a> fn(Cx<'a>, Arguments) -> Box<dyn Future<Output = Answer> + Send + 'a>;
@@ -15,7 +22,7 @@ pub(super) type Waiting<Arguments> = for<'a> fn(Cx<'a>, Arguments) -> Box<dyn Fu
 /// ```
 macro_rules! define {
     ($linker:ident, $module:expr, $name:expr, |$cx:ident $(, $argument:tt: $ty:ty)*| $body:expr) => {{
-        let call: fn($crate::wasi::link::Cx<'_> $(, $ty)*) -> $crate::wasi::link::Answer = |mut $cx $(, $argument)*| {
+        let call: fn($crate::wasi::define::Cx<'_> $(, $ty)*) -> $crate::wasi::define::Answer = |mut $cx $(, $argument)*| {
             let $cx = &mut $cx;
             $body
         };

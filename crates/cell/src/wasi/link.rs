@@ -3,7 +3,7 @@
 //! Owns names, signatures and what every call does: find the guest's memory, run the call, turn its failure into a number
 //! or a trap, charge fuel for the host's work. What a call does itself stands in `fd`, `path`, `poll`, `process` and `time`.
 
-use super::define::{define, define_async};
+use super::define::{Answer, Cx, define, define_async};
 use super::failure::{Failure, Result};
 use super::fd;
 use super::guest::Guest;
@@ -16,7 +16,7 @@ use super::time;
 use crate::codegen;
 use crate::errno::Errno;
 use crate::state::CellState;
-use wasmtime::{Caller, Extern, Linker};
+use wasmtime::{Extern, Linker};
 
 const MODULE: &str = "wasi_snapshot_preview1";
 
@@ -31,9 +31,6 @@ const WORK_SLICE: u64 = 500_000;
 
 /// How many random bytes are drawn before others get their turn.
 const RANDOM_PART: u32 = 1 << 20;
-
-pub(super) type Cx<'a> = Caller<'a, CellState>;
-pub(super) type Answer = wasmtime::Result<i32>;
 
 /// Runs a call on the guest's state and memory.
 pub(super) fn enter<R>(cx: &mut Cx<'_>, call: impl FnOnce(&mut Wasi, &mut Guest<'_>) -> Result<R>) -> Result<R> {

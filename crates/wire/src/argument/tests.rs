@@ -1,3 +1,5 @@
+//! Tests of the arguments of tools: what models send, what is refused and how.
+
 use super::*;
 use serde_json::json;
 

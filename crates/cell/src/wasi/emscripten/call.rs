@@ -7,8 +7,7 @@ use crate::wasi::guest::Guest;
 use crate::wasi::link::{CALL_WORK, enter, settle};
 use crate::wasi::state::Wasi;
 
-pub(super) use crate::wasi::define::define_async;
-pub(super) use crate::wasi::link::{Answer, Cx};
+pub(super) use crate::wasi::define::{Answer, Cx, define_async};
 
 /// Where a module imports them from.
 pub(super) const MODULE: &str = "env";
