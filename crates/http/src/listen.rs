@@ -3,16 +3,31 @@
 //! Owns the vocabulary. What is heard becomes events elsewhere.
 
 use runcell_model::run::RunEvent;
-use runcell_service::PreparationStatus;
+use runcell_service::Preparation;
+use runcell_wire::StepJson;
 
 /// Something to tell about a run.
 pub(crate) enum Told {
     /// The thing that it waits for, and how far that is.
-    Preparing(String, PreparationStatus),
+    Preparing(StepJson),
     /// It has begun.
     Running,
     /// It wrote something.
     Event(RunEvent),
+}
+
+impl Told {
+    /// How far a preparation is.
+    pub(crate) fn preparing(preparation: &Preparation) -> Self {
+        let (subject, status) = (preparation.subject().to_owned(), preparation.status());
+        Self::Preparing(StepJson {
+            subject,
+            step_number: status.step_count.map(|_| status.step_number),
+            step_count: status.step_count,
+            percent: status.fraction.map(runcell_wire::percent),
+            step: status.step,
+        })
+    }
 }
 
 /// A listener of a run.

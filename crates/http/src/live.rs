@@ -10,7 +10,7 @@ use runcell_model::caller::{Caller, Scope};
 use runcell_model::execution::ExecutionId;
 use runcell_model::run::{OutputStream, RunEvent};
 use runcell_service::Stdin;
-use runcell_wire::OutputJson;
+use runcell_wire::{OutputJson, StepJson};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Map;
@@ -278,14 +278,13 @@ impl Listen for Narrator {
 
     fn hear(&mut self, told: Told) {
         match told {
-            Told::Preparing(subject, status) => {
-                let percent = status.fraction.map(runcell_wire::percent);
+            Told::Preparing(StepJson { subject, step, step_number, step_count, percent }) => {
                 let progress = ProgressJson {
                     state: "preparing".to_owned(),
                     subject: Some(subject),
-                    step: Some(status.step),
-                    step_number: status.step_count.map(|_| status.step_number),
-                    step_count: status.step_count,
+                    step: Some(step),
+                    step_number,
+                    step_count,
                     percent,
                     output_bytes: 0,
                 };

@@ -48,7 +48,7 @@ fn told(
     let (app, draining) = (app.clone(), app.gate.draining());
     let telling = async move {
         let (sender, mut steps) = mpsc::unbounded_channel();
-        let mut teller = Teller { sender, last: String::new() };
+        let mut teller = Teller { sender, last: None };
         let making = ready(&app, preparation.clone(), &mut teller);
         let mut making = std::pin::pin!(making);
         loop {
@@ -81,22 +81,18 @@ fn told(
 /// Passes on each step once.
 struct Teller {
     sender: mpsc::UnboundedSender<StepJson>,
-    last: String,
+    last: Option<StepJson>,
 }
 
 impl Listen for Teller {
     const OUTPUT: bool = true;
 
     fn hear(&mut self, told: Told) {
-        let Told::Preparing(subject, status) = told else { return };
-        let percent = status.fraction.map(runcell_wire::percent);
-        let now = format!("{} {percent:?}", status.step);
-        if now != self.last {
-            self.last = now;
+        let Told::Preparing(step) = told else { return };
+        if self.last.as_ref() != Some(&step) {
+            self.last = Some(step.clone());
             // Steps come four times a second at most, and nobody who left hears them.
-            let step_number = status.step_count.map(|_| status.step_number);
-            let (step, step_count) = (status.step, status.step_count);
-            let _ = self.sender.send(StepJson { subject, step, step_number, step_count, percent });
+            let _ = self.sender.send(step);
         }
     }
 }

@@ -54,9 +54,7 @@ pub(crate) async fn ready<L: Listen>(
         match patience.wait(&mut preparation).await? {
             Waited::Ready(ready) => return Ok(ready),
             Waited::TooLong => return Err(RefusalJson::preparing(&preparation, at_most)),
-            Waited::Working => {
-                listener.hear(Told::Preparing(preparation.subject().to_owned(), preparation.status()));
-            }
+            Waited::Working => listener.hear(Told::preparing(&preparation)),
         }
     }
 }
