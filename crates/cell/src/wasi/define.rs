@@ -1,7 +1,7 @@
 //! How a call of the host is defined: by name, with its arguments by name.
 //!
-//! Owns the two macros, and the types of a call. Each makes a plain function of a call, so that the compiler makes the engine's code for a signature
-//! once, and not once for each call: that is a third of the time that this crate takes to build.
+//! Owns the two macros, and the types of a call. Each macro makes a plain function, so that the compiler makes the engine's
+//! code for a signature once, and not once for each call: the first build of this crate takes half the time.
 
 use crate::state::CellState;
 use wasmtime::Caller;
