@@ -56,9 +56,28 @@ test("a newcomer logs in, writes and runs with the keyboard alone", async () => 
   await ended(it);
   assert.match(await it.locator(".lines").first().innerText(), /42/);
   // And out of the editor again.
-  await it.keyboard.press("Escape");
-  await it.keyboard.press("Tab");
-  assert.ok(!(await inEditor()), "escape and tab lead out of the editor");
+  const out = async () => {
+    await it.keyboard.press("Escape");
+    await it.keyboard.press("Tab");
+    assert.ok(!(await inEditor()), "escape and tab lead out of the editor");
+  };
+  await out();
+  // Also where completions are shown; a run closes them.
+  const completions = it.locator(".cm-tooltip-autocomplete");
+  const complete = async (word) => {
+    await it.keyboard.press("Shift+Tab");
+    assert.ok(await inEditor(), "tab leads back into the editor");
+    await it.keyboard.press("Control+End");
+    await it.keyboard.press("Enter");
+    await it.keyboard.type(word);
+    await completions.waitFor();
+  };
+  await complete("pri");
+  await out();
+  await completions.waitFor({ state: "detached" });
+  await complete("nt(7)\npri");
+  await it.keyboard.press("Control+Enter");
+  await completions.waitFor({ state: "detached" });
   clean(it);
   await context.close();
 });

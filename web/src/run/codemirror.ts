@@ -2,7 +2,7 @@
 //
 // Owns everything of CodeMirror. It is loaded when the editor is first looked at, and languages when they are first written.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import {
   bracketMatching, HighlightStyle, indentOnInput, StreamLanguage, syntaxHighlighting, type LanguageSupport, type StreamParser,
@@ -77,16 +77,21 @@ const look = EditorView.theme({
   ".cm-matchingBracket": { backgroundColor: "var(--selected)" },
 });
 
+/** How long after Escape the Tab key leads out of the editor, in milliseconds. Any other key ends that. */
+const LEAVING = 5000;
+
 /** Begins to edit in an element. */
 export function edit(place: HTMLElement, code: string, on: { change: (text: string) => void; run: () => void }): Editing {
   const language = new Compartment();
   const root = place.shadowRoot ?? place.attachShadow({ mode: "open", delegatesFocus: true });
-  const run = { key: "Mod-Enter", run: () => { on.run(); return true; } };
+  const run = { key: "Mod-Enter", run: (view: EditorView) => { closeCompletion(view); on.run(); return true; } };
+  // Also where it closes a list of completions, even one that is not drawn yet: CodeMirror alone would let Tab indent then.
+  const leave = { key: "Escape", run: (view: EditorView) => { view.setTabFocusMode(LEAVING); return false; } };
   const changed = EditorView.updateListener.of((update) => { if (update.docChanged) on.change(update.state.doc.toString()); });
   const state = EditorState.create({
     doc: code,
     extensions: [
-      Prec.highest(keymap.of([run])),
+      Prec.highest(keymap.of([run, leave])),
       lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), autocompletion(),
       highlightActiveLine(), highlightSelectionMatches(), search({ top: true }),
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, indentWithTab]),
