@@ -2,6 +2,7 @@
 //
 // Owns what tests share. RUNCELL_BIN names the program; each server has a data folder of its own and a port that the system chooses.
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer as createNet } from "node:net";
@@ -147,6 +148,25 @@ export async function login(page, name = "admin", password = PASSWORD) {
   await page.keyboard.press("Enter");
   await page.getByRole("navigation").waitFor();
 }
+
+/** Waits until something holds. Of playwright's own, `waitForFunction` takes the promise of an async function for its answer. */
+export async function until(what, holds) {
+  for (const end = Date.now() + PATIENCE; !(await holds());) {
+    assert.ok(Date.now() < end, `in vain: ${what}`);
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+}
+
+/** Waits until an element says a text, or one that matches: what a page shows comes a moment after what led to it. */
+export async function shows(element, wanted) {
+  const fits = (text) => (typeof wanted === "string" ? text === wanted : wanted.test(text));
+  let said;
+  await until(`${element} says ${wanted}`, async () => fits(said = await element.innerText()));
+  return said;
+}
+
+/** Waits until there are so many of an element. */
+export const counts = (element, wanted) => until(`${wanted} of ${element}`, async () => (await element.count()) === wanted);
 
 /** The violations that axe-core finds. */
 export async function axe(page) {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axe, browser, login, open, Server } from "./harness.mjs";
+import { axe, browser, counts, login, open, Server, shows } from "./harness.mjs";
 import { build, IMAGE } from "./image.mjs";
 
 const server = new Server("[jobs]\nmax_pending = 10000\n");
@@ -32,39 +32,39 @@ test("a form says the server's errors at its fields, and its job is watched to i
   await it.getByRole("link", { name: /Wave/ }).click();
   await it.getByRole("heading", { name: "Wave" }).waitFor();
   // Markdown: emphasis and safe links are elements, everything else is text.
-  assert.equal(await it.locator(".markdown strong").innerText(), "wave");
+  await shows(it.locator(".markdown strong"), "wave");
   assert.deepEqual(await it.locator(".markdown a").evaluateAll((all) => all.map((one) => one.getAttribute("href"))), ["https://example.org/docs", "https://evil.example/x.png"]);
   assert.equal(await it.locator(".markdown img, .markdown script").count(), 0);
-  assert.match(await it.locator(".citation").innerText(), /Ada Lovelace/);
+  await shows(it.locator(".citation"), /Ada Lovelace/);
   assert.deepEqual(await axe(it), []);
   await it.getByLabel("points").fill("1000");
   await it.getByRole("button", { name: "Submit" }).click();
   await it.locator(".field .wrong").first().waitFor();
   assert.equal(await it.getByLabel("points").getAttribute("aria-invalid"), "true");
-  assert.equal(await it.locator("[aria-invalid=true]").count(), 2, "the number and the missing note");
+  await counts(it.locator("[aria-invalid=true]"), 2); // the number and the missing note
   const beside = (label) => it.locator(".field", { has: it.getByLabel(label) }).locator(".wrong").innerText();
   assert.match(await beside("points"), /100/, "the word of the server stands at its field");
   assert.notEqual(await beside(/^note/), await beside("points"));
-  assert.equal(await it.locator(".field").filter({ has: it.getByLabel("factor") }).locator(".wrong").count(), 0);
+  await counts(it.locator(".field").filter({ has: it.getByLabel("factor") }).locator(".wrong"), 0);
   await it.getByLabel("points").fill("7");
   await it.getByLabel(/^note/).fill("it's \"quoted\"");
   await it.getByLabel("names").fill("a, b");
   await it.getByLabel("Upload a file for table").setInputFiles({ name: "t.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,2\n") });
   await it.waitForFunction(() => [...document.querySelectorAll(".pick select")].some((one) => one.value !== ""));
   await it.getByText("The same as a call").click();
-  assert.match(await it.locator(".call pre").innerText(), /"points":7/);
+  await shows(it.locator(".call pre"), /"points":7/);
   await it.getByRole("button", { name: "Submit" }).click();
   await state(it, "finished");
   const job = await server.call("GET", `/api/jobs/${/jobs\/(\d+)/.exec(it.url())[1]}`);
   assert.deepEqual([job.parameters.points, job.parameters.names, job.parameters.note], [7, ["a", "b"], "it's \"quoted\""]);
   await it.getByText("line <img").waitFor();
-  assert.equal(await it.locator(".line .f1").innerText(), "red");
+  await shows(it.locator(".line .f1"), "red");
   await it.getByRole("tab", { name: "Results" }).click();
   await it.locator("details.file").first().waitFor();
   for (const summary of await it.locator("details.file > summary").all()) await summary.click();
   await it.frameLocator("iframe.page").getByText("hello").waitFor();
   await it.locator("img.picture").waitFor();
-  assert.equal(await it.locator(".table-frame tbody td").nth(1).innerText(), "<b>two</b>");
+  await shows(it.locator(".table-frame tbody td").nth(1), "<b>two</b>");
   assert.equal(await it.evaluate(() => window.hacked), undefined);
   const download = it.waitForEvent("download");
   await it.getByRole("link", { name: "Download all (zip)" }).click();
@@ -122,7 +122,7 @@ test("ten thousand lines a second leave the page small and quick", async () => {
   }
   await state(it, "finished");
   await it.getByText("The job has ended").waitFor();
-  assert.match(await it.locator(".note").innerText(), /are not shown/);
+  await shows(it.locator(".note"), /are not shown/);
   const session = await it.context().newCDPSession(it);
   await session.send("HeapProfiler.collectGarbage");
   const { usedSize } = await session.send("Runtime.getHeapUsage");
@@ -141,7 +141,7 @@ test("a job is cancelled and removed", async () => {
   await it.getByRole("button", { name: "Remove" }).click();
   await it.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await it.waitForURL(/#\/jobs$/);
-  assert.equal(await it.locator(".row.jobs").filter({ hasText: "nap" }).count(), 0);
+  await counts(it.locator(".row.jobs").filter({ hasText: "nap" }), 0);
   await it.context().close();
 });
 
@@ -169,7 +169,7 @@ with base:
   }, null, { polling: 100 });
   assert.ok(await list.locator("li").count() < 80, "only the rows in sight are elements");
   const last = list.locator("li").last();
-  assert.match(await last.innerText(), /nap/);
+  await shows(last, /nap/);
   assert.deepEqual(it.complaints, []);
   await it.context().close();
   for (const job of blocker) await server.call("POST", `/api/jobs/${job.id}/cancel`);

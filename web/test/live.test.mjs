@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, browser, login, open, Server } from "./harness.mjs";
+import { axe, browser, counts, login, open, Server } from "./harness.mjs";
 import { build, IMAGE } from "./image.mjs";
 
 const server = new Server();
@@ -59,7 +59,7 @@ test("the list of jobs follows the server: new jobs, states, filters, and a serv
   await it.evaluate(() => { Object.defineProperty(document, "hidden", { value: true, configurable: true }); document.dispatchEvent(new Event("visibilitychange")); });
   const fourth = await submit("tick", { seconds: 1 });
   await server.job(fourth.id);
-  assert.equal(await row(it, fourth.id).count(), 0);
+  await counts(row(it, fourth.id), 0);
   await it.evaluate(() => { delete document.hidden; document.dispatchEvent(new Event("visibilitychange")); });
   await row(it, fourth.id).getByText("finished").waitFor();
   assert.equal(streams(), before + 1);

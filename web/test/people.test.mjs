@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, browser, login, open, PASSWORD, Server } from "./harness.mjs";
+import { axe, browser, login, open, PASSWORD, Server, until } from "./harness.mjs";
 
 const server = new Server();
 let chromium;
@@ -60,9 +60,9 @@ test("an admin changes roles, locks out, sets a password, and removes users and 
   const dora = await page("dora");
   await dora.getByText("Your role reads only").waitFor();
   await row("dora").getByLabel("Role of dora").selectOption("runner");
-  await it.waitForFunction(async () => (await (await fetch("/api/users?limit=200")).json()).users.some((one) => one.name === "dora" && one.role === "runner"));
+  await until("dora is a runner", async () => (await server.call("GET", "/api/users?limit=200")).users.some((one) => one.name === "dora" && one.role === "runner"));
   await dora.reload();
-  assert.ok(await dora.getByRole("button", { name: /^Run/ }).isEnabled());
+  await dora.locator("button:enabled").filter({ hasText: /^Run/ }).waitFor();
   // Locked out: what is open ends with the next thing that is asked, and nobody gets in.
   await row("dora").getByRole("button", { name: "Disable" }).click();
   await row("dora").getByText("disabled").waitFor();
