@@ -62,6 +62,16 @@ impl Folder {
         let fd = rustix::fs::openat(CWD, path, LIST, Mode::empty())?;
         Ok(Self { fd: Arc::new(fd) })
     }
+
+    /// Whether both are the same folder, whatever their paths were. The system gives the number of a folder that is open to no
+    /// other one.
+    ///
+    /// # Errors
+    /// Where one of them cannot be examined.
+    pub fn is_same(&self, other: &Self) -> io::Result<bool> {
+        let [ours, other] = [rustix::fs::fstat(&*self.fd)?, rustix::fs::fstat(&*other.fd)?];
+        Ok((ours.st_dev, ours.st_ino) == (other.st_dev, other.st_ino))
+    }
 }
 
 /// Opens a folder in a folder; a link is refused.

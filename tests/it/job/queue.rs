@@ -4,7 +4,7 @@ use super::harness::*;
 use crate::docker::harness::the_engine;
 use crate::harness::me;
 use runcell::job::{JobFilter, JobId, JobState};
-use runcell::service::{CancelOutcome, Jobs, ServiceError};
+use runcell::service::{CancelOutcome, Jobs, LogStream, ServiceError};
 use std::time::Duration;
 
 async fn submit(jobs: &Jobs, place: &Place, script: &str, priority: i32) -> JobId {
@@ -110,6 +110,42 @@ fn another_process_cancels_and_waits() {
         assert!(tokio::task::spawn_blocking(move || cancel.status().unwrap()).await.unwrap().success());
         assert_eq!(jobs.wait(id).await.unwrap().state, JobState::Cancelled);
         assert_eq!(following.await.unwrap().stdout, b"up\n");
+    });
+}
+
+#[test]
+fn a_log_is_read_once_whenever_its_reader_came() {
+    the_engine!();
+    let place = Place::new();
+    let service = place.service(|_| ());
+    crate::harness::tokio().block_on(async {
+        let jobs = service.jobs(me()).await.unwrap();
+        let id = submit(&jobs, &place, "echo one; sleep 60", 0).await;
+        // It came before the first attempt, and reads when that has written.
+        let mut log = jobs.log(id, LogStream::Stdout, true).await.unwrap();
+        service.run_jobs().await.unwrap();
+        while jobs.preview(id, "STDOUT.log").await.map_or(true, |log| log.content != "one\n") {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(log.next().await.unwrap().as_deref(), Some(&b"one\n"[..]));
+        // A further attempt has a folder of results of its own, as is made here.
+        let out = place.dir.path().join(format!("data/jobs/{id}/out"));
+        let log_of_attempt = |text: &str| {
+            std::fs::rename(&out, out.with_file_name(format!("old-{}", text.trim()))).unwrap();
+            std::fs::create_dir(&out).unwrap();
+            std::fs::write(out.join("STDOUT.log"), text).unwrap();
+        };
+        for text in ["again, and longer\n", "third\n"] {
+            log_of_attempt(text);
+            assert_eq!(log.next().await.unwrap().as_deref(), Some(text.as_bytes()));
+        }
+        // Written anew in the same folder, as by a process that takes the job over: it goes on where it was.
+        std::fs::remove_file(out.join("STDOUT.log")).unwrap();
+        std::fs::write(out.join("STDOUT.log"), "third\nand more\n").unwrap();
+        assert_eq!(log.next().await.unwrap().as_deref(), Some(&b"and more\n"[..]));
+        jobs.cancel(id).await.unwrap();
+        assert_eq!(log.next().await.unwrap(), None, "what was read is not read again");
+        service.close().await;
     });
 }
 

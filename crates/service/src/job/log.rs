@@ -1,12 +1,14 @@
 //! Reading along with what a job writes.
 //!
 //! Owns the follower: it tells what is there, then what comes, until the job has ended. A job that is tried again is read
-//! from its beginning; one that another process took over goes on where it was.
+//! from its beginning; one that another process took over goes on where it was. Each attempt has a folder of results of its own, and
+//! that tells attempts apart: the job's record says which attempt there is now, and not which one wrote a log.
 
 use super::Jobs;
 use super::work::{POLL, Work};
 use crate::error::ServiceError;
 use jiff::Timestamp;
+use runcell_folder::Folder;
 use runcell_model::job::{JobId, JobRecord, LogStart};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -52,7 +54,8 @@ pub struct LogFollower {
     /// The file, which one it is, and its name.
     open: Option<(File, u64, &'static str)>,
     offset: u64,
-    attempt: u32,
+    /// The folder of the attempt that is read. It stays open, so that no other folder is taken for it.
+    attempt: Option<Folder>,
     looked: Duration,
     ended: bool,
 }
@@ -65,9 +68,8 @@ impl Jobs {
     pub async fn log(&self, id: JobId, stream: LogStream, follow: bool) -> Result<LogFollower, ServiceError> {
         let job = self.get(id).await?;
         let names = stream.names(self.work.has_gotap(&job).await?);
-        let (jobs, attempt, ended) = (self.clone(), job.attempt, job.state.is_final());
-        let looked = Duration::ZERO;
-        Ok(LogFollower { jobs, id, stream, names, follow, open: None, offset: 0, attempt, looked, ended })
+        let (jobs, ended, looked) = (self.clone(), job.state.is_final(), Duration::ZERO);
+        Ok(LogFollower { jobs, id, stream, names, follow, open: None, offset: 0, attempt: None, looked, ended })
     }
 }
 
@@ -149,19 +151,10 @@ impl LogFollower {
             self.looked += LOOK;
             if self.looked >= POLL || self.open.is_none() {
                 self.looked = Duration::ZERO;
-                let job = self.jobs.get(self.id).await?;
-                self.see(&job);
+                // Output from before the end is read once more after it.
+                self.ended = self.jobs.get(self.id).await?.state.is_final();
             }
         }
-    }
-
-    /// Reads the job's record: whether it began anew, and whether more can come. Output from before the end is
-    /// read once more after it.
-    fn see(&mut self, job: &JobRecord) {
-        if job.attempt != self.attempt {
-            (self.attempt, self.offset, self.open) = (job.attempt, 0, None);
-        }
-        self.ended = job.state.is_final();
     }
 
     fn read(&mut self) -> Option<Vec<u8>> {
@@ -173,23 +166,25 @@ impl LogFollower {
         Some(piece)
     }
 
-    /// Opens the file that has the name now. Who takes a job over writes its logs anew, from the beginning.
+    /// Opens the file that has the name now. A process that takes a job over writes its logs anew, from the beginning, into the
+    /// folder that is there; a further attempt has a new folder.
     async fn reopen(&mut self) -> Result<(), ServiceError> {
         let folder = self.jobs.work.store.files().job(self.id);
         // The follower stays with the name that it reads: it would read a later one from its beginning.
         let open = self.open.as_ref().and_then(|(.., open)| self.names.iter().position(|name| name == open));
         for name in &self.names[..open.map_or(self.names.len(), |open| open + 1)] {
             // Nothing yet, or nothing that can be read: the tool may do with its folder what it wants.
-            let Ok(Some(mut file)) = folder.open_log(name).await else { continue };
+            let Ok(Some((mut file, attempt))) = folder.open_log(name).await else { continue };
             let Ok(place) = file.metadata().map(|metadata| metadata.ino()) else { continue };
-            if self.open.as_ref().is_none_or(|(_, open, _)| *open != place) {
-                if self.open.as_ref().is_some_and(|(.., open)| open != name) {
+            let anew = self.attempt.as_ref().is_some_and(|read| !read.is_same(&attempt).unwrap_or(false));
+            if anew || self.open.as_ref().is_none_or(|(_, open, _)| *open != place) {
+                if anew || self.open.as_ref().is_some_and(|(.., open)| open != name) {
                     self.offset = 0;
                 }
                 if file.seek(SeekFrom::Start(self.offset)).is_err() {
                     continue;
                 }
-                self.open = Some((file, place, *name));
+                (self.open, self.attempt) = (Some((file, place, *name)), Some(attempt));
             }
             break;
         }

@@ -34,7 +34,7 @@ impl<'a> LogClock<'a> {
         let folder = self.work.store.files().job(self.id);
         let mut lengths = [0; 2];
         for (name, length) in self.names.into_iter().zip(&mut lengths) {
-            if let Ok(Some(file)) = folder.open_log(name).await {
+            if let Ok(Some((file, _))) = folder.open_log(name).await {
                 *length = file.metadata().map_or(0, |metadata| metadata.len());
             }
         }

@@ -46,16 +46,20 @@ impl JobFolder {
         Folder::open(&self.out_dir()).map_err(|_| FileError::NoFolder(self.id))
     }
 
-    /// Opens a log to follow it while it is written; `None` if it does not exist yet.
+    /// Opens a log to follow it while it is written, and the folder that it lies in, which each attempt has anew; `None` if it
+    /// does not exist yet.
     ///
     /// # Errors
     /// [`FileError::NoFolder`] where the job has no folder, [`FileError::NotPlain`] where the tool put something else there.
-    pub async fn open_log(&self, name: &'static str) -> Result<Option<File>, FileError> {
+    pub async fn open_log(&self, name: &'static str) -> Result<Option<(File, Folder)>, FileError> {
         let job = self.clone();
-        blocking(move || match job.open_out()?.open_file(name) {
-            Ok((file, _)) => Ok(Some(file)),
-            Err(OpenError::Missing) => Ok(None),
-            Err(error) => Err(FileError::of_open(name, error)),
+        blocking(move || {
+            let out = job.open_out()?;
+            match out.open_file(name) {
+                Ok((file, _)) => Ok(Some((file, out))),
+                Err(OpenError::Missing) => Ok(None),
+                Err(error) => Err(FileError::of_open(name, error)),
+            }
         })
         .await
     }
