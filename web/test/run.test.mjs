@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, browser, login, open, Server, shows, wire } from "./harness.mjs";
+import { axe, browser, login, open, Server, shows, until, wire } from "./harness.mjs";
 
 const server = new Server();
 let chromium;
@@ -157,10 +157,23 @@ test("a run is stopped, and a limit says its name", async () => {
   const it = await page();
   await write(it, "import time\nprint('begun', flush=True)\nwhile True: time.sleep(0.1)");
   await it.keyboard.press("Control+Enter");
-  await it.getByText("begun").last().waitFor();
+  const output = it.getByRole("region", { name: "Output" });
+  await output.getByText("begun").waitFor();
   await it.getByRole("button", { name: "Stop" }).click();
   await ended(it);
   await shows(it.locator(".verdict"), /cancelled/);
+  // Before the server has said which run it is, as well.
+  let pass;
+  const held = new Promise((go) => { pass = go; });
+  await it.route("**/api/execute/stream", async (route) => { await held; await route.continue(); });
+  const left = (await server.call("GET", "/api/executions")).executions.length;
+  await it.keyboard.press("Control+Enter");
+  await it.getByRole("button", { name: "Stop" }).click();
+  pass();
+  await until("the run is recorded", async () => (await server.call("GET", "/api/executions")).executions.length === left + 1);
+  await ended(it);
+  await shows(it.locator(".verdict"), /cancelled/);
+  await it.unroute("**/api/execute/stream");
   await it.getByRole("tab", { name: "Limits" }).click();
   await it.getByLabel("timeout_ms").fill("300");
   await it.keyboard.press("Control+Enter");
@@ -243,7 +256,7 @@ test("a server that was restarted in the middle of a run says that it is lost", 
   const it = await page();
   await write(it, "import time\nprint('waiting', flush=True)\ntime.sleep(9)");
   await it.keyboard.press("Control+Enter");
-  await it.getByText("waiting", { exact: true }).last().waitFor();
+  await it.getByRole("region", { name: "Output" }).getByText("waiting").waitFor();
   await server.stop("SIGKILL");
   await it.getByText("The connection is lost").waitFor();
   await server.start();

@@ -28,6 +28,8 @@ export const ran = signal<Snippet | null>(null);
 export const began = signal(0);
 const id = signal<string | null>(null);
 let current = new AbortController();
+/** It was stopped before the server had said its id. */
+let unwanted = false;
 
 const words = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 /** Arguments as a shell takes them: quotes hold words together. */
@@ -57,6 +59,7 @@ function begin(it: Snippet): void {
   [phase.value, preparing.value, outcome.value, refusal.value] = ["sending", {}, null, null];
   [broken.value, lostAs.value, id.value, ran.value] = [false, null, null, it];
   [wrote.value, began.value] = [NOTHING, Date.now()];
+  unwanted = false;
 }
 
 async function opening(it: Snippet, files: File[], last: string | null, stop: AbortSignal): Promise<Response> {
@@ -78,12 +81,18 @@ async function opening(it: Snippet, files: File[], last: string | null, stop: Ab
 /** Takes an event; says whether it was the last one. */
 function hear(event: StreamEvent): boolean {
   const data = event.data as Record<string, never>;
-  if (event.name === "started") id.value = data.execution_id ?? null;
+  if (event.name === "started") heardOf(data.execution_id ?? null);
   else if (event.name === "progress") [phase.value, preparing.value] = ["preparing", data];
   else if (event.name === "output") wroteMore(event.data as Written);
   else if (event.name === "outcome" && event.data !== null) outcome.value = event.data as Outcome;
   else if (event.name === "problem" && event.data !== null) refusal.value = event.data as Problem;
   return event.name === "outcome" || event.name === "problem";
+}
+
+function heardOf(run: string | null): void {
+  id.value = run;
+  // Where that fails the run goes on, and Stop is there.
+  if (unwanted) cancel().catch(() => {});
 }
 
 interface Written { stream: "stdout" | "stderr"; source?: "compiler"; text: string }
@@ -129,11 +138,16 @@ async function recorded(): Promise<void> {
   lostAs.value = record.state;
 }
 
+async function cancel(): Promise<void> {
+  await remove("/api/executions/{id}", { path: { id: id.peek() as string } });
+}
+
+/** Stops the run; one that the server has not named yet, as soon as it does. Asked a second time before that, the page gives it up. */
 export async function stop(): Promise<void> {
-  if (id.peek() === null) {
+  if (id.peek() !== null) return cancel();
+  if (unwanted) {
     current.abort();
     phase.value = "idle";
-    return;
   }
-  await remove("/api/executions/{id}", { path: { id: id.peek() as string } });
+  unwanted = true;
 }
