@@ -1,4 +1,4 @@
-// <fcntl.h> with locks of files.
+// <fcntl.h> with locks of files, and all of fcntl.
 #ifndef RUNCELL_FCNTL_H
 #define RUNCELL_FCNTL_H
 #include_next <fcntl.h>
@@ -22,6 +22,7 @@ extern "C" {
 #define F_TLOCK 2
 #define F_TEST 3
 int lockf(int, int, off_t);
+int fcntl(int, int, ...) __asm__("runcell_fcntl");
 #ifdef __cplusplus
 }
 #endif

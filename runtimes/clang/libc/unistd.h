@@ -7,4 +7,13 @@
 #define __wasilibc_unmodified_upstream
 #include_next <unistd.h>
 #undef __wasilibc_unmodified_upstream
+#if defined(_GNU_SOURCE) || defined(_BSD_SOURCE)
+#ifdef __cplusplus
+extern "C" {
+#endif
+char *getwd(char *);
+#ifdef __cplusplus
+}
+#endif
+#endif
 #endif

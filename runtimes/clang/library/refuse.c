@@ -60,7 +60,6 @@ int REFUSE(daemon, int keep_folder, int keep_streams)
 int REFUSE(setpgid, pid_t process, pid_t group)
 pid_t REFUSE(setsid, void)
 pid_t REFUSE(setpgrp, void)
-int REFUSE(nice, int value)
 int REFUSE(getpriority, int which, id_t who)
 int REFUSE(setpriority, int which, id_t who, int value)
 int REFUSE(sched_setscheduler, pid_t process, int policy, const struct sched_param *value)
@@ -124,7 +123,6 @@ int REFUSE(adjtime, const struct timeval *by, struct timeval *left)
 int REFUSE(adjtimex, struct timex *value)
 int REFUSE(clock_adjtime, clockid_t clock, struct timex *value)
 int REFUSE(stime, const time_t *time)
-int clock_getcpuclockid(pid_t process, clockid_t *clock) { return ENOSYS; }
 
 /* The network. */
 int REFUSE(socket, int domain, int type, int protocol)
