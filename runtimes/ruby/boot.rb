@@ -18,6 +18,17 @@ rescue LoadError
   nil # this version has no such library
 end
 
+# Of a socket, addresses take no more than the numbers of their families.
+begin
+  socket = File.join(RbConfig::CONFIG["rubylibdir"], "socket.rb")
+  $LOADED_FEATURES << socket
+  Socket = Class.new { { AF_UNSPEC: 0, AF_INET: 2, AF_INET6: 10 }.each { |name, number| const_set(name, number) } }
+  IPSocket = Class.new
+  require "ipaddr"
+ensure
+  $LOADED_FEATURES.delete(socket)
+end
+
 # Have the gems that come with ruby looked through, which is what the first search for one would do, and complain of
 # those that this build has no extensions of.
 begin

@@ -8,6 +8,8 @@ module Runcell
   PRISM = RUBY_DESCRIPTION.include?("+PRISM")
   # Calls waiting for the end of the program, last registered first.
   EXIT_CALLS = []
+  # Finalizers that have not run, by the number of their object.
+  FINALIZERS = {}
   # A program that matches asks for more than being compiled and run.
   SPECIAL = /^__END__\r?$|^\s*END\s*\{|TOPLEVEL_BINDING|\bERB\b/
   # A program that matches may leave a file open with bytes still unwritten.
@@ -29,7 +31,6 @@ module Runcell
     "bigdecimal/util" => "this version has no bigdecimal, ruby@3.3 has it",
     "socket" => "a cell has no network",
     "socket.so" => "a cell has no network",
-    "io/console" => "a cell has no terminal",
   }.freeze
 
   class << self
@@ -66,6 +67,7 @@ module Runcell
         at_end
       end
       report(fatal, main) if fatal && !silent?(fatal)
+      finalize unless FINALIZERS.empty?
       close_files if !source || OPENS_FILES.match?(source)
       status_of(late || fatal)
     end
@@ -76,6 +78,24 @@ module Runcell
         last = guarded(&call) || last
       end
       last
+    end
+
+    # A finalizer that runs once: when the object is collected, or at the end. Made where the object is not in sight.
+    def finalizer(id, callable)
+      return callable unless callable.respond_to?(:call)
+      call = lambda do |*|
+        calls = FINALIZERS[id]
+        next unless calls&.delete(call)
+        FINALIZERS.delete(id) if calls.empty?
+        callable.call(id)
+      end
+      (FINALIZERS[id] ||= []) << call
+      call
+    end
+
+    # What the interpreter would do at its own end.
+    def finalize
+      FINALIZERS.values.flatten.each { |call| call.call rescue nil }
     end
 
     # What `trap("EXIT")` set, which only the interpreter's own end would call.
@@ -271,6 +291,20 @@ module Kernel
     block
   end
   module_function :at_exit
+end
+
+class << ObjectSpace
+  original = instance_method(:define_finalizer)
+  define_method(:define_finalizer) do |object, callable = nil, &block|
+    callable ||= block
+    result = original.bind_call(self, object, *(callable.nil? ? [] : [Runcell.finalizer(object.object_id, callable)]))
+    [result.first, callable]
+  end
+  undo = instance_method(:undefine_finalizer)
+  define_method(:undefine_finalizer) do |object|
+    Runcell::FINALIZERS.delete(object.object_id)
+    undo.bind_call(self, object)
+  end
 end
 
 class << Signal

@@ -1,4 +1,4 @@
-def try = (begin; p yield; rescue NotImplementedError, LoadError => e; puts "#{e.class}: #{e.message}"; end)
+def try = (begin; p yield; rescue NotImplementedError, LoadError, SystemCallError => e; puts "#{e.class}: #{e.message}"; end)
 try { system("ls") }
 try { `ls` }
 try { spawn("ls") }

@@ -1,2 +1,2 @@
-def run = system("ls")
+def run = exec("ls")
 run
