@@ -1,4 +1,4 @@
-"""Says clearly what a cell has not: a network, processes, pipes.
+"""Says clearly what a cell has not: a network and processes.
 
 Owns the functions that the build leaves out although the standard library, and programs, call them. Each raises the
 error that a machine without the thing would give, so that what handles such errors works. Also owns `breakpoint()`,
@@ -12,6 +12,7 @@ import importlib
 import multiprocessing.process
 import os
 import socket
+import subprocess
 import sys
 import urllib.request
 import warnings
@@ -33,6 +34,12 @@ def refuse_socket(*args, **kwargs):
 
 def refuse_process(*args, **kwargs):
     raise OSError(errno.ENOTSUP, "this sandbox cannot start processes")
+
+
+def refuse_command(self, args, *more, **options):
+    """A command fails as one that is not installed."""
+    first = args if isinstance(args, (str, bytes, os.PathLike)) else next(iter(args), "")
+    raise FileNotFoundError(errno.ENOENT, "this sandbox cannot start processes", os.fsdecode(first))
 
 
 def refuse_host(request, /):
@@ -116,5 +123,5 @@ def refuse_what_is_absent():
     socket.socket.__init__ = refuse_socket
     _host.call = refuse_host
     os.system = system
-    os.pipe = refuse_process
+    subprocess.Popen.__init__ = refuse_command
     multiprocessing.process.BaseProcess.start = refuse_process

@@ -108,7 +108,7 @@ def boot():
         importlib.import_module(name)
     install_event_loop()
     have_threads()
-    have_thread_pools()
+    have_pools()
     have_time_zones()
     have_wide_integers()
     if "load_science" in globals():
@@ -116,6 +116,8 @@ def boot():
         have_shown_files()
         shows_values = True
     have_supplies()
+    have_alarms()
+    have_large_ranges()
     refuse_what_is_absent()
     allow_deeper_recursion()
     bound_recursion()

@@ -10,6 +10,7 @@ import sys
 import types
 
 import numpy
+import numpy._core.arrayprint
 import numpy.lib._iotools
 import numpy.random
 import pandas
@@ -213,6 +214,9 @@ def have_wide_integers():
         numpy._core.sctypeDict[name] = kind
         if name != "int":
             setattr(numpy, name, kind)
+    # `repr` leaves the type out where it is the integer that is chosen anyway.
+    numpy._core.arrayprint._typelessdata = [
+        WIDE.type if kind is INDEX.type else kind for kind in numpy._core.arrayprint._typelessdata]
     converter = numpy.lib._iotools.StringConverter
     converter._mapper = [(WIDE.type, *rest) if kind is INDEX.type else (kind, *rest) for kind, *rest in converter._mapper]
     for name in PLACE_METHODS:

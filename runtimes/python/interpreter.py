@@ -74,7 +74,7 @@ def hide_frames(namespace):
     """
     waiting = [value.__code__ for value in namespace.values() if isinstance(value, types.FunctionType)]
     for value in namespace.values():
-        if isinstance(value, type) and value.__module__ in ("__main__", "asyncio", "multiprocessing.pool"):
+        if isinstance(value, type) and value.__module__ in ("__main__", "asyncio", "multiprocessing.pool", "concurrent.futures.process"):
             methods = [getattr(method, "__func__", method) for method in vars(value).values()]
             waiting += [method.__code__ for method in methods if isinstance(method, types.FunctionType)]
     offset = first_traceable_offset()

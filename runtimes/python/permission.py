@@ -131,6 +131,23 @@ def keep_permission_bits():
         """Change the access permissions of a file, without following symbolic links."""
         chmod(path, mode, follow_symlinks=False)
 
+    def chown(path, uid, gid, *, dir_fd=None, follow_symlinks=True):
+        """Change the owner and group id of path to the numeric uid and gid. There is one user, and one group."""
+        if isinstance(path, int):
+            real["fstat"](path)
+        else:
+            real["stat"](path, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+        if uid not in (0, -1) or gid not in (0, -1):
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM), path)
+
+    def fchown(fd, uid, gid):
+        """Change the owner and group id of the file specified by file descriptor."""
+        chown(fd, uid, gid)
+
+    def lchown(path, uid, gid):
+        """Change the owner and group id of path to the numeric uid and gid. This function will not follow symbolic links."""
+        chown(path, uid, gid, follow_symlinks=False)
+
     def umask(mask):
         """Set the current numeric umask and return the previous umask."""
         before = masks[-1][1]
@@ -166,10 +183,11 @@ def keep_permission_bits():
 
     open_.__name__ = open_.__qualname__ = "open"
     os.chmod, os.fchmod, os.lchmod, os.umask = chmod, fchmod, lchmod, umask
+    os.chown, os.fchown, os.lchown = chown, fchown, lchown
     os.access, os.mkdir, os.open = access, mkdir, open_
-    os.supports_fd.add(chmod)
-    os.supports_dir_fd.update((chmod, access, mkdir, open_, os.stat))
-    os.supports_follow_symlinks.update((chmod, access, os.stat))
+    os.supports_fd.update((chmod, chown))
+    os.supports_dir_fd.update((chmod, chown, access, mkdir, open_, os.stat))
+    os.supports_follow_symlinks.update((chmod, chown, access, os.stat))
 
 
 keep_permission_bits()

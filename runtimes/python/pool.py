@@ -1,11 +1,12 @@
-"""Pools of threads in a cell, which has one: what they are given runs at once, in the order in which it is given.
+"""Pools in a cell, which has one thread and one process: what they are given runs at once, in the order in which it is given.
 
-Owns `ThreadPoolExecutor.submit` and multiprocessing's ThreadPool. Single threads are thread.py's; pools of processes are
-refused (absent.py).
+Owns `ThreadPoolExecutor.submit`, multiprocessing's pools and `ProcessPoolExecutor`. What a pool of processes is given runs in the
+program itself, so that a change of a global variable stays. Single threads are thread.py's; single processes are refused (absent.py).
 """
 
 import concurrent.futures
 import itertools
+import multiprocessing.context
 import multiprocessing.pool
 
 
@@ -101,7 +102,31 @@ class ThreadPool(multiprocessing.pool.Pool):
         pass
 
 
-def have_thread_pools():
+class Pool(ThreadPool):
+    """A pool whose processes are calls."""
+
+    def __init__(self, processes=None, initializer=None, initargs=(), maxtasksperchild=None, context=None):
+        ThreadPool.__init__(self, processes, initializer, initargs)
+
+
+class ProcessPoolExecutor(concurrent.futures.ThreadPoolExecutor):
+    """An executor whose processes are calls."""
+
+    def __init__(self, max_workers=None, mp_context=None, initializer=None, initargs=(), *, max_tasks_per_child=None):
+        concurrent.futures.ThreadPoolExecutor.__init__(self, max_workers, "", initializer, initargs)
+
+
+def pool_of_context(self, processes=None, initializer=None, initargs=(), maxtasksperchild=None):
+    """Returns a process pool object"""
+    return Pool(processes, initializer, initargs, maxtasksperchild)
+
+
+def have_pools():
+    Pool.__module__, ProcessPoolExecutor.__module__ = "multiprocessing.pool", "concurrent.futures.process"
+    multiprocessing.pool.Pool = Pool
+    multiprocessing.context.BaseContext.Pool = pool_of_context
+    multiprocessing.Pool = multiprocessing.context._default_context.Pool
+    concurrent.futures.ProcessPoolExecutor = ProcessPoolExecutor
     ThreadPool.__module__ = "multiprocessing.pool"
     multiprocessing.pool.ThreadPool = ThreadPool
     concurrent.futures.ThreadPoolExecutor.submit = submit

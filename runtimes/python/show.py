@@ -55,6 +55,23 @@ def image_show(self, title=None):
     image.save(shown_path("figure", ".png"), format="png")
 
 
+# Backends with windows, or of notebooks: a program that asks for one gets the one that makes files.
+INTERACTIVE = {
+    "tkagg", "tkcairo", "qtagg", "qtcairo", "qt4agg", "qt5agg", "qt5cairo", "qt6agg", "gtk3agg", "gtk3cairo", "gtk4agg", "gtk4cairo", "macosx",
+    "webagg", "nbagg", "notebook", "widget", "ipympl", "inline", "wx", "wxagg", "wxcairo", "module://matplotlib_inline.backend_inline",
+}
+
+
+def files_for_windows(choose):
+    """Lets `matplotlib.use` and `switch_backend` take the names of backends that a cell has not."""
+
+    def use(backend, **more):
+        return choose("agg" if str(backend).lower() in INTERACTIVE else backend, **more)
+
+    use.__name__, use.__doc__, use.__module__ = choose.__name__, choose.__doc__, choose.__module__
+    return use
+
+
 def last_value_code(code):
     """The program with the value of its last expression as its result; itself if it does not end in one."""
     bytecode = code.co_code
@@ -101,6 +118,8 @@ def have_shown_files():
     import matplotlib.pyplot
     import PIL.Image
 
+    matplotlib.use = files_for_windows(matplotlib.use)
+    matplotlib.pyplot.switch_backend = files_for_windows(matplotlib.pyplot.switch_backend)
     matplotlib.pyplot.show = show_plots
     matplotlib.figure.Figure.show = figure_show
     PIL.Image.Image.show = image_show

@@ -1,6 +1,6 @@
 """Supplies what the build leaves out and a cell can have: modules of Unix, the only user, and a slow function of hashlib.
 
-Owns `resource`, `pwd`, `grp`, `fcntl`, the user's numbers in `os`, and `hashlib.pbkdf2_hmac`. A cell has one process and
+Owns `resource`, `pwd`, `grp`, `fcntl`, the user's numbers, pipes and the missing terminal in `os`, and `hashlib.pbkdf2_hmac`. A cell has one process and
 one user, number 0, whose limits are those of the run.
 """
 
@@ -179,6 +179,21 @@ def getppid():
     return 0
 
 
+def get_terminal_size(fd=1, /):
+    """Return the size of the terminal window as (columns, lines)."""
+    os.fstat(fd)
+    raise OSError(errno.ENOTTY, "Inappropriate ioctl for device")
+
+
+def pipe():
+    """Create a pipe. Both ends are one file that has no name: what was written can be read, and nobody is waited for."""
+    path = f"/tmp/.pipe-{time.monotonic_ns()}"
+    writer = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    reader = os.open(path, os.O_RDONLY)
+    os.unlink(path)
+    return reader, writer
+
+
 def have_supplies():
     numbers = {f"RLIMIT_{name}": number for number, name in enumerate(RESOURCES)} | {"RLIMIT_AS": 9, "RLIMIT_OFILE": 7}
     numbers |= {"RLIM_INFINITY": INFINITY, "RUSAGE_SELF": 0, "RUSAGE_CHILDREN": -1, "RUSAGE_THREAD": 1}
@@ -194,6 +209,11 @@ def have_supplies():
         os.getppid = getppid
     if not hasattr(os, "getgroups"):
         os.getgroups = lambda: [0]
+    os.pipe = pipe
+    if not hasattr(os, "get_terminal_size"):
+        os.get_terminal_size = get_terminal_size
+    if not hasattr(time, "thread_time"):
+        time.thread_time, time.thread_time_ns = time.process_time, time.process_time_ns
     if not hasattr(hashlib, "pbkdf2_hmac"):
         hashlib.pbkdf2_hmac = pbkdf2_hmac
         hashlib.__all__ += ("pbkdf2_hmac",)

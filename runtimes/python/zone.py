@@ -143,8 +143,34 @@ def describe_zone():
     time.tzname = (standard.tm_zone, summer.tm_zone)
 
 
+# A conversion of strftime, and what the build's C library does not know: glibc has it, or copies it.
+CONVERSION = re.compile(r"%([-_0^#+]*)(\d*)([EO]?)(.?)", re.DOTALL)
+UNUSUAL = re.compile(r"%(?![-_0+]*\d*[EO]?[aAbBcCdDeFgGhHIjmMnprRsStTuUVwWxXyYzZ%])")
+
+
+def unusual_conversion(found, t):
+    """The text of a conversion as glibc makes it, with its percent signs doubled; usual ones stay."""
+    flags, width, kind, letter = found.groups()
+    if letter in ("k", "l"):
+        hour = t[3] if letter == "k" else (t[3] + 11) % 12 + 1
+        fill = "" if "-" in flags else "0" if "0" in flags else " "
+        return str(hour).rjust(int(width or 2), fill) if fill else str(hour)
+    plain = "%" + flags.replace("^", "").replace("#", "") + width + kind
+    if letter == "P":
+        return stock_strftime(plain + "p", t).lower()
+    if not letter or UNUSUAL.match(plain + letter):
+        return found[0].replace("%", "%%")
+    if "^" not in flags and "#" not in flags:
+        return found[0]
+    text = stock_strftime(plain + letter, t)
+    return (text.lower() if "^" not in flags and letter in "pZ" else text.upper()).replace("%", "%%")
+
+
 def strftime(format, t=None, /):
     """Convert a time tuple to a string according to a format specification."""
+    if UNUSUAL.search(format):
+        t = time.localtime() if t is None else t
+        format = CONVERSION.sub(lambda found: unusual_conversion(found, t), format)
     if t is None:
         return stock_strftime(format)
     if "%Z" in format and isinstance(t, tuple) and len(t) >= 9 and getattr(t, "tm_zone", None) is None:
