@@ -264,6 +264,9 @@ NATIVE(native_keep) {
     return JS_UNDEFINED;
 }
 
+/* context(value): see context.h. */
+JSValue runcell_swap_context(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv);
+
 /* memory(): [bytes of the heap, bytes in use]. */
 NATIVE(native_memory) {
     IGNORED;
@@ -284,7 +287,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("kind", 1, native_kind),           JS_CFUNC_DEF("settled", 1, native_settled),
     JS_CFUNC_DEF("target", 1, native_target),       JS_CFUNC_DEF("memory", 0, native_memory),
     JS_CFUNC_DEF("rest", 1, native_rest),           JS_CFUNC_DEF("check", 2, native_check),
-    JS_CFUNC_DEF("keep", 2, native_keep),
+    JS_CFUNC_DEF("keep", 2, native_keep),           JS_CFUNC_DEF("context", 0, runcell_swap_context),
 };
 
 /* Which function runs what others do: see pristine.h. */

@@ -13,6 +13,8 @@
   const TOO_LONG = 2 ** 31 - 1;
   let age = 0;
   let waitedFor = 0; // timers that keep the program alive
+  let holds = false; // whether the program has an AsyncLocalStorage: then callbacks see what was held when they were given
+  const held = () => holds ? runcell.context() : undefined;
 
   const before = (one, other) => one.due < other.due || (one.due === other.due && one.born < other.born);
   function put(entry, at) {
@@ -50,7 +52,7 @@
     constructor(callback, delay, parts, repeat) {
       this._onTimeout = callback;
       this._idleTimeout = delay;
-      this.#entry = { timer: this, parts, repeat, id: ++age, due: 0, born: 0, at: -1, live: true, cleared: false };
+      this.#entry = { timer: this, parts, repeat, id: ++age, due: 0, born: 0, at: -1, live: true, cleared: false, context: held() };
       this.refresh();
     }
     static entryOf(timer) { return #entry in timer ? timer.#entry : undefined; }
@@ -112,12 +114,12 @@
   }
 
   class Immediate {
-    #callback; #parts;
+    #callback; #parts; #context = held();
     constructor(callback, parts) {
       this.#callback = callback;
       this.#parts = parts;
     }
-    static run(immediate) { call(immediate.#callback, immediate, immediate.#parts); }
+    static run(immediate) { call(immediate.#callback, immediate, immediate.#parts, immediate.#context); }
     ref() { return this; }
     unref() { return this; }
     hasRef() { return true; }
@@ -137,7 +139,7 @@
 
   function nextTick(callback, ...parts) {
     needFunction(callback);
-    const tick = { callback, parts, next: undefined };
+    const tick = { callback, parts, context: held(), next: undefined };
     if (lastTick) lastTick.next = tick;
     else firstTick = tick;
     lastTick = tick;
@@ -149,7 +151,8 @@
     else unhandled.set(promise, reason);
   }
 
-  function call(callback, self, parts) {
+  function call(callback, self, parts, context) {
+    if (holds) runcell.context(context);
     try {
       Reflect.apply(callback, self, parts);
     } catch (error) {
@@ -171,10 +174,10 @@
   function drain() {
     do {
       while (firstTick) {
-        const { callback, parts } = firstTick;
+        const { callback, parts, context } = firstTick;
         firstTick = firstTick.next;
         if (!firstTick) lastTick = undefined;
-        call(callback, undefined, parts);
+        call(callback, undefined, parts, context);
       }
       microtasks();
     } while (firstTick);
@@ -193,7 +196,7 @@
       if (!entry || entry.due > time || entry.born > newest) return;
       const { timer } = entry;
       remove(entry);
-      call(timer._onTimeout, timer, entry.parts);
+      call(timer._onTimeout, timer, entry.parts, entry.context);
       if (entry.repeat && !entry.cleared && entry.at < 0) timer.refresh();
       else if (entry.at < 0) called.delete(entry.id);
       drain();
@@ -237,5 +240,5 @@
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true });
   }
-  Object.assign(runcell, { timers: globals, nextTick, rejected, drain, microtasks, runLoop, sources, Timeout });
+  Object.assign(runcell, { timers: globals, nextTick, rejected, drain, microtasks, runLoop, sources, Timeout, startHolding: () => { holds = true; } });
 })

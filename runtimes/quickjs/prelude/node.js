@@ -116,31 +116,6 @@
   }
   define("string_decoder", () => ({ StringDecoder }));
 
-  // What was set by run() is seen by what run() calls at once and by the promises that it awaits there.
-  class AsyncLocalStorage {
-    #store;
-    run(store, callback, ...parts) {
-      const before = this.#store;
-      this.#store = store;
-      const back = () => { this.#store = before; };
-      let result;
-      try { result = callback(...parts); } catch (error) { back(); throw error; }
-      if (typeof result?.then === "function") result.then(back, back);
-      else back();
-      return result;
-    }
-    exit(callback, ...parts) { return this.run(undefined, callback, ...parts); }
-    getStore() { return this.#store; }
-    enterWith(store) { this.#store = store; }
-    disable() { this.#store = undefined; }
-  }
-  class AsyncResource {
-    constructor(type) { this.type = type; }
-    runInAsyncScope(callback, self, ...parts) { return Reflect.apply(callback, self, parts); }
-    static bind(callback) { return callback; }
-  }
-  define("async_hooks", () => ({ AsyncLocalStorage, AsyncResource, executionAsyncId: () => 1, triggerAsyncId: () => 0, createHook: () => ({ enable() { return this; }, disable() { return this; } }) }));
-
   const script = (source, options) => runcell.script(String(source), typeof options === "string" ? options : options?.filename ?? "vm", 1);
   function inContext(source, context = {}, options) {
     const names = Object.keys(context);
