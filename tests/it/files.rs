@@ -85,9 +85,12 @@ fn ten_thousand_files_are_a_matter_of_the_limit() {
 fn nothing_of_the_host_is_there() {
     let outcome = run_code(
         "php",
-        "<?php echo json_encode([scandir('/'), @file_get_contents('/etc/passwd'), @scandir('/proc'), @fopen('/../../../etc/passwd', 'r'), symlink('/etc/passwd', '/work/l'), @file_get_contents('/work/l')]);",
+        "<?php echo json_encode([scandir('/'), @file_get_contents('/etc/passwd'), @scandir('/proc'), @fopen('/../../../etc/passwd', 'r'), symlink('/etc/passwd', '/work/l'), @file_get_contents('/work/l'), scandir('/root'), scandir('/root/install/ssl')]);",
     );
-    expect_stdout(&outcome, r#"[[".","..","dev","request","tmp","usr","work"],false,false,false,true,false]"#);
+    let root = r#"[".","..","dev","request","root","tmp","usr","work"]"#;
+    // OpenSSL looks for its settings there.
+    let settings = r#"[".","..","install"],[".","..","openssl.cnf"]"#;
+    expect_stdout(&outcome, &format!("[{root},false,false,false,true,false,{settings}]"));
 }
 
 #[test]
