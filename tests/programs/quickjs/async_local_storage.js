@@ -1,68 +1,24 @@
-// AsyncLocalStorage: what run() and enterWith() hold is seen by every callback given there, whenever it runs.
-const { AsyncLocalStorage, AsyncResource } = require("node:async_hooks");
-const { EventEmitter } = require("node:events");
-const fs = require("node:fs");
-const storage = new AsyncLocalStorage();
-const other = new AsyncLocalStorage();
-const see = (name) => console.log(name, storage.getStore(), other.getStore());
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-storage.run("a", () => {
-  see("at once");
-  setTimeout(see, 1, "setTimeout");
-  setTimeout(() => { see("nested 1"); setTimeout(() => see("nested 2"), 1); }, 5);
-  setImmediate(see, "setImmediate");
-  process.nextTick(see, "nextTick");
-  queueMicrotask(() => see("queueMicrotask"));
-  Promise.resolve().then(() => see("then")).then(() => see("then then")).finally(() => see("finally"));
-  Promise.reject(new Error("x")).catch(() => see("catch"));
-  fs.readFile(__filename, () => see("readFile"));
-  let times = 0;
-  const timer = setInterval(() => { see(`setInterval ${++times}`); if (times === 2) clearInterval(timer); }, 20);
-  other.run({ id: 1 }, () => setTimeout(see, 60, "both"));
-  storage.exit(() => setTimeout(see, 62, "exit"));
+// What an AsyncLocalStorage holds is seen by every callback that was given meanwhile.
+// The order of timers of 1 ms beside immediates is nobody's promise: the lines are sorted.
+const { inspect } = require("util");
+const said = [];
+said.push = (...words) => { said[said.length] = words.map((word) => typeof word === "string" ? word : inspect(word)).join(" "); };
+process.on("exit", () => console.log([...said].sort().join("\n")));
+const { AsyncLocalStorage, AsyncResource } = require("async_hooks");
+const als = new AsyncLocalStorage(), other = new AsyncLocalStorage();
+als.run({ id: 1 }, () => {
+  setTimeout(() => said.push("timeout", als.getStore()), 5);
+  setImmediate(() => said.push("immediate", als.getStore()));
+  process.nextTick(() => said.push("tick", als.getStore()));
+  queueMicrotask(() => said.push("microtask", als.getStore()));
+  Promise.resolve().then(() => said.push("then", als.getStore())).finally(() => said.push("finally", als.getStore()));
+  Promise.reject(1).catch(() => said.push("catch", als.getStore()));
+  (async () => { await null; said.push("await", als.getStore()); await new Promise((r) => setTimeout(r, 1)); said.push("await 2", als.getStore()); })();
 });
-see("outside");
-
-async function work(name, ms) {
-  see(`${name} starts`);
-  await sleep(ms);
-  see(`${name} slept`);
-  for await (const n of (async function* () { yield 1; await sleep(1); yield 2; })()) see(`${name} ${n}`);
-  try { await Promise.reject(new Error("no")); } catch { see(`${name} caught`); }
-  await { then(done) { see(`${name} thenable`); done(); } };
-  return storage.getStore();
-}
-async function main() {
-  await sleep(100);
-  const all = await Promise.all([storage.run("one", work, "w1", 5), storage.run("two", work, "w2", 40), work("w3", 90)]);
-  console.log(all);
-  see("after");
-
-  await storage.run("files", () => fs.promises.readFile(__filename).then(() => see("promises.readFile")));
-
-  // Reactions see what was held where they were given, not where the promise was resolved.
-  let resolve;
-  const later = new Promise((done) => { resolve = done; });
-  const given = storage.run("giver", () => later.then(() => see("given")));
-  storage.run("resolver", () => resolve());
-  await given;
-
-  const emitter = new EventEmitter();
-  emitter.on("event", () => see("event"));
-  storage.run("emits", () => emitter.emit("event"));
-  const bound = storage.run("bound", () => AsyncLocalStorage.bind((x) => { see("bind"); return x + 1; }));
-  console.log(bound(1), bound.length);
-  const snapshot = storage.run("snap", () => AsyncLocalStorage.snapshot());
-  snapshot(see, "snapshot");
-  const resource = storage.run("res", () => new AsyncResource("KIND"));
-  console.log(resource.runInAsyncScope(function (x) { see("resource"); return [this.a, x]; }, { a: 1 }, 2));
-  try { storage.run("throws", () => { throw new Error("thrown"); }); } catch (error) { console.log(error.message); }
-  see("after thrown");
-
-  await (async () => { storage.enterWith("entered"); await null; see("entered"); })();
-  setTimeout(() => {
-    storage.run("x", () => { storage.disable(); see("disabled"); storage.run("y", () => see("enabled")); });
-  }, 1);
-}
-main();
+als.run({ id: 2 }, async () => { other.run("x", async () => { await 1; said.push(als.getStore(), other.getStore()); }); await 2; said.push(als.getStore(), other.getStore()); });
+said.push(als.getStore());
+setTimeout(() => said.push("outside", als.getStore()), 10);
+const bound = als.run(3, () => AsyncResource.bind(() => als.getStore()));
+said.push(bound(), als.exit(() => als.getStore()), als.run(4, () => AsyncLocalStorage.snapshot())(() => als.getStore()));
+als.enterWith(9); said.push(als.getStore()); setTimeout(() => { said.push(als.getStore()); als.disable(); said.push(als.getStore()); }, 20);
+const { EventEmitter } = require("events"); const e = new EventEmitter(); e.on("x", () => said.push("event", als.getStore())); als.run(5, () => e.emit("x"));
